@@ -1,0 +1,84 @@
+"""A document: bytes that were opened. One type for every format, so that whatever reads it need not know the file.
+
+`Source` is a file as it came; a reader in this folder opens it. Each reader is one file with the same three names:
+`FORMAT`, `matches(source)`, and `open(source)`, and one entry in `READERS` (`tools/documents/opening.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+import datetime as dt
+
+from lxml import etree
+
+from signoff.domain.reading import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it came. `name` is its path as the user gave it; for an attachment `mail.eml!order.pdf`."""
+
+    name: str
+    data: bytes
+
+    @property
+    def suffix(self) -> str:
+        """The file name's last extension, lower case with the dot, or an empty string."""
+        tail = self.name.replace("!", "/").rsplit("/", 1)[-1]
+        return "." + tail.rsplit(".", 1)[-1].lower() if "." in tail else ""
+
+
+Cell = str | Decimal | dt.date | bool | None
+"""A spreadsheet cell: text, exact number, date, truth value, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of cells. `rows[r][c]`; `hidden` when the workbook hides it; `first_row` is the number of rows[0] in the file (1-based)."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    hidden: bool = False
+    first_row: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with its box in points from the page's top left."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: `number` counts from 1, width and height in points, words in reading order."""
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An opened file: `xml` for XML, `text` for EDI, CSV and plain text, `sheets` for tables, `pages` for laid-out text.
+
+    `attachments` are files inside it, opened as documents of their own. `notices` are what the opener noticed, such
+    as hidden text.
+    """
+
+    name: str
+    format: str
+    data: bytes = field(repr=False)
+    xml: etree._Element | None = None
+    text: str | None = None
+    sheets: tuple[Sheet, ...] = ()
+    pages: tuple[Page, ...] = ()
+    attachments: tuple[Source, ...] = ()
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,42 @@
+"""Bytes -> Document: asks each opener in this folder whether the file is its own, by content before name.
+
+Adding a file format is one file here with `FORMAT`, `matches(source)` and `open(source)`, and its module in `OPENERS`.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from signoff.domain.errors import Unreadable
+from signoff.tools.documents.document import Document, Source
+
+MAX_BYTES = 40_000_000
+
+
+class Opener(Protocol):
+    """What every file format in this folder offers."""
+
+    FORMAT: str
+
+    def matches(self, source: Source) -> bool:
+        """Whether the bytes are of this format, whatever the file is called."""
+
+    def open(self, source: Source) -> Document:
+        """The opened file. Raises `Unreadable` with a sentence when it is damaged, encrypted or too large."""
+
+
+OPENERS: tuple[Opener, ...] = ()
+
+
+def open_document(source: Source) -> Document:
+    """The opened file. Raises `Unreadable` when it is empty, too large, or of no known format."""
+    if not source.data.strip(b"\x00\t\r\n "):
+        raise Unreadable(f"{source.name} is empty.")
+    if len(source.data) > MAX_BYTES:
+        raise Unreadable(f"{source.name} has {len(source.data) / 1e6:.0f} MB; the limit is {MAX_BYTES / 1e6:.0f} MB.")
+    claims = [o for o in OPENERS if o.matches(source)]
+    if len(claims) > 1:
+        raise Unreadable(f"{source.name} is claimed by {' and '.join(o.FORMAT for o in claims)}.")
+    if not claims:
+        raise Unreadable(f"{source.name} is of no known format; save it as one of the formats in the README.")
+    return claims[0].open(source)
