@@ -161,7 +161,6 @@ class Policy(Record):
     gates: Gates = Gates()
     approvals: tuple[Rule, ...]
     budgets: tuple[Budget, ...] = ()
-    review_lanes: tuple[Literal["tabular", "layout", "ocr", "agent"], ...] = ("tabular", "layout", "ocr", "agent")
 
     def tolerances_for(self, vendor: str | None = None, category: str | None = None, contract: str | None = None) -> Tolerances:
         """The tolerances that hold for this vendor, category and contract."""

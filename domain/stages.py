@@ -19,12 +19,15 @@ from signoff.domain.record import Number, Record
 from signoff.domain.vendor import VendorMatch
 
 
+Decided = Literal["approve", "reject", "edit", "send_back"]
+
+
 class Answer(Record):
     """A person's answer to a task: who, what, why."""
 
     task_id: str
     person: str
-    decision: Literal["approve", "reject", "edit", "send_back"]
+    decision: Decided
     note: str = ""
 
 
@@ -38,12 +41,14 @@ class VerifiedOrder(Record):
 
     @model_validator(mode="after")
     def _promise(self) -> VerifiedOrder:
-        if self.reviewed:
-            if self.reviewed.decision != "approve":
-                raise ValueError("a reading that a person did not approve is not verified")
-        elif self.reading.verdict is not Verdict.CLEAR:
+        decision = self.reviewed.decision if self.reviewed else None
+        if decision in ("reject", "send_back"):
+            raise ValueError("a reading that a person neither accepted nor corrected is not verified")
+        if decision == "approve":
+            return self
+        if self.reading.verdict is not Verdict.CLEAR:
             raise ValueError("a doubtful reading needs a person's answer")
-        elif self.lane is not Lane.STRUCTURED and not self.reading.certified:
+        if self.reviewed is None and self.lane is not Lane.STRUCTURED and not self.reading.certified:
             raise ValueError(f"a {self.lane} reading without a certificate needs a person's answer")
         return self
 

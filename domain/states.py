@@ -54,7 +54,7 @@ MOVES: frozenset[tuple[State, State]] = frozenset(
         (S.APPROVED, S.POSTED),
         *((waiting, S.REJECTED) for waiting in WAITING),
         *((state, S.FAILED) for state in State if state not in ENDED),
-        (S.FAILED, S.RECEIVED),
+        *((S.FAILED, state) for state in State if state not in ENDED),
     }
 )
 

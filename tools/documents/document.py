@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
-import datetime as dt
 
 from lxml import etree
 

@@ -1,0 +1,60 @@
+"""Renders the example orders of `orders.yaml` into `orders/`: run `python examples/render.py`.
+
+    python examples/render.py            # writes examples/orders
+    python examples/render.py /tmp/out   # writes somewhere else
+
+Every run gives the same bytes, so a changed file in a diff means that somebody changed an order.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from renderers import cxml, edifact, mails, orderx, pages, papers, sheets, tradacoms, ubl, x12  # noqa: E402
+from source import Paper, load_papers  # noqa: E402
+
+RENDERERS: dict[str, Callable[[Paper], bytes]] = {
+    "ubl": ubl.render,
+    "cxml": cxml.render,
+    "orderx": orderx.render,
+    "orderx_pdf": orderx.render_pdf,
+    "x12": x12.render,
+    "edifact": edifact.render,
+    "tradacoms": tradacoms.render,
+    "xlsx": sheets.render_xlsx,
+    "ods": sheets.render_ods,
+    "csv": sheets.render_csv,
+    "pdf": pages.render,
+    "docx": papers.render_docx,
+    "html": papers.render_html,
+    "text": papers.render_text,
+}
+
+
+def render(paper: Paper) -> bytes:
+    """The file's bytes. A mail wraps what another renderer made; a copy repeats another paper's bytes."""
+    if paper.render == "mail":
+        return mails.render(paper, RENDERERS)
+    return RENDERERS[paper.render](paper)
+
+
+def render_all(target: Path) -> list[Path]:
+    """Writes every paper below `target` and returns the files."""
+    written: dict[str, bytes] = {}
+    for paper in load_papers():
+        written[paper.file] = written[paper.options["copy_of"]] if paper.render == "copy" else render(paper)
+    for name, data in written.items():
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return [target / name for name in written]
+
+
+if __name__ == "__main__":
+    files = render_all(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "orders")
+    sys.stdout.write(f"{len(files)} files written.\n")

@@ -1,0 +1,183 @@
+"""Answers of people: who may give them, which one counts, and what they change. One durable transaction each.
+
+Of many people answering at once one wins by compare-and-set on the task; the others are told who did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from signoff.domain.checks.verify import Verification
+from signoff.domain.errors import Refused
+from signoff.domain.findings import Code
+from signoff.domain.people import Person
+from signoff.domain.reading import DraftOrder
+from signoff.domain.stages import Answer, ApprovedOrder, Check, CheckedOrder, Decided, RoutedOrder, VerifiedOrder
+from signoff.domain.states import WAITING, State
+from signoff.graph.corrections import corrected
+from signoff.graph.desk import Desk
+from signoff.graph.gates import exceptions_of, open_approval
+from signoff.graph.services import Services
+from signoff.graph.store.port import Task
+
+_DECIDED: TypeAdapter[Decided] = TypeAdapter(Decided)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person says; `edits` maps JSON Pointers to new values."""
+
+    person: str
+    decision: Decided
+    edits: dict[str, str]
+    note: str = ""
+
+
+def decide(services: Services, number: int, said: Decision) -> str:
+    """Take the answer; returns a sentence on what it did. Raises `Refused` when it does not count, and says why.
+
+    When the answer settles the gate, a `resume` job for the case is queued in the same transaction.
+    """
+    person = services.people.find(said.person)
+    if person is None:
+        raise Refused(f"{said.person} is not in people.csv; import the people file, or decide as somebody who is in it.")
+    with services.store.transaction(durable=True):
+        desk = Desk(services, number)
+        mine = _tasks_for(desk, person)
+        for task in mine:
+            if not services.store.tasks.answer(task, person.person_id, said.decision, said.note, desk.now):
+                raise Refused(_taken(desk, task.gate))
+        answer = Answer(task_id=str(mine[0].task_id), person=person.person_id, decision=said.decision, note=said.note)
+        ids = [t.task_id for t in mine]
+        desk.record("task.answered", person.person_id, tasks=ids, decision=said.decision, note=said.note, edits=said.edits)
+        return ANSWERS[said.decision](desk, mine, answer, said)
+
+
+def _tasks_for(desk: Desk, person: Person) -> list[Task]:
+    """The open tasks of the case that the person may answer, or the reason why there are none."""
+    tasks = desk.services.store.tasks.of_case(desk.number)
+    waiting = [t for t in tasks if t.status == "open"]
+    mine = [t for t in waiting if person.person_id in t.candidates]
+    if desk.case.state not in WAITING or not waiting:
+        raise Refused(_taken(desk, tasks[-1].gate if tasks else ""))
+    if mine:
+        return mine
+    if any(t.gate == waiting[0].gate and t.answered_by == person.person_id for t in tasks):
+        raise Refused(f"{person.name} has answered already; case {desk.case.case_id} now waits for {_names(desk, waiting)}.")
+    raise Refused(f"{person.name} may not decide this; case {desk.case.case_id} waits for {_names(desk, waiting)}.")
+
+
+def _names(desk: Desk, tasks: list[Task]) -> str:
+    people = desk.services.people
+    ids = dict.fromkeys(p for t in tasks for p in t.candidates)
+    return " or ".join(person.name if (person := people.get(i)) else i for i in ids)
+
+
+def _taken(desk: Desk, gate: str) -> str:
+    """Who was first."""
+    for task in desk.services.store.tasks.of_gate(gate):
+        if task.answered_by:
+            person = desk.services.people.get(task.answered_by)
+            name = person.name if person else task.answered_by
+            when = f"{task.decision}, {task.answered_at}"
+            return f"Case {desk.case.case_id} was already decided by {name} ({when}); it is now {desk.case.state}."
+    return f"Case {desk.case.case_id} waits for nobody; it is {desk.case.state}."
+
+
+def _approve(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str:
+    gate = desk.services.store.tasks.of_gate(mine[0].gate)
+    left = [t for t in gate if t.status == "open"]
+    if left and gate[0].needs_all:
+        return f"Noted. Case {desk.case.case_id} still waits for {_names(desk, left)}."
+    desk.services.store.tasks.close(mine[0].gate, desk.now)
+    return SETTLED[mine[0].kind](desk, mine[0], answer)
+
+
+def _reviewed(desk: Desk, task: Task, answer: Answer) -> str:
+    draft = desk.load("draft", DraftOrder)
+    reading = desk.load("verification", Verification).reading
+    verified = VerifiedOrder(order=draft.order, lane=draft.lane, reading=reading, reviewed=answer)
+    desk.record("order.verified", by=answer.person, **desk.save("verified", verified))
+    desk.move(State.VERIFIED)
+    return _resume(desk, task, "The reading is accepted")
+
+
+def _accepted(desk: Desk, task: Task, answer: Answer) -> str:
+    """All owners accepted: each blocking finding is bound to the answer of the one who owns it."""
+    check = desk.load("check", Check)
+    by_role = {t.label: _answer_of(t) for t in desk.services.store.tasks.of_gate(task.gate)}
+    owner: Callable[[Code], str] = desk.services.policy.gates.owner
+    accepted = {f.code: by_role.get(f"role:{owner(f.code)}", answer) for f in exceptions_of(check.findings)}
+    checked = CheckedOrder(verified=desk.load("verified", VerifiedOrder), check=check, accepted=accepted)
+    desk.record("order.accepted", by=answer.person, **desk.save("checked", checked))
+    desk.move(State.CHECKED)
+    return _resume(desk, task, "The exceptions are accepted")
+
+
+def _signed(desk: Desk, task: Task, answer: Answer) -> str:
+    """A step of the route is signed: open the next one, or the order is approved."""
+    routed = desk.load("routed", RoutedOrder)
+    following = int(task.gate.rsplit(".", 1)[1]) + 1
+    if following < len(routed.route.steps):
+        open_approval(desk, routed.route.steps[following], following)
+        waiting = [t for t in desk.services.store.tasks.of_case(desk.number) if t.status == "open"]
+        return f"Signed. Case {desk.case.case_id} now waits for {_names(desk, waiting)}."
+    tasks = [t for t in desk.services.store.tasks.of_case(desk.number) if t.kind == "approval" and t.revision == desk.revision]
+    approved = ApprovedOrder(routed=routed, approvals=tuple(_answer_of(t) for t in tasks if t.answered_by))
+    desk.record("order.approved", actor=answer.person, rules=list(routed.route.rules), **desk.save("approved", approved))
+    desk.move(State.APPROVED)
+    return _resume(desk, task, "The order is approved")
+
+
+SETTLED: dict[str, Callable[[Desk, Task, Answer], str]] = {"review": _reviewed, "exception": _accepted, "approval": _signed}
+
+
+def _answer_of(task: Task) -> Answer:
+    return Answer(
+        task_id=str(task.task_id), person=task.answered_by or "", decision=_DECIDED.validate_python(task.decision), note=task.note or ""
+    )
+
+
+def _reject(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str:
+    desk.services.store.tasks.close(mine[0].gate, desk.now)
+    desk.services.store.past.release(desk.number)
+    reason = f"Rejected by {answer.person}" + (f": {said.note}" if said.note else ".")
+    desk.record("case.rejected", actor=answer.person, reason=reason)
+    desk.move(State.REJECTED, reason)
+    return _resume(desk, mine[0], "The order is rejected")
+
+
+def _edit(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str:
+    draft = corrected(desk.load("draft", DraftOrder), said.edits, answer.person)
+    return _again(desk, mine, draft, ("corrected", answer), f"Corrected {', '.join(said.edits)}; the order is checked again")
+
+
+def _send_back(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str:
+    if mine[0].kind == "review":
+        raise Refused(f"Case {desk.case.case_id} is in review already: correct it with --edit, accept it with --approve, or --reject it.")
+    return _again(desk, mine, desk.load("draft", DraftOrder), ("sent_back", answer), "Sent back to review")
+
+
+def _again(desk: Desk, mine: list[Task], draft: DraftOrder, because: tuple[str, Answer], sentence: str) -> str:
+    """Start a new revision at verification: what was decided about the old one no longer counts."""
+    desk.services.store.tasks.close(mine[0].gate, desk.now)
+    desk.services.store.past.release(desk.number)
+    revision = desk.revision + 1
+    saved = desk.save("draft", draft, revision) | desk.save(because[0], because[1], revision)
+    desk.record("order.revised", actor=because[1].person, to=revision, because=because[0], **saved)
+    desk.set(revision=revision, order_number=draft.order.order_number)
+    desk.move(State.READ)
+    return _resume(desk, mine[0], sentence)
+
+
+ANSWERS: dict[str, Callable[[Desk, list[Task], Answer, Decision], str]] = {
+    "approve": _approve, "reject": _reject, "edit": _edit, "send_back": _send_back
+}  # fmt: skip
+
+
+def _resume(desk: Desk, task: Task, sentence: str) -> str:
+    desk.services.store.jobs.enqueue(f"resume:{task.gate}", desk.number, "resume")
+    return f"{sentence}."

@@ -1,0 +1,73 @@
+"""A case on the desk: its steps, its state and its events, so that a node reads like what it does.
+
+Every write happens inside a transaction of the store, together with the event that says why. A step's body is bound to
+its event by a SHA-256, which `signoff audit verify` compares.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any, TypeVar
+
+from signoff.domain.errors import BadInput
+from signoff.domain.record import Record
+from signoff.domain.states import State
+from signoff.graph.services import Services
+from signoff.graph.store.port import Case, case_id
+
+R = TypeVar("R", bound=Record)
+
+SYSTEM = "signoff"
+
+
+class Desk:
+    """One case in one revision."""
+
+    def __init__(self, services: Services, number: int) -> None:
+        case = services.store.cases.get(number)
+        if case is None:
+            raise BadInput(f"There is no case {case_id(number)}; `signoff list` shows the cases.")
+        self.services, self.case = services, case
+        self.number, self.revision = number, case.revision
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.services.clock()
+
+    def load(self, step: str, kind: type[R]) -> R:
+        """What a step of this revision came to. Raises `BadInput` when it was not done."""
+        found = self.find(step, kind)
+        if found is None:
+            raise BadInput(f"Case {self.case.case_id} has no step {step!r} in revision {self.revision}.")
+        return found
+
+    def find(self, step: str, kind: type[R]) -> R | None:
+        body = self.services.store.cases.step(self.number, self.revision, step)
+        return None if body is None else kind.model_validate_json(body)
+
+    def has(self, step: str) -> bool:
+        return self.services.store.cases.step(self.number, self.revision, step) is not None
+
+    def save(self, step: str, value: Record, revision: int | None = None) -> dict[str, str]:
+        """Keep what a step came to; returns what its event says of it: `{step: sha256 of the body}`."""
+        body = value.model_dump_json(exclude_defaults=True)
+        self.services.store.cases.save_step(self.number, self.revision if revision is None else revision, step, body)
+        return {step: hashlib.sha256(body.encode()).hexdigest()}
+
+    def record(self, type: str, actor: str = SYSTEM, **body: Any) -> None:
+        """Add an event about this case."""
+        self.services.store.events.append(type, actor, {"revision": self.revision} | body, self.now, self.number)
+
+    def move(self, to: State, reason: str | None = None) -> None:
+        self.services.store.cases.move(self.number, to, self.now, reason)
+        self.case = self._again()
+
+    def set(self, **columns: Any) -> None:
+        self.services.store.cases.set(self.number, **columns)
+        self.case = self._again()
+
+    def _again(self) -> Case:
+        case = self.services.store.cases.get(self.number)
+        assert case is not None
+        return case

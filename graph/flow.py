@@ -1,0 +1,56 @@
+"""The road of a case as a LangGraph state machine: which step may follow which, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from signoff.graph import gate_nodes, nodes
+from signoff.graph.nodes import CaseState
+from signoff.graph.services import Services
+
+STEPS = {
+    "read": nodes.read,
+    "verify": nodes.verify,
+    "review": gate_nodes.review,
+    "vendor": nodes.vendor,
+    "contract": nodes.contract,
+    "exceptions": gate_nodes.exceptions,
+    "route": nodes.route,
+    "approve": gate_nodes.approve,
+    "post": nodes.post,
+}
+
+EDGES: dict[str, tuple[str, ...]] = {
+    "read": ("verify", END),
+    "verify": ("vendor", "review"),
+    "review": ("vendor", "verify", "review", END),
+    "vendor": ("contract",),
+    "contract": ("route", "exceptions", END),
+    "exceptions": ("route", "verify", "exceptions", END),
+    "route": ("post", "approve"),
+    "approve": ("post", "verify", "approve", END),
+    "post": (END,),
+}
+
+
+def build(steps: dict[str, Any] = STEPS) -> StateGraph[CaseState, Services, CaseState, CaseState]:
+    """The graph with the given functions as its steps; the benchmark builds it with empty ones."""
+    graph = StateGraph(CaseState, context_schema=Services)
+    for name, step in steps.items():
+        graph.add_node(name, step)
+        graph.add_conditional_edges(name, _next, list(EDGES[name]))
+    graph.add_edge(START, "read")
+    return graph
+
+
+def compiled(checkpointer: BaseCheckpointSaver[str] | None) -> CompiledStateGraph[CaseState, Services, CaseState, CaseState]:
+    """The graph ready to run. A LangGraph server brings its own checkpointer."""
+    return build().compile(checkpointer=checkpointer, name="signoff")
+
+
+def _next(state: CaseState) -> str:
+    return state["next"]

@@ -1,0 +1,135 @@
+"""Work is jobs, and `execute_job` does them all: take one case as far as it goes without a person.
+
+Where a thread stands is classified here and nowhere else, and never by `state.next == ()`: after a kill between two
+checkpoint writes that is empty on a thread that is not finished, and the order would be lost.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command
+
+from signoff.domain.errors import SignoffError
+from signoff.domain.reading import DraftOrder, Part, SetAside, Unread
+from signoff.domain.states import ENDED, State
+from signoff.graph.desk import Desk
+from signoff.graph.nodes import CaseState
+from signoff.graph.services import Services
+from signoff.graph.store.port import Case, Job, NewCase, case_id
+from signoff.graph.workers import Worker
+from signoff.tools.documents.document import Source
+from signoff.tools.intake import Paper, papers
+
+Graph = CompiledStateGraph[CaseState, Services, CaseState, CaseState]
+STEP_OF: dict[type[Part], str] = {DraftOrder: "draft", SetAside: "set_aside", Unread: "unread"}
+
+
+def take_in(services: Services, source: Source) -> list[Case]:
+    """Open a case for each order in a file, with what was read, all in one transaction; a known file gives its cases."""
+    digest = hashlib.sha256(source.data).hexdigest()
+    known = services.store.cases.of_file(source.name, digest)
+    if known:
+        return known
+    started = time.perf_counter()
+    found = _papers(source)
+    services.archive.put(source.data)
+    with services.store.transaction():
+        if known := services.store.cases.of_file(source.name, digest):
+            return known
+        numbers = [_open(services, source.name, digest, i, item) for i, item in enumerate((p, part) for p in found for part in p.parts)]
+        services.store.cases.add_duration(numbers[0], round((time.perf_counter() - started) * 1000))
+    return services.store.cases.of_file(source.name, digest)
+
+
+def _papers(source: Source) -> list[Paper]:
+    """What the file holds. A reader that breaks fails its file with the reason, and not the batch."""
+    try:
+        return papers(source)
+    except Exception as error:  # noqa: BLE001 - where a crash becomes a case's state
+        reason = f"{source.name} could not be read: {_sentence(error)}"
+        digest = hashlib.sha256(source.data).hexdigest()
+        kind = source.suffix.lstrip(".") or "unknown"
+        return [Paper("", digest, kind, (Unread(format=kind, reason=reason),))]
+
+
+def _open(services: Services, name: str, digest: str, index: int, item: tuple[Paper, Part]) -> int:
+    paper, part = item
+    lane = part.lane if isinstance(part, DraftOrder) else None
+    new = NewCase(name, paper.member, index, digest, paper.sha256, part.format, lane)
+    number = services.store.cases.add(new, services.clock())
+    desk = Desk(services, number)
+    saved = desk.save(STEP_OF[type(part)], part)
+    desk.record("case.received", source=name, member=paper.member, part=index, document=paper.sha256, file=digest, **saved)
+    services.store.jobs.enqueue(f"start:{number}", number, "start")
+    return number
+
+
+async def execute_job(graph: Graph, services: Services, job: Job) -> None:
+    """Do one job. A crash becomes the state of its case, and is nobody else's trouble."""
+    started = time.perf_counter()
+    error: str | None = None
+    try:
+        await advance(graph, services, job)
+    except Exception as crash:  # noqa: BLE001 - where a crash becomes a case's state
+        error = _sentence(crash)
+    with services.store.transaction():
+        if error:
+            _fail(services, job.case, error)
+        services.store.cases.add_duration(job.case, round((time.perf_counter() - started) * 1000))
+        services.store.jobs.finish(job, error)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) if isinstance(error, SignoffError) else f"unexpected {type(error).__name__}: {error}"[:500]
+
+
+def _fail(services: Services, number: int, error: str) -> None:
+    desk = Desk(services, number)
+    if desk.case.state not in ENDED:
+        desk.record("case.failed", reason=error, was=desk.case.state)
+        desk.move(State.FAILED, error)
+
+
+async def advance(graph: Graph, services: Services, job: Job) -> None:
+    """Run the case's thread until it ends or waits for a person. Safe to call again at any point."""
+    config: RunnableConfig = {"configurable": {"thread_id": case_id(job.case), "__pregel_strict_resume": True}, "recursion_limit": 50}
+    begin: CaseState = {"case": job.case, "next": "read"}
+    start: Any = begin
+    if job.kind != "start" or job.attempts > 1:
+        snapshot = await graph.aget_state(config)
+        if snapshot.created_at is None:
+            start = begin
+        elif snapshot.interrupts:
+            start = Command(resume={i.id: "settled" for i in snapshot.interrupts})
+        elif snapshot.tasks:
+            start = None
+        else:
+            return
+    await graph.ainvoke(start, config, context=services, durability="sync")
+
+
+def retry(services: Services, number: int) -> bool:
+    """Queue a case that failed on its way to be taken up where it broke off; False when there is nothing to take up."""
+    with services.store.transaction():
+        desk = Desk(services, number)
+        failures = [e for e in services.store.events.of_case(number) if e.type == "case.failed"]
+        was = failures[-1].body.get("was") if failures else None
+        if desk.case.state is not State.FAILED or was is None:
+            return False
+        desk.record("case.retried", was=was)
+        desk.move(State(was))
+        return services.store.jobs.enqueue(f"retry:{number}:{failures[-1].seq}", number, "retry")
+
+
+async def work(graph: Graph, services: Services, worker: Worker, done: Callable[[Job], None], case: int | None = None) -> None:
+    """Do queued jobs, oldest first, until none is left that is free; only those of one case when it is given."""
+    while jobs := worker.claim(services.store, case):
+        for job in jobs:
+            await execute_job(graph, services, job)
+            done(job)

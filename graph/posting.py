@@ -1,0 +1,83 @@
+"""Posting: the outbox row first, then the ERP under the same key, then read back, compare, and record. In any order of
+crashes the ERP holds the order once: a call whose answer was lost is found again by its key.
+"""
+
+from __future__ import annotations
+
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from signoff.domain.errors import Refused, Unavailable
+from signoff.domain.facts import PastPrice
+from signoff.domain.order import Order, OrderType
+from signoff.domain.stages import ApprovedOrder
+from signoff.domain.states import State
+from signoff.graph.desk import Desk
+from signoff.tools.erp.protocol import ERP, Posting, compare
+
+ATTEMPTS = 4
+VERBS = {OrderType.ORDER: "create", OrderType.CHANGE: "amend", OrderType.CANCELLATION: "cancel"}
+
+
+async def post_order(desk: Desk) -> None:
+    """Take an approved order to the ERP. Raises `Unavailable` when it stays out of reach, `Refused` when it says no."""
+    services = desk.services
+    approved = desk.load("approved", ApprovedOrder)
+    key = f"{desk.case.case_id}.{desk.revision}"
+    target = _original(desk, approved.order)
+    action = VERBS[approved.order.order_type] if target else "create"
+    if action == "create" and approved.order.order_type is OrderType.CANCELLATION:
+        raise Refused(f"The ERP has no order {approved.order.order_reference or approved.order.order_number} to cancel.")
+    if services.store.postings.get(key) is None:
+        with services.store.transaction(durable=True):
+            services.store.postings.request(key, desk.number, action, services.erp.name)
+            desk.record("posting.requested", key=key, action=action, erp=services.erp.name)
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception_type(Unavailable), stop=stop_after_attempt(ATTEMPTS), wait=wait_exponential_jitter(0.2, 5), reraise=True
+    ):
+        with attempt:
+            posting = _call(services.erp, action, approved, key, target)
+    compare(approved, posting)
+    with services.store.transaction(durable=True):
+        services.store.postings.complete(key, posting.erp_id)
+        services.store.past.bought(desk.number, posting.vendor_id, _prices(desk, approved.order))
+        desk.record("posting.done", key=key, erp=services.erp.name, erp_id=posting.erp_id)
+        desk.move(State.POSTED)
+
+
+def _call(erp: ERP, action: str, approved: ApprovedOrder, key: str, target: str | None) -> Posting:
+    known = erp.find(key)
+    if known is not None:
+        return known
+    if target is not None and action == "amend":
+        return erp.amend(target, approved, key)
+    if target is not None and action == "cancel":
+        return erp.cancel(target, key)
+    return erp.create(approved, key)
+
+
+def _original(desk: Desk, order: Order) -> str | None:
+    """The ERP's id of the order that a change or cancellation is about."""
+    if order.order_type is OrderType.ORDER or not desk.case.vendor_id:
+        return None
+    number = order.order_reference or order.order_number or ""
+    for past in reversed(desk.services.store.past.same_number(desk.case.vendor_id, number, desk.number)):
+        posting = desk.services.store.postings.of_case(int(past.reference[1:])) if past.reference[:1] == "C" else None
+        if posting and posting.erp_id:
+            return posting.erp_id
+    return None
+
+
+def _prices(desk: Desk, order: Order) -> list[PastPrice]:
+    return [
+        PastPrice(
+            item_id=item,
+            unit=line.unit,
+            currency=order.currency,
+            unit_price=line.unit_price / line.price_base_quantity,
+            issue_date=order.issue_date,
+            reference=desk.case.case_id,
+        )
+        for line in order.lines
+        if line.unit_price is not None and line.price_base_quantity
+        for item in line.item_ids
+    ]

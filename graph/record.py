@@ -1,0 +1,101 @@
+"""The record of a case: the one JSON object that `batch --out`, `show --json` and `list --json` write, for other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from signoff.domain.checks.verify import Verification
+from signoff.domain.findings import Finding
+from signoff.domain.order import Order, Party
+from signoff.domain.reading import DraftOrder, FieldReading
+from signoff.domain.stages import Check, RoutedOrder
+from signoff.domain.vendor import VendorMatch
+from signoff.graph.desk import Desk
+from signoff.graph.services import Services
+from signoff.graph.store.port import Task
+
+
+def record(services: Services, number: int) -> dict[str, Any]:
+    """The case as it stands; decimals are strings, dates ISO 8601."""
+    desk = Desk(services, number)
+    case = desk.case
+    draft = desk.find("draft", DraftOrder)
+    verification = desk.find("verification", Verification)
+    posting = services.store.postings.of_case(number)
+    return {
+        "case_id": case.case_id,
+        "source": case.source,
+        "part": case.part,
+        "member": case.member or None,
+        "sha256": case.sha256,
+        "format": case.format,
+        "lane": case.lane,
+        "status": case.state,
+        "reason": case.reason,
+        "order": order_of(draft.order) if draft else None,
+        "reading": _reading(verification),
+        "confidence": verification.reading.confidence if verification else None,
+        "fields": {p: _field(f) for p, f in verification.reading.fields.items()} if verification else {},
+        "vendor_id": case.vendor_id,
+        "contract_id": case.contract_id,
+        "findings": [f.model_dump(mode="json") for f in findings(desk, verification)],
+        "tasks": [_task(t) for t in services.store.tasks.of_case(number)],
+        "posting": {"erp": posting.erp, "id": posting.erp_id} if posting else {"erp": services.erp.name, "id": None},
+        "model_calls": 0,
+        "cost": "0",
+        "duration_ms": case.duration_ms,
+    }
+
+
+def findings(desk: Desk, verification: Verification | None = None) -> list[Finding]:
+    """Everything found about the case's present revision: reading, then vendor, contract and order, then route."""
+    verification = verification or desk.find("verification", Verification)
+    check = desk.find("check", Check)
+    routed = desk.find("routed", RoutedOrder)
+    return [
+        *(verification.findings if verification else ()),
+        *(check.findings if check else ()),
+        *(routed.route.findings if routed else ()),
+    ]
+
+
+def match_of(desk: Desk) -> VendorMatch | None:
+    return desk.find("match", VendorMatch)
+
+
+def order_of(order: Order) -> dict[str, Any]:
+    """The order; parties are objects even when nothing is known of them."""
+    return order.model_dump(mode="json") | {k: _party(getattr(order, k)) for k in ("buyer", "supplier", "ship_to", "invoice_to")}
+
+
+def _party(party: Party) -> dict[str, Any]:
+    # An account number is nobody's business who reads records; the check works on its fingerprint.
+    return party.model_dump(mode="json", exclude={"bank_account"})
+
+
+def _reading(verification: Verification | None) -> dict[str, Any] | None:
+    if verification is None:
+        return None
+    reading = verification.reading
+    return {"verdict": reading.verdict, "reasons": list(reading.reasons), "certified": reading.certified}
+
+
+def _field(field: FieldReading) -> dict[str, Any]:
+    return {
+        "confidence": round(field.confidence, 4),
+        "lane": field.lane,
+        "evidence": field.evidence.model_dump(mode="json", exclude_none=True),
+    }
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "task_id": task.task_id,
+        "kind": task.kind,
+        "assignee": task.label,
+        "candidates": list(task.candidates),
+        "status": task.status,
+        "answered_by": task.answered_by,
+        "decision": task.decision,
+        "summary": task.summary,
+    }

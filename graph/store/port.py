@@ -1,0 +1,202 @@
+"""What the process needs of a store, whichever database it is: one protocol, one conformance suite (`tests/graph/store`).
+
+Writes happen inside `transaction()`, together with the event that says why. Values are small; bodies are JSON text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from signoff.domain.contract import Contract
+from signoff.domain.facts import PastOrder, PastPrice
+from signoff.domain.people import Person
+from signoff.domain.states import State
+from signoff.domain.vendor import Vendor
+from signoff.tools.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case to be opened: `source` is the file, `member` the attachment inside it, `part` counts orders within the file."""
+
+    source: str
+    member: str
+    part: int
+    file_sha256: str
+    sha256: str
+    format: str
+    lane: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it stands. `number` is its key; people see `case_id` (`C00042`)."""
+
+    number: int
+    source: str
+    member: str
+    part: int
+    file_sha256: str
+    sha256: str
+    format: str
+    lane: str | None
+    state: State
+    reason: str | None
+    revision: int
+    vendor_id: str | None
+    contract_id: str | None
+    order_number: str | None
+    created_at: str
+    updated_at: str
+    duration_ms: int
+
+    @property
+    def case_id(self) -> str:
+        return case_id(self.number)
+
+
+def case_id(number: int) -> str:
+    """How people see a case number."""
+    return f"C{number:05d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something a person is asked. Tasks with the same `gate` are settled together (`needs_all`, else any one of them)."""
+
+    task_id: int
+    case: int
+    revision: int
+    gate: str
+    kind: str
+    label: str
+    candidates: tuple[str, ...]
+    needs_all: bool
+    summary: str
+    status: str
+    version: int
+    answered_by: str | None
+    decision: str | None
+    note: str | None
+    created_at: str
+    answered_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A piece of work: take the case as far as it goes. `attempts` counts how often it was begun."""
+
+    job_id: int
+    case: int
+    kind: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One record of the audit trail; `mac` chains it to the one before."""
+
+    seq: int
+    case: int | None
+    at: str
+    type: str
+    actor: str
+    body: dict[str, Any]
+    prev: str
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """A posting: written before the ERP is called, completed after its answer was read back. `key` is unique."""
+
+    key: str
+    case: int
+    action: str
+    erp: str
+    erp_id: str | None
+    status: str
+
+
+class Cases(Protocol):
+    def add(self, new: NewCase, now: dt.datetime) -> int: ...
+    def get(self, number: int) -> Case | None: ...
+    def of_file(self, source: str, file_sha256: str) -> list[Case]: ...
+    def listed(self, states: Iterable[State] = ()) -> Iterator[Case]: ...
+    def earlier_document(self, case: Case) -> int | None: ...
+    def move(self, number: int, to: State, now: dt.datetime, reason: str | None = None) -> None: ...
+    def set(self, number: int, **columns: Any) -> None: ...
+    def add_duration(self, number: int, ms: int) -> None: ...
+    def save_step(self, number: int, revision: int, step: str, body: str) -> None: ...
+    def step(self, number: int, revision: int, step: str) -> str | None: ...
+
+
+class Tasks(Protocol):
+    def open(self, task: Task) -> int: ...
+    def of_case(self, number: int) -> list[Task]: ...
+    def of_gate(self, gate: str) -> list[Task]: ...
+    def waiting(self) -> list[Task]: ...
+    def answer(self, task: Task, person: str, decision: str, note: str, now: dt.datetime) -> bool: ...
+    def close(self, gate: str, now: dt.datetime) -> None: ...
+
+
+class Jobs(Protocol):
+    def enqueue(self, key: str, case: int, kind: str) -> bool: ...
+    def claim(self, owner: str, alive: Iterable[str], most: int = 1, case: int | None = None) -> list[Job]: ...
+    def finish(self, job: Job, error: str | None = None) -> None: ...
+    def owners(self) -> list[str]: ...
+    def open_cases(self) -> set[int]: ...
+
+
+class Events(Protocol):
+    def append(self, type: str, actor: str, body: dict[str, Any], now: dt.datetime, case: int | None = None) -> int: ...
+    def all(self) -> Iterator[Event]: ...
+    def of_case(self, number: int) -> list[Event]: ...
+    def last_seq(self) -> int: ...
+
+
+class Postings(Protocol):
+    def request(self, key: str, case: int, action: str, erp: str) -> None: ...
+    def complete(self, key: str, erp_id: str) -> None: ...
+    def get(self, key: str) -> Outbox | None: ...
+    def of_case(self, number: int) -> Outbox | None: ...
+
+
+class Masters(Protocol):
+    """Vendors, people and contracts as they were last imported."""
+
+    def replace_vendors(self, vendors: Iterable[Vendor]) -> None: ...
+    def replace_people(self, people: Iterable[Person]) -> None: ...
+    def put_contracts(self, contracts: Iterable[Contract]) -> None: ...
+    def vendors(self) -> list[Vendor]: ...
+    def people(self) -> list[Person]: ...
+    def contracts(self) -> list[Contract]: ...
+    def keep_policy(self, hash: str, body: str) -> None: ...
+
+
+class Past(History, Protocol):
+    """Orders that commit or committed money. The checks look back through `History`, the process adds to it."""
+
+    def register(self, case: int, order: PastOrder, contract_id: str | None) -> None: ...
+    def release(self, case: int) -> None: ...
+    def bought(self, case: int | None, vendor_id: str, prices: Iterable[PastPrice]) -> None: ...
+    def import_history(self, rows: Iterable[tuple[PastOrder, tuple[PastPrice, ...]]]) -> int: ...
+
+
+class Store(Protocol):
+    """Everything that is remembered. `durable` makes the commit survive a power cut, not only a kill."""
+
+    cases: Cases
+    tasks: Tasks
+    jobs: Jobs
+    events: Events
+    postings: Postings
+    masters: Masters
+    past: Past
+
+    def transaction(self, durable: bool = False) -> AbstractContextManager[None]: ...
+    def close(self) -> None: ...

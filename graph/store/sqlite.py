@@ -1,0 +1,67 @@
+"""The store on one SQLite file (WAL). One connection, used from one thread; other processes may use the file too.
+
+A commit survives a killed process always, and a power cut when the transaction was `durable` (synchronous=FULL).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from signoff.domain.errors import Unavailable
+from signoff.graph.store.migrations import migrations
+from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
+from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
+from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
+
+
+class SqliteStore:
+    """`path` is the database file, created when missing; `key` is the secret of the audit chain."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self.db = Database(connection)
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-32000"):
+            connection.execute(f"PRAGMA {pragma}")
+        self._migrate()
+        self._connection = connection
+        self.cases = SqliteCases(connection)
+        self.tasks = SqliteTasks(connection)
+        self.jobs = SqliteJobs(connection)
+        self.events = SqliteEvents(connection, key)
+        self.postings = SqlitePostings(connection)
+        self.masters = SqliteMasters(connection)
+        self.past = SqlitePast(connection)
+
+    def _migrate(self) -> None:
+        if migrations.pending(self.db):
+            migrations.apply(self.db)
+
+    @contextmanager
+    def transaction(self, durable: bool = False) -> Iterator[None]:
+        """All writes inside happen together or not at all. Raises `Unavailable` when the file stays locked or full."""
+        execute = self._connection.execute
+        try:
+            execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+            execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"The store {self.path} cannot be written now ({error}); try again.") from error
+        try:
+            yield
+        except BaseException:
+            execute("ROLLBACK")
+            raise
+        try:
+            execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if self._connection.in_transaction:
+                execute("ROLLBACK")
+            raise Unavailable(f"The store {self.path} cannot be written now ({error}); try again.") from error
+
+    def close(self) -> None:
+        self.db.close()

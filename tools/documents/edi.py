@@ -1,0 +1,127 @@
+"""What the three EDI standards have in common: segments made of elements made of components, between an envelope.
+
+ASC X12.5 / X12.6 (X12), ISO 9735 (UN/EDIFACT), ANA TRADACOMS 1995. The openers beside this file know each standard's
+separators; from here on a segment looks the same, whichever it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from signoff.domain.errors import Unreadable
+from signoff.tools.documents.document import Source
+
+HEAD = 600
+"""How many characters of a file may come before its first header is found; what comes before is junk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment. `number` counts the segments of this tag in its message from 1; elements and components count from 1."""
+
+    tag: str
+    number: int
+    elements: tuple[tuple[str, ...], ...]
+
+    def get(self, element: int, component: int = 1) -> str:
+        """The text of an element or component without blanks around it, empty when it is not there."""
+        if element > len(self.elements):
+            return ""
+        parts = self.elements[element - 1]
+        return parts[component - 1].strip() if component <= len(parts) else ""
+
+    def where(self, element: int, component: int = 1) -> str:
+        """The place as people write it: `PO1[3]/04`, with a component `NAD[1]/02.3`."""
+        parts = self.elements[element - 1] if element <= len(self.elements) else ()
+        tail = f".{component}" if len(parts) > 1 else ""
+        return f"{self.tag}[{self.number}]/{element:02d}{tail}"
+
+
+@dataclass(slots=True)
+class Message:
+    """One message: an X12 transaction set, an EDIFACT or TRADACOMS message.
+
+    `declared` is the segment count its trailer prints, `seen` the segments that are there, header and trailer included.
+    `faults` are sentences about a damaged envelope; `test` says that the interchange is marked as a test.
+    `mark` is the decimal mark.
+    """
+
+    kind: str
+    segments: list[Segment]
+    declared: int | None = None
+    seen: int = 0
+    closed: bool = False
+    test: bool = False
+    mark: str = "."
+    faults: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+
+
+Raw = tuple[str, tuple[tuple[str, ...], ...]]
+"""A tag and its elements, before it is known to which message they belong."""
+
+
+def numbered(raw: Iterable[Raw]) -> list[Segment]:
+    """The segments of one message, each with its number among those of its tag."""
+    seen: dict[str, int] = {}
+    segments = []
+    for tag, elements in raw:
+        number = seen[tag] = seen.get(tag, 0) + 1
+        segments.append(Segment(tag, number, elements))
+    return segments
+
+
+def count(text: str) -> int | None:
+    """A printed count, or `None` when it is not one."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def decode(source: Source, charsets: Iterable[str] = ("cp1252", "latin-1")) -> str:
+    """The text of an EDI file: by its byte order mark, else UTF-8 if it is valid, else the charsets in turn.
+
+    UTF-8 goes before a declared 8-bit charset because files are converted on their way and keep their old header; text in
+    an 8-bit charset is hardly ever valid UTF-8 by chance. Raises `Unreadable` when none fits.
+    """
+    for charset in (*_marked(source.data), "utf-8", *charsets):
+        try:
+            return source.data.decode(charset).lstrip("\ufeff")
+        except UnicodeError:
+            continue
+    raise Unreadable(f"{source.name} is in no character set that its header names; send it again as UTF-8.")
+
+
+def _marked(data: bytes) -> tuple[str, ...]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    if len(data) > 3 and data[1:4:2] == b"\0\0":
+        return ("utf-16-le",)
+    if len(data) > 3 and data[0:3:2] == b"\0\0":
+        return ("utf-16-be",)
+    return ("utf-8-sig",)
+
+
+def head(source: Source) -> str:
+    """The first characters of a file, good enough to recognise its standard: all separators and tags are ASCII."""
+    data = source.data[: 4 * HEAD]
+    if b"\0" in data[:8]:
+        charset = (_marked(data) or ("latin-1",))[0]
+        return data[: len(data) // 2 * 2].decode(charset, errors="replace").lstrip("\ufeff")[: 2 * HEAD]
+    return data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")[: 2 * HEAD]
+
+
+def lines_joined(text: str) -> str:
+    """The text without line breaks when every line but the last has the same length: a transfer has wrapped it."""
+    lines = text.splitlines()
+    wide = {len(line) for line in lines[:-1]}
+    return "".join(lines) if len(lines) > 2 and len(wide) == 1 and wide.pop() >= 40 else text
+
+
+def pieces(text: str, terminator: str, start: re.Pattern[str]) -> Iterator[str]:
+    """The segments as text: split at the terminator, and where a line break took its place (`start` says how one begins)."""
+    for chunk in text.split(terminator):
+        for part in start.split(chunk) if "\n" in chunk or "\r" in chunk else (chunk,):
+            piece = part.strip("\r\n\t \0\ufeff\x1a")
+            if piece:
+                yield piece.replace("\r", "").replace("\n", "")

@@ -1,0 +1,70 @@
+"""Plain text: an order typed into a mail or saved from a terminal. It becomes pages of words on a grid of characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from charset_normalizer import from_bytes
+
+from signoff.domain.errors import Unreadable
+from signoff.tools.documents import grid, mail
+from signoff.tools.documents.document import Document, Source
+
+FORMAT = "txt"
+
+_OTHER = re.compile(r"\s*(?:<[?!a-zA-Z]|ISA[^\w\s]|ISA\d\d|UNA.{6}|UNB\+|STX=|[{\[]\s*[\"{\[]|%PDF-|\{\\rtf)", re.DOTALL)
+_DELIMITERS = ",;\t|"
+
+
+def matches(source: Source) -> bool:
+    """Whether the bytes are text and neither markup, EDI, JSON, a mail nor a table of delimited values."""
+    head = source.data[:65536]
+    if _binary(head) or mail.matches(source):
+        return False
+    text = decode(head)
+    return text is not None and not _OTHER.match(text) and not (source.suffix in (".csv", ".tsv") or delimited(text))
+
+
+def open(source: Source) -> Document:
+    """The text, and its words on a grid. Raises `Unreadable` when the character set cannot be told."""
+    text = decode(source.data)
+    if text is None:
+        raise Unreadable(f"{source.name} is in no character set that can be told; save it as UTF-8.")
+    cleaned = "".join(c for c in text if c in "\n\t\f" or unicodedata.category(c) not in ("Cc", "Cf"))
+    return Document(source.name, FORMAT, source.data, text=cleaned, pages=grid.pages(cleaned.split("\n")))
+
+
+def _binary(head: bytes) -> bool:
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return not wide and (b"\x00" in head or sum(b < 9 or (13 < b < 32 and b != 27) for b in head) > len(head) // 100)
+
+
+def decode(data: bytes) -> str | None:
+    """The text with line ends as `\\n`: UTF-8 or what its byte order mark says, else the most likely character set."""
+    try:
+        text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+    except UnicodeDecodeError:
+        cut = data[:-3].decode("utf-8", "ignore") if len(data) == 65536 else None
+        if cut and cut.encode() in data:
+            text = cut
+        else:
+            best = from_bytes(data[:200_000]).best()
+            if best is None:
+                return None
+            text = data.decode(best.encoding, "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def delimited(text: str) -> bool:
+    """Whether the lines are delimited values: one delimiter, as often in nearly every line, and hardly a line without it."""
+    lines = [line for line in text.split("\n")[:60] if line.strip()]
+    if len(lines) < 2:
+        return False
+    for delimiter in _DELIMITERS:
+        counts = [line.count(delimiter) for line in lines]
+        usual = max(set(counts), key=counts.count)
+        even = sum(c == usual for c in counts) >= 0.8 * len(lines) and usual >= (1 if delimiter in "\t;|" else 2)
+        if even and not any(delimiter + " " in line for line in lines):
+            return True
+    return False

@@ -1,0 +1,90 @@
+"""TRADACOMS transmissions: STX ... END, with messages between MHD and MTR.
+
+Source: ANA (now GS1 UK) TRADACOMS manual, 1995 edition. A tag ends with `=`, elements are parted by `+`, components by `:`,
+a segment ends with `'`, and `?` releases the character after it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from signoff.domain.errors import Unreadable
+from signoff.tools.documents.document import Document, Source
+from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, numbered, pieces
+
+FORMAT = "tradacoms"
+
+_START = re.compile(r"(?<![A-Za-z0-9])(?:STX=ANAA?:|MHD=\d+\+[A-Z]{6}:)")
+_BREAK = re.compile(r"[\r\n]+(?=\s*[A-Z]{3}=)")
+_MAIL = re.compile(r"^[\w-]+: ", re.MULTILINE)
+
+
+def matches(source: Source) -> bool:
+    """Whether the file begins with STX or MHD, after some junk at most."""
+    text = head(source)
+    found = _START.search(text)
+    return bool(found and found.start() <= HEAD) and not _MAIL.search(text[: found.start()] if found else "")
+
+
+def open(source: Source) -> Document:
+    """The decoded text. The standard's repertoire is ASCII; what goes beyond is UTF-8 or a western 8-bit charset."""
+    return Document(source.name, FORMAT, source.data, text=decode(source))
+
+
+def messages(text: str) -> list[Message]:
+    """Every message of every transmission in the file. Raises `Unreadable` when there is none."""
+    found: list[Message] = []
+    current: list[Raw] = []
+    test = False
+    sent = 0
+    for raw in _raw(lines_joined(text)):
+        tag, elements = raw
+        if tag in ("STX", "END", "MHD"):
+            found += _message(current, test)
+            current = []
+        if tag == "STX":
+            # The application reference of a test ends in TES: ORDTES instead of ORDHDR.
+            test, sent = len(elements) > 6 and elements[6][0].endswith("TES"), len(found)
+        elif tag == "END":
+            _lost(found[sent:], elements)
+        else:
+            current.append(raw)
+            if tag == "MTR":
+                found += _message(current, test)
+                current = []
+    found += _message(current, test)
+    if not found:
+        raise Unreadable("The TRADACOMS file has no message (MHD) that can be read; ask the sender for it again.")
+    return found
+
+
+def _raw(text: str) -> list[Raw]:
+    text = re.sub(r"\?([^\r\n])", lambda m: chr(0xF0000 + min(ord(m[1]), 0xFFFF)), text)
+    found: list[Raw] = []
+    for piece in pieces(text, "'", _BREAK):
+        tag, _, rest = piece.partition("=")
+        found.append((tag.strip(), tuple(tuple(_restored(c) for c in e.split(":")) for e in rest.split("+"))))
+    return found
+
+
+def _restored(text: str) -> str:
+    return re.sub("[\U000f0000-\U000fffff]", lambda m: chr(ord(m[0]) - 0xF0000), text)
+
+
+def _message(raw: list[Raw], test: bool) -> list[Message]:
+    if not raw or not {"MHD", "ORD", "MTR"} & {tag for tag, _ in raw}:
+        return []
+    segments = numbered(raw)
+    first, last = segments[0], segments[-1]
+    message = Message(first.get(2) if first.tag == "MHD" else "", segments, seen=len(segments), closed=last.tag == "MTR", test=test)
+    if first.tag != "MHD":
+        message.faults.append("The message header (MHD) is missing or damaged.")
+    message.declared = count(last.get(1)) if message.closed else None
+    return [message]
+
+
+def _lost(found: list[Message], elements: tuple[tuple[str, ...], ...]) -> None:
+    declared = count(elements[0][0].strip()) if elements else None
+    if declared is not None and declared > len(found):
+        for message in found:
+            message.losses.append(f"The trailer (END) counts {declared} messages, {len(found)} are in the file; some may be lost.")

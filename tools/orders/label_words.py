@@ -1,0 +1,512 @@
+"""The labels themselves, as they are printed; `labels.fold` makes case, accents, punctuation and "number" words equal."""
+
+from __future__ import annotations
+
+FIELDS: dict[str, str] = {
+    "/order_number": (
+        "po|po no|po number|po ref|po reference|po id|purchase order|purchase order no|purchase order number|purchase order id|"
+        "order no|order number|order id|order ref|order reference|order|order code|po #|p.o.|p o number|po num|purchase no|doc no|"
+        "document no|document number|po document|purchasing document|purchase order ref|purchase order reference|bestellung|"
+        "bestellnummer|bestell-nr|best.-nr|bestellung nr|bestell id|auftragsnummer|auftrag|belegnummer|bestellreferenz|einkaufsbeleg|"
+        "bestellschein nr|auftrags-nr|bon de commande|bon de commande no|commande|commande no|numéro de commande|no de commande|"
+        "no commande|n° commande|réf commande|référence commande|n° de bon de commande|pedido|número de pedido|no de pedido|"
+        "nº pedido|orden de compra|orden de compra no|número de orden|no de orden de compra|número de orden de compra|oc|ordine|"
+        "numero ordine|ordine no|n. ordine|ordine di acquisto|ordine di acquisto no|numero d'ordine|numero ordine di acquisto|"
+        "inkooporder|inkoopordernummer|inkooporder nr|bestelnummer|bestelbon|bestelbon nr|ordernummer|bestelling|bestelling nr|"
+        "indkøbsordre|indkøbsordrenummer|indkøbsordre nr|ordrenummer|ordre nr|ordre|rekvisition nr|innkjøpsordre|innkjøpsordrenummer|"
+        "innkjøpsordre nr|bestillingsnummer|bestilling|bestilling nr|inköpsorder|inköpsordernummer|inköpsorder nr|beställning|"
+        "beställningsnummer|tilaus|tilausnumero|ostotilaus|ostotilausnumero|ostotilaus nro|tilaus nro|ordem de compra|nº do pedido|"
+        "número da encomenda|encomenda|order nr|order #|purch order|purch order no|purch doc|purch ord no|customer po|customer po no|"
+        "customer po number|po_no|sales document|p/o no|p/o|pur order|pur order no|purchase ord no|purchase ord|numero pedido|"
+        "customer order no|customer order number|buyer order number"
+    ),
+    "/order_reference": (
+        "original order|original order no|original po|original po no|original po number|previous order|reference order|"
+        "ursprüngliche bestellung|ursprüngliche bestellnummer|commande initiale|commande d'origine|pedido original|ordine originale"
+    ),
+    "/issue_date": (
+        "date|order date|po date|date of order|issue date|date issued|issued|issued on|date ordered|ordered|ordered on|document date|"
+        "doc date|purchase order date|purchase date|dated|created|created on|creation date|date created|date of issue|bestelldatum|"
+        "datum|auftragsdatum|belegdatum|bestellt am|ausstellungsdatum|datum der bestellung|vom|date de commande|date commande|"
+        "date d'émission|date de la commande|date du document|date du bon de commande|fecha|fecha de pedido|fecha pedido|"
+        "fecha de orden|fecha del pedido|fecha de emisión|fecha de compra|fecha de la orden|data|data ordine|data dell'ordine|"
+        "data d'ordine|data emissione|data documento|besteldatum|orderdatum|datum bestelling|ordredato|dato|bestillingsdato|"
+        "innkjøpsdato|beställningsdatum|päivämäärä|tilauspäivä|tilauspvm|pvm|data do pedido|data da encomenda|po issue date|"
+        "release date"
+    ),
+    "/requested_delivery_date": (
+        "delivery date|date needed|needed by|need by|need by date|needed|required date|date required|required by|required|"
+        "required on|due date|due|deliver by|requested delivery date|requested date|request date|requested delivery|delivery due|"
+        "delivery|delivery due date|delivery by|delivery on|ship by|ship date|shipping date|ship on|expected date|expected delivery|"
+        "expected delivery date|expected|expected arrival|promised date|promise date|eta|required delivery date|planned delivery|"
+        "arrival date|req date|req del date|del date|deliv date|liefertermin|lieferdatum|wunschtermin|wunschlieferdatum|"
+        "gewünschter liefertermin|liefern bis|lieferung bis|liefertag|termin|zu liefern bis|lieferung am|wunschliefertermin|"
+        "anliefertermin|date de livraison|date livraison|livraison|livraison souhaitée|livrer avant|date de livraison souhaitée|"
+        "délai de livraison|date souhaitée|date de livraison demandée|fecha de entrega|fecha entrega|entrega|fecha requerida|"
+        "fecha de entrega solicitada|data consegna|data di consegna|consegna|consegna richiesta|consegna entro|"
+        "data consegna richiesta|leverdatum|levering|gewenste leverdatum|leveringsdatum|leveringsdato|ønsket leveringsdato|"
+        "leveringsdag|leveransdatum|leverans|önskat leveransdatum|leveranstid|toimituspäivä|toimituspvm|data de entrega"
+    ),
+    "/valid_to": (
+        "valid to|valid until|validity|expiry date|expiration date|expires|expires on|end date|gültig bis|valable jusqu'au|"
+        "válido hasta|valido fino al|geldig tot"
+    ),
+    "/currency": (
+        "currency|currency code|curr|ccy|cur|order currency|po currency|währung|bestellwährung|devise|monnaie|moneda|divisa|valuta|"
+        "moeda|valuutta|waehrung"
+    ),
+    "/supplier/name": (
+        "supplier|supplier name|vendor|vendor name|seller|seller name|vendor company|supplier company|to supplier|to vendor|"
+        "vendor details|supplier details|supplier information|vendor information|purchase from|ordered from|order to|order from|"
+        "issued to|purchased from|vendor address|supplier address|to|sold by|lieferant|lieferantenname|name des lieferanten|"
+        "verkäufer|kreditor|an lieferant|lieferantenadresse|bestellt bei|fournisseur|nom du fournisseur|nom fournisseur|vendeur|"
+        "raison sociale fournisseur|proveedor|nombre del proveedor|nombre proveedor|vendedor|fornitore|nome fornitore|"
+        "ragione sociale fornitore|leverancier|naam leverancier|leverancier naam|leverandør|leverandørnavn|leverantör|"
+        "leverantörsnamn|toimittaja|fornecedor|vendor/supplier|supplier/vendor|vend name|supp name"
+    ),
+    "/supplier/id": (
+        "supplier id|supplier no|supplier number|supplier code|vendor id|vendor no|vendor number|vendor code|vendor #|seller id|"
+        "supplier account|vendor account|vendor acct|lieferantennummer|lieferanten-nr|lief.-nr|liefnr|kreditorennummer|kreditoren-nr|"
+        "code fournisseur|no fournisseur|numéro fournisseur|n° fournisseur|código proveedor|código de proveedor|no de proveedor|"
+        "codice fornitore|cod fornitore|leveranciersnummer|leveranciersnr|leverancier nr|leverandørnummer|leverandør nr|"
+        "leverantörsnummer|leverantör nr|toimittajanumero|vend no|supp no|supp code|vend id|supplier gln|vendor gln"
+    ),
+    "/supplier/tax_id": (
+        "supplier vat|supplier vat no|supplier vat id|vendor vat|vendor vat no|supplier tax id|vendor tax id|supplier vat number|"
+        "vendor tax no|lieferant ust-id|ust-id lieferant|tva fournisseur|cif proveedor|nif proveedor"
+    ),
+    "/supplier/email": (
+        "supplier email|supplier e-mail|vendor email|vendor e-mail|email supplier|email vendor|e-mail lieferant|email fournisseur"
+    ),
+    "/supplier/bank_account": "supplier iban|vendor iban|supplier bank account|vendor bank account",
+    "/buyer/name": (
+        "buyer|buyer name|buyer company|customer|customer name|purchaser|purchaser name|client|client name|company|company name|"
+        "ordered by company|buying company|buying entity|from|sold to|ordering party|buyer details|purchasing company|legal entity|"
+        "käufer|besteller|kunde|auftraggeber|kundenname|firma|bestellende firma|acheteur|client nom|donneur d'ordre|société|"
+        "comprador|cliente|empresa|acquirente|committente|azienda|koper|klant|afnemer|besteller firma|opdrachtgever|køber|kunde navn|"
+        "kjøper|köpare|kund|ostaja|asiakas|tilaaja"
+    ),
+    "/buyer/id": (
+        "buyer id|buyer code|customer id|customer no|customer number|customer code|customer account|account|acct|account no|"
+        "account number|acct no|client no|client id|client code|cust no|cust id|company code|kundennummer|kunden-nr|kd-nr|kdnr|"
+        "buchungskreis|numéro client|code client|no client|n° client|número de cliente|no de cliente|código cliente|"
+        "código de cliente|codice cliente|klantnummer|klant nr|kundenr|kundnummer|asiakasnumero|buyer gln|customer gln|sold to no|"
+        "sold to id"
+    ),
+    "/buyer/tax_id": "buyer vat|buyer vat no|buyer tax id|customer vat no|buyer vat id|customer tax id|buyer vat number",
+    "/ship_to/name": (
+        "ship to|ship-to|ship to name|shipto|ship to address|deliver to|delivery to|delivery address|shipping address|"
+        "delivery location|ship to location|delivered to|destination|delivery site|delivery place|site|consignee|location|plant|"
+        "warehouse|deliver to address|ship to party|ship to site|receiving location|lieferadresse|lieferanschrift|lieferung an|"
+        "warenempfänger|empfänger|lieferort|werk|anlieferadresse|adresse de livraison|livrer à|lieu de livraison|livré à|"
+        "destinataire|dirección de entrega|entregar a|enviar a|lugar de entrega|dirección de envío|destinazione|destinazione merce|"
+        "indirizzo di consegna|luogo di consegna|consegnare a|afleveradres|leveradres|bezorgadres|leveringsadresse|leveringssted|"
+        "leveransadress|leverans till|toimitusosoite|endereço de entrega"
+    ),
+    "/ship_to/id": ("ship to id|ship to no|ship to code|plant code|site code|warehouse code|location code|delivery gln|ship to gln"),
+    "/invoice_to/name": (
+        "bill to|bill-to|billto|invoice to|billing address|invoice address|send invoice to|bill to address|bill to name|"
+        "remit invoice to|mail invoice to|invoices to|rechnungsadresse|rechnungsanschrift|rechnung an|rechnungsempfänger|"
+        "adresse de facturation|facturer à|facturé à|dirección de facturación|facturar a|indirizzo di fatturazione|fatturare a|"
+        "intestazione fattura|factuuradres|faktureringsadresse|faktura til|fakturaadress|fakturaadresse|laskutusosoite|"
+        "endereço de faturação|endereço de faturamento"
+    ),
+    "/contract_reference": (
+        "contract|contract no|contract number|contract ref|contract reference|contract id|agreement|agreement no|agreement number|"
+        "agreement ref|framework agreement|frame agreement|frame contract|framework contract|blanket agreement|blanket order|"
+        "blanket order no|blanket po|blanket po no|outline agreement|rahmenvertrag|rahmenvertragsnummer|rahmenvertrag nr|vertrag|"
+        "vertragsnummer|vertrags-nr|vertrag nr|kontrakt|kontraktnummer|kontrakt nr|rahmenbestellung|contrat|numéro de contrat|"
+        "no contrat|n° contrat|contrat cadre|accord cadre|marché|no de marché|contrato|no de contrato|número de contrato|"
+        "acuerdo marco|contratto|contratto no|numero contratto|accordo quadro|contract nr|raamcontract|raamovereenkomst|rammeaftale|"
+        "aftalenummer|rammeavtale|avtale|avtalenummer|ramavtal|avtal|avtalsnummer|sopimus|sopimusnumero|master agreement|msa no|msa"
+    ),
+    "/quotation_reference": (
+        "quotation|quotation no|quotation number|quotation ref|quote|quote no|quote number|quote ref|quote reference|quote id|offer|"
+        "offer no|offer number|offer ref|supplier quote|supplier quotation|vendor quote|quotation reference|angebot|angebotsnummer|"
+        "angebots-nr|angebot nr|angebot vom|offerte|offertnummer|devis|devis no|numéro de devis|no devis|référence devis|offre|"
+        "offre no|cotización|no de cotización|presupuesto|oferta|oferta no|preventivo|preventivo no|offerta|offerta no|offertenummer|"
+        "offertenr|offerte nr|tilbud|tilbudsnummer|tilbud nr|offert|offert nr|tarjous|tarjousnumero|rfq|rfq no|rfq ref"
+    ),
+    "/customer_reference": (
+        "customer reference|customer ref|reference|ref|ref no|your ref|your reference|our ref|our reference|buyer reference|"
+        "buyer ref|project|project no|project number|project name|job|job no|job number|job name|referenz|ihr zeichen|unser zeichen|"
+        "ihre referenz|unsere referenz|projekt|projektnummer|projekt-nr|kommission|référence|votre référence|notre référence|projet|"
+        "referencia|proyecto|obra|riferimento|commessa|progetto|referentie|uw referentie|reference no|reference number|referanse|"
+        "referens|er referens|märke|viite|internal reference"
+    ),
+    "/requester": (
+        "requester|requestor|requested by|requisitioner|requisitioned by|ordered by|order by|purchased by|purchasing agent|"
+        "purchasing contact|buyer contact|contact|contact person|contact name|attention|attn|purchasing officer|agent|prepared by|"
+        "created by|issued by|originator|placed by|anforderer|bedarfsträger|bestellt von|bestellt durch|ansprechpartner|"
+        "ansprechpartnerin|einkäufer|einkäuferin|sachbearbeiter|bearbeiter|angefordert von|kontakt|kontaktperson|demandeur|"
+        "demandé par|commandé par|contact acheteur|émis par|interlocuteur|solicitante|solicitado por|pedido por|contacto|richiedente|"
+        "richiesto da|ordinato da|contatto|referente|aanvrager|besteld door|aangevraagd door|contactpersoon|inkoper|rekvirent|"
+        "bestilt af|indkøber|bestilt av|innkjøper|beställare|inköpare|beställd av|er kontakt|tilaajan yhteyshenkilö|yhteyshenkilö|"
+        "buyer contact name|buyer person|purchaser contact|responsible buyer|req by"
+    ),
+    "/cost_center": (
+        "cost center|cost centre|cost center no|cost centre code|cost center code|cc|department|dept|dept no|gl account|gl code|"
+        "budget code|account code|charge to|charge code|wbs|wbs element|kostenstelle|kostenstellen-nr|kst|kostenträger|abteilung|"
+        "centre de coût|centre de coûts|centre de cout|département|service demandeur|imputation|centro de coste|centro de costo|"
+        "centro de costos|centro de costes|departamento|centro di costo|reparto|kostenplaats|afdeling|omkostningssted|kostnadssted|"
+        "kostnadsställe|avdelning|kustannuspaikka|centro de custo|cost object|cost code"
+    ),
+    "/payment_terms": (
+        "payment terms|terms of payment|terms|payment|payment term|pay terms|payment conditions|terms and conditions of payment|"
+        "pmt terms|payment condition|zahlungsbedingungen|zahlungsbedingung|zahlungskonditionen|zahlung|zahlungsziel|zahlbar|"
+        "zahlungsart|conditions de paiement|conditions de règlement|paiement|modalités de paiement|mode de règlement|règlement|"
+        "délai de paiement|condiciones de pago|forma de pago|términos de pago|pago|condizioni di pagamento|pagamento|"
+        "termini di pagamento|modalità di pagamento|betalingsvoorwaarden|betalingsconditie|betalingstermijn|betaling|"
+        "betalingsbetingelser|betalingsbetingelse|betalingsvilkår|betalningsvillkor|maksuehto|maksuehdot|condições de pagamento|"
+        "payment method"
+    ),
+    "/delivery_terms": (
+        "delivery terms|terms of delivery|incoterms|incoterm|inco terms|shipping terms|delivery conditions|delivery condition|"
+        "delivery term|freight terms|fob|fob point|f.o.b.|f.o.b. point|trade terms|lieferbedingungen|lieferbedingung|"
+        "lieferkonditionen|conditions de livraison|condiciones de entrega|términos de entrega|condizioni di consegna|resa|porto|"
+        "termini di consegna|leveringsvoorwaarden|leveringsconditie|leverconditie|leveringsbetingelser|leveringsvilkår|"
+        "leveransvillkor|toimitusehto|toimitusehdot"
+    ),
+    "/line_total": (
+        "subtotal|sub total|sub-total|net total|total net|net amount|net value|total net amount|goods total|total goods|goods value|"
+        "line total sum|total before tax|total excl tax|total excl vat|total excluding vat|total excluding tax|total ex vat|"
+        "total without tax|total (net)|net|order subtotal|taxable amount|total lines|merchandise total|amount before tax|item total|"
+        "items total|total net value|total ex tax|total ex gst|zwischensumme|nettosumme|summe netto|netto|nettobetrag|nettowert|"
+        "warenwert|gesamt netto|gesamtnetto|gesamtbetrag netto|netto gesamt|summe positionen|gesamtnettowert|bestellwert netto|"
+        "sous-total|sous total|total ht|montant ht|total hors taxes|montant total ht|total net ht|montant net|subtotal sin iva|"
+        "base imponible|total neto|neto|importe neto|suma|imponibile|totale imponibile|totale netto|subtotale|totale merce|"
+        "totaal excl btw|totaal exclusief btw|subtotaal|totaal netto|nettobedrag|netto bedrag|total ekskl moms|subtotal ekskl moms|"
+        "i alt ekskl moms|beløb ekskl moms|sum eks mva|totalt eks mva|netto sum|nettobeløb|summa exkl moms|totalt exkl moms|delsumma|"
+        "nettobelopp|välisumma|yhteensä alv 0|veroton yhteensä|total sem iva"
+    ),
+    "/tax_total": (
+        "tax|sales tax|vat|vat total|tax total|total tax|total vat|tax amount|vat amount|gst|total gst|hst|gst/hst|gst amount|iva|"
+        "mwst|ust|mehrwertsteuer|umsatzsteuer|mwst-betrag|mwst betrag|zzgl mwst|zzgl ust|steuer|steuerbetrag|summe mwst|gesamtsteuer|"
+        "tva|montant tva|total tva|taxes|total taxes|montant de la tva|i.v.a.|impuesto|impuestos|imposta|importo iva|totale iva|"
+        "cuota iva|importe iva|btw|btw bedrag|totaal btw|btw totaal|moms|momsbeløb|moms i alt|mva|moms belopp|momsbelopp|mva beløp|"
+        "sum mva|alv|alv yhteensä|use tax|estimated tax|est tax|state tax|valor iva"
+    ),
+    "/payable_amount": (
+        "total|grand total|order total|total amount|total order|total price|total due|total value|amount due|total order value|"
+        "order value|order amount|po total|po amount|po value|total incl vat|total including vat|total incl tax|total including tax|"
+        "total inc vat|total inc tax|total inc gst|total gross|gross total|gross amount|total payable|amount payable|"
+        "total order amount|total cost|purchase order total|total po amount|total po value|invoice total|overall total|final total|"
+        "net payable|total to pay|total purchase order|total (gross)|total purchase|gesamt|gesamtsumme|gesamtbetrag|summe|endsumme|"
+        "endbetrag|bruttosumme|bruttobetrag|brutto|gesamtpreis|gesamt brutto|summe brutto|rechnungsbetrag|bestellwert|auftragswert|"
+        "auftragssumme|bestellsumme|gesamtwert|gesamtbetrag brutto|gesamt inkl mwst|zu zahlen|total ttc|montant ttc|"
+        "montant total ttc|montant total|total général|net à payer|total commande|total de la commande|total con iva|importe total|"
+        "total pedido|total general|total a pagar|total iva incluido|valor total|monto total|totale|totale ordine|totale complessivo|"
+        "importo totale|totale ivato|totale generale|totale documento|totale da pagare|totaal|totaal incl btw|totaal inclusief btw|"
+        "totaalbedrag|eindtotaal|te betalen|totaal bedrag|i alt|total inkl moms|i alt inkl moms|totalbeløb|at betale|ordretotal|"
+        "totalt|sum|totalt inkl mva|sum inkl mva|totalsum|å betale|summa|totalsumma|totalt inkl moms|summa inkl moms|att betala|"
+        "totalbelopp|yhteensä|loppusumma|maksettava yhteensä|kokonaissumma"
+    ),
+    "/notes": (
+        "notes|note|remarks|remark|comments|comment|special instructions|instructions|special notes|additional information|bemerkung|"
+        "bemerkungen|hinweis|hinweise|anmerkung|anmerkungen|kommentar|remarques|remarque|commentaires|commentaire|observaciones|"
+        "notas|comentarios|note aggiuntive|osservazioni|opmerkingen|opmerking|bemærkninger|bemærkning|merknad|merknader|anmärkning|"
+        "anmärkningar|kommentarer|huomautus|huomautukset|lisätiedot|delivery instructions|shipping instructions"
+    ),
+}
+
+COLUMNS: dict[str, str] = {
+    "line_number": (
+        "line|line no|line number|line #|line item|line id|ln|ln no|no|#|pos|pos no|position|item no line|po line|po item|po line no|"
+        "po line number|seq|sr no|s no|sl no|serial no|sno|row|row no|zeile|lfd no|posten|ligne|no ligne|poste|linea|línea|no línea|"
+        "partida|riga|posizione|pos.nr|regel|regelnummer|linje|linje no|linjenummer|rad|rivi|posição|order line|order line no|"
+        "zeilennummer|pos.-nr|itm"
+    ),
+    "item": (
+        "item|items|product|products|article|artikel|material|materials|part|position text|produit|artículo|articulo|producto|"
+        "articolo|prodotto|vare|varor|vara|tuote|articles|goods|ware|item code/description|service"
+    ),
+    "buyer_item_id": (
+        "item no|item number|item id|item code|item #|material no|material number|material code|our item no|our part no|"
+        "our article no|buyer item|buyer item no|buyer item id|buyer part no|buyer part number|customer item|customer item no|"
+        "customer part no|customer part number|internal part no|internal item no|article no|article number|article code|stock code|"
+        "stock no|stock number|inventory id|inventory no|product no|product number|product code|product id|artikelnummer|artikel-nr|"
+        "art.-nr|artnr|art no|artikelcode|materialnummer|material-nr|mat.-nr|sachnummer|teilenummer|teile-nr|produktnummer|"
+        "unsere artikelnummer|unsere artikel-nr|ident-nr|article réf|code article|référence article|réf article|no article|"
+        "code produit|réf produit|código|código artículo|código de artículo|cód artículo|código producto|código de producto|"
+        "codice articolo|cod articolo|codice|cod art|codice prodotto|productcode|productnummer|varenummer|varenr|vare no|"
+        "artikkelnummer|artikkel no|varunummer|artikelnr|tuotenumero|tuotekoodi|nimikenumero|código do produto|item ref|code|"
+        "buyer sku|material id"
+    ),
+    "supplier_item_id": (
+        "sku|sku no|sku id|sku code|supplier sku|vendor sku|supplier item|supplier item no|supplier item id|supplier part|"
+        "supplier part no|supplier part number|supplier article no|supplier product code|supplier code no|vendor item|vendor item no|"
+        "vendor item id|vendor part|vendor part no|vendor part number|vendor material|vendor material no|vendor product code|"
+        "vendor catalog no|part no|part number|part #|part id|part code|p/n|pn|catalog no|catalog number|catalogue no|"
+        "catalogue number|cat no|cat #|cat number|catalog #|mfr part no|mfg part no|mfr part number|manufacturer part number|"
+        "manufacturer part no|mpn|mfg no|model|model no|model number|your item no|your article no|your part no|supplier ref|"
+        "supplier reference|vendor ref|ref|reference|lieferantenartikelnummer|lieferanten-artikelnummer|lieferantenartikel-nr|"
+        "lieferanten-artikel-nr|lief.-art.-nr|ihre artikelnummer|ihre artikel-nr|ihre art.-nr|hersteller-nr|herstellernummer|"
+        "herstellerteilenummer|herstellerartikelnummer|bestellnummer lieferant|katalognummer|référence|réf|référence fournisseur|"
+        "réf fournisseur|votre référence|code article fournisseur|no de pièce|referencia|ref proveedor|referencia proveedor|"
+        "código proveedor artículo|riferimento fornitore|rif fornitore|articolo fornitore|codice articolo fornitore|"
+        "cod art fornitore|artikelnummer leverancier|artikelnr leverancier|leverandørs varenr|leverandørens varenummer|"
+        "leverandør varenr|leverantörens artikelnummer|leverantörens artikelnr|toimittajan tuotenumero|vendor's item no|"
+        "supplier's item no|supplier article number|supplier article|vendor article no|supplier product no|supplier product"
+    ),
+    "standard_item_id": (
+        "gtin|gtin no|gtin-13|gtin-14|ean|ean code|ean no|ean-13|ean13|ean-code|ean nummer|upc|upc code|upc no|barcode|bar code|isbn|"
+        "isbn-13|isbn13|ndc|ndc no|ndc code|ndc/upc|jan|jan code|pzn|strichcode|code barre|code-barres|código de barras|"
+        "codice a barre|codice ean|streckkod|stregkode|strekkode|nsn|cas|cas no|issn"
+    ),
+    "description": (
+        "description|item description|product description|material description|article description|desc|item desc|descr|"
+        "description of goods|goods description|description of item|item name|product name|article name|material name|name|"
+        "part description|part name|service description|line description|short text|long description|item details|product details|"
+        "title|text|particulars|description of goods/services|description of services|description of goods or services|bezeichnung|"
+        "artikelbezeichnung|beschreibung|artikelbeschreibung|warenbezeichnung|produktbezeichnung|materialbezeichnung|kurztext|"
+        "artikelname|leistung|leistungsbeschreibung|produktname|artikeltext|materialkurztext|positionstext|désignation|libellé|"
+        "désignation article|description article|désignation des articles|intitulé|nom du produit|libellé article|descripción|"
+        "descripción del artículo|descripción artículo|descripción del producto|concepto|detalle|descrizione|descrizione articolo|"
+        "denominazione|descrizione prodotto|omschrijving|artikelomschrijving|productomschrijving|beschrijving|naam|beskrivelse|"
+        "varebeskrivelse|varetekst|betegnelse|produktnavn|varenavn|beskrivning|benämning|artikelbenämning|produktnamn|"
+        "artikelbeskrivning|kuvaus|tuotekuvaus|nimike|nimi|tuotenimi|descrição|descrição do produto|discription"
+    ),
+    "details": (
+        "details|detail|specification|specifications|spec|specs|additional description|description 2|long text|extra description|"
+        "size|strength|strngth|colour|color|dimension|dimensions|variant|model name|type|grade|finish|material spec|spezifikation|"
+        "abmessung|grösse|farbe|ausführung|zusatztext|langtext|détails|spécification|taille|couleur|especificación|talla|color/talla|"
+        "specifica|misura|colore|specificatie|maat|kleur|størrelse|farve|farge|storlek|färg|detalj|style|brand|marke|strength/size|"
+        "form|dosage"
+    ),
+    "package": (
+        "pkg|package|pack|packaging|pack size|package size|packing|pkg size|packsize|verpackung|packungsgröße|gebinde|"
+        "conditionnement|colisage|embalaje|presentación|confezione|imballo|verpakking|pakning|pakkestørrelse|förpackning|pakkaus"
+    ),
+    "quantity": (
+        "quantity|qty|quantities|order qty|order quantity|qty ordered|quantity ordered|ordered qty|ordered quantity|qty to order|"
+        "quantity required|qty required|required qty|required quantity|qty req|qty reqd|requested qty|requested quantity|"
+        "qty requested|total qty|total quantity|po qty|po quantity|quant|qnty|qty pcs|amount ordered|units ordered|no of units|"
+        "number of units|pieces|pcs|units|count|hours|no of items|cases|menge|bestellmenge|anzahl|stück|stückzahl|auftragsmenge|"
+        "gesamtmenge|best.-menge|stunden|quantité|qté|quantité commandée|qté commandée|qte|quantités|cantidad|cant|cantidad pedida|"
+        "cantidad solicitada|unidades|cdad|quantità|qta|q.tà|q.ta|quantità ordinata|qtà ordinata|pezzi|numero pezzi|aantal|"
+        "hoeveelheid|bestelde hoeveelheid|besteld aantal|antal|antall|mængde|mengde|bestilt antal|bestilt antall|kvantitet|"
+        "beställt antal|mängd|määrä|tilattu määrä|kpl|kpl määrä|quantidade|qtd|qtde|qtty|order units|qty."
+    ),
+    "unit": (
+        "unit|uom|u/m|um|unit of measure|unit of measurement|units of measure|measure|order unit|qty unit|quantity unit|base unit|"
+        "unit code|measure unit|purchase unit|purchasing unit|u.o.m.|oum|ou|per unit measure|einheit|me|mengeneinheit|bestelleinheit|"
+        "meh|einh|ve|unité|unité de mesure|u|unité de commande|unidad|unidad de medida|ud|u.m.|u. de m.|unità|unità di misura|u.m|"
+        "udm|u.d.m.|eenheid|maateenheid|besteleenheid|enhed|enhet|måleenhed|måleenhet|yksikkö|unidade|un|unid|qty uom|order uom"
+    ),
+    "unit_price": (
+        "unit price|price|unit cost|price per unit|price/unit|price each|each price|rate|unit rate|net price|price ea|cost|"
+        "cost per unit|cost each|unit net price|net unit price|unit price net|price per item|item price|unit pr|u/price|u price|"
+        "list price|purchase price|agreed price|price per each|unit value|cost price|contract price|order price|price unit|"
+        "price/each|gross price|per unit|hourly rate|po price|each|price per pc|price per piece|unit price excl vat|"
+        "unit price ex vat|price excl vat|einzelpreis|ep|preis|stückpreis|e-preis|preis pro einheit|preis je einheit|nettopreis|"
+        "netto-einzelpreis|einzelpreis netto|preis/einheit|einheitspreis|netto preis|bestellpreis|e.-preis|preis pro stück|"
+        "preis/stück|preis je stück|nettoeinzelpreis|stundensatz|prix unitaire|p.u.|pu|prix|prix unitaire ht|pu ht|prix u|prix net|"
+        "p.u. ht|prix ht|prix unit|prix unit. ht|prix à l'unité|precio|precio unitario|precio unit|precio/unidad|p. unitario|"
+        "precio por unidad|valor unitario|costo unitario|p.unit|pvp|prezzo|prezzo unitario|prezzo unit|prezzo netto|p. unit|"
+        "prezzo unitario netto|prezzo cad|prijs|stukprijs|eenheidsprijs|prijs per stuk|prijs per eenheid|nettoprijs|pris|enhedspris|"
+        "stykpris|enhetspris|styckpris|á-pris|a-pris|à pris|apris|nettopris|pris pr stk|pris per st|pris/st|pris/enhet|pris pr enhed|"
+        "stk pris|hinta|yksikköhinta|a-hinta|à-hinta|preço|preço unitário|preço unit"
+    ),
+    "line_amount": (
+        "amount|line total|line amount|total|total price|net amount|ext price|extended price|extended|extension|ext|ext amount|"
+        "extended amount|ext cost|extended cost|line value|value|total amount|total cost|total value|net value|net total|total net|"
+        "subtotal|sub total|line net|line price|line net amount|item total|item amount|total line|total line amount|line extension|"
+        "sum|line sum|amt|line cost|net line amount|net line total|total excl vat|total ex vat|amount excl vat|total net price|"
+        "total item price|gesamtpreis|gesamt|betrag|summe|gp|wert|nettobetrag|nettowert|positionswert|positionssumme|gesamtbetrag|"
+        "g-preis|gesamt netto|nettosumme|zeilensumme|positionsbetrag|gesamtwert|gesamtpreis netto|netto|positionspreis|g.-preis|"
+        "zeilenbetrag|zeilenwert|summe netto|montant|montant ht|total ht|prix total|total ligne|montant net|montant ligne|"
+        "prix total ht|montant total|montant total ht|total ligne ht|importe|total línea|importe total|precio total|subtotal línea|"
+        "importe neto|valor total|monto|valor|costo total|importo|totale|totale riga|importo netto|prezzo totale|importo totale|"
+        "importo riga|totale netto|valore|bedrag|totaal|regeltotaal|totaalprijs|regelbedrag|totaal excl btw|totaalbedrag|nettobedrag|"
+        "netto bedrag|beløb|linjetotal|total pris|linjebeløb|i alt|linjesum|beløp|totalpris|netto beløp|nettobeløb|belopp|summa|"
+        "radsumma|totalt|radbelopp|nettobelopp|yhteensä|rivisumma|summa alv 0|rivi yhteensä|montante|preço total|valor líquido"
+    ),
+    "price_base_quantity": (
+        "per|price per|price base|price base quantity|base quantity|price basis|price unit qty|price quantity|pe|preiseinheit|je|pro|"
+        "preis per|preisbasis|base de prix|unité de prix|per (price)|price unit quantity|pricing unit|price uom qty|prijs per|"
+        "prijseenheid|prisenhed|prisenhet|prisenh|unità prezzo|base prezzo"
+    ),
+    "tax_percent": (
+        "vat %|tax %|vat rate|tax rate|vat percent|tax percent|% vat|% tax|vat pct|gst %|gst rate|mwst %|mwst-satz|ust %|ust-satz|"
+        "mwst satz|steuersatz|% mwst|mehrwertsteuersatz|tva %|taux tva|taux de tva|% tva|tx tva|iva %|% iva|tipo iva|aliquota|"
+        "aliquota iva|% i.v.a.|btw %|btw-percentage|% btw|btw tarief|moms %|momssats|% moms|mva %|mva-sats|alv %|alv-%|alv-kanta"
+    ),
+    "tax_amount": (
+        "tax amount|vat amount|tax|vat|sales tax|gst|gst amount|mwst|ust|mwst betrag|steuer|steuerbetrag|tva|montant tva|iva|"
+        "importe iva|importo iva|btw|btw bedrag|moms|mva|alv|taxable|taxed"
+    ),
+    "discount_percent": (
+        "discount %|disc %|disc|discount|% discount|% disc|rebate %|discount percent|discount rate|disc. %|rabatt|rabatt %|rab|rab %|"
+        "remise|remise %|% remise|rem %|rem|descuento|dto|dto %|% dto|descuento %|sconto|sconto %|% sconto|sc %|korting|korting %|"
+        "% korting|rabat|rabat %|rabatt i %|alennus|ale %|ale-%|desconto"
+    ),
+    "discount_amount": (
+        "discount amount|discount value|rebate amount|rabattbetrag|montant remise|importe descuento|importo sconto|kortingsbedrag"
+    ),
+    "requested_delivery_date": (
+        "delivery date|due date|need by|need by date|needed by|required date|date required|ship by|ship date|requested date|"
+        "requested delivery date|delivery|liefertermin|lieferdatum|wunschtermin|termin|date livraison|date de livraison|livraison|"
+        "délai|fecha de entrega|fecha entrega|entrega|data consegna|consegna|leverdatum|levering|leveringsdato|leveransdatum|"
+        "leverans|toimituspäivä|req. date|del. date|delivery due"
+    ),
+    "contract_reference": (
+        "contract|contract no|contract number|contract ref|contract reference|agreement no|rahmenvertrag|vertragsnummer|vertrag|"
+        "contrat|contrato|contratto"
+    ),
+    "other_quantity": (
+        "received|received qty|qty received|received quantity|quantity received|open qty|open quantity|qty open|outstanding|"
+        "outstanding qty|backorder|backordered|back order qty|qty backordered|shipped|qty shipped|shipped qty|delivered|"
+        "delivered qty|qty delivered|invoiced qty|qty invoiced|cancelled qty|min qty|minimum qty|min order qty|moq|"
+        "minimum order quantity|minimum quantity|min. order|max qty|reorder level|reorder point|previous qty|old qty|"
+        "previous quantity|geliefert|liefermenge|gelieferte menge|offene menge|mindestmenge|mindestbestellmenge|quantité livrée|"
+        "qté livrée|quantité minimum|cantidad recibida|cantidad mínima|quantità consegnata|quantità minima|geleverd|leveret|levert|"
+        "levererat|tier qty|qty from|qty to|quantity from|from qty|confirmed qty|confirmed quantity|accepted qty|received_amount"
+    ),
+    "stock": (
+        "stock|on hand|qty on hand|quantity on hand|in stock|available|available qty|qty available|inventory|stock qty|stock level|"
+        "current stock|bestand|lagerbestand|verfügbar|stock disponible|existencias|giacenza|voorraad|lager|lagersaldo|varasto|"
+        "qty in stock|stock quantity"
+    ),
+    "invoice_number": (
+        "invoice|invoice no|invoice number|invoice #|inv no|inv #|rechnung|rechnungsnummer|rechnung nr|rechnungs-nr|facture|"
+        "numéro de facture|no facture|n° facture|factura|número de factura|fattura|numero fattura|fattura no|factuur|factuurnummer|"
+        "faktura|fakturanummer|faktura nr|lasku|laskun numero"
+    ),
+    "/notes": (
+        "notes|note|remarks|remark|comments|comment|bemerkung|bemerkungen|hinweis|remarque|remarques|observaciones|note riga|"
+        "opmerking|opmerkingen|bemærkning|kommentar|merknad|anmärkning|huomautus"
+    ),
+}
+
+# Labels of what an order does not keep: known, so that they are not taken for a value.
+OTHER = (
+    "status|order status|po status|order type|po type|document type|belegart|phone|telephone|tel|fax|mobile|telefon|téléphone|teléfono|telefono|telefax"
+    "|email|e-mail|mail|web|website|internet|page|seite|pagina|página|sida|side|address|adresse|anschrift|dirección|indirizzo|adres|street|city|zip|zip code"
+    "|postal code|postcode|plz|state|country|land|pays|país|vat no|vat id|vat reg no|tax id|ust-id|ust-idnr|steuernummer|siret|siren|tva intracommunautaire|cif|nif"
+    "|p iva|partita iva|codice fiscale|btw nummer|kvk|cvr|org no|organisationsnummer|y-tunnus|iban|bic|swift|bank|bank account|bankverbindung|ship via|shipped via"
+    "|carrier|shipping method|ship method|versandart|transporteur|mode de transport|approved by|authorized by|authorised by|authorized signature|signature|unterschrift"
+    "|genehmigt von|freigegeben von|date approved|for|purpose|revision|rev|rev no|version|line count|no of lines|total lines|total quantity|total qty|gesamtmenge"
+    "|exchange rate|priority|title|vendor contact|supplier contact|vendor phone|supplier phone|invoice date|rechnungsdatum|invoice no|balance|balance due|paid"
+)
+
+# Read when no exact label fits: ordered, the first pattern that is found decides.
+COLUMN_WORDS: tuple[tuple[str, str], ...] = (
+    (r"\b(received|delivered|shipped|invoiced|outstanding|open|min|minimum|max|maximum) ?(qty|quantity|menge)\b", "other_quantity"),
+    (r"\b(confirmed|old|previous|cancelled|accepted) ?(qty|quantity|menge)\b", "other_quantity"),
+    (r"\b(on hand|in stock|stock level)\b", "stock"),
+    (r"\binvoice (no|date)\b", "invoice_number"),
+    (r"\b(unit of meas\w*|uom|mengeneinheit|unite de mesure|unidad de medida|unita di misura)\b", "unit"),
+    (r"\b(gtin|ean|upc|isbn|ndc|barcode)\b", "standard_item_id"),
+    (
+        r"\b(supplier|vendor|mfr|mfg|lieferanten?|fournisseur|proveedor|fornitore)s? .*\b(part|item|article|artikel|sku|ref|no)\b",
+        "supplier_item_id",
+    ),
+    (r"\b(vat|tax|gst|mwst|ust|tva|iva|btw|moms|mva)\b.*(%|\b(rate|percent|satz|taux)\b)|%.*\b(vat|tax|mwst|tva|iva|btw)\b", "tax_percent"),
+    (
+        r"\b(unit|each|piece|net|per|einzel|stuck|unitaire|unitario|net unit)\b.*\b(price|cost|rate|preis|prix|precio|prezzo|prijs|pris)\b",
+        "unit_price",
+    ),
+    (
+        r"\b(price|cost|rate|preis|prix|precio|prezzo|prijs|pris)\b.*\b(unit|each|ea|per|piece|pc|pcs|stuck|stk|unite|unidad|cad|stuk)\b",
+        "unit_price",
+    ),
+    (r"\b(total|line|extended|ext|gesamt|net)\b.*\b(price|cost|amount|value|total|sum|preis|betrag|wert)\b", "line_amount"),
+    (r"\b(qty|quantity|menge|quantite|qte|cantidad|quantita|aantal|antal|antall)\b", "quantity"),
+    (
+        r"\b(needed|need|required|delivery|deliver|ship|due|liefer\w*|livraison|entrega|consegna)\b.*\b(date|by|on|termin|datum)\b",
+        "requested_delivery_date",
+    ),
+    (r"\b(description|bezeichnung|beschreibung|designation|descripcion|descrizione|omschrijving|beskrivelse|beskrivning)\b", "description"),
+    (r"\b(part|catalog|catalogue|model|sku) no\b", "supplier_item_id"),
+    (r"\b(item|article|material|product|artikel|stock) (no|code|id)\b", "buyer_item_id"),
+)
+
+TITLES: dict[str, str] = {
+    "order": (
+        "purchase order|po|p.o.|order|order form|purchase order form|standard purchase order|blanket purchase order|official order|"
+        "local purchase order|lpo|works order|work order|release order|call-off order|call off|reorder list|re-order list|bestellung|"
+        "einkaufsbestellung|bestellschein|auftrag|abrufbestellung|abruf|bestellformular|bon de commande|commande|commande d'achat|"
+        "commande fournisseur|orden de compra|pedido|pedido de compra|ordine|ordine di acquisto|ordine d'acquisto|ordine fornitore|"
+        "inkooporder|bestelbon|bestelling|inkoopopdracht|bestelformulier|indkøbsordre|innkjøpsordre|bestilling|inköpsorder|"
+        "beställning|ostotilaus|tilaus|ordem de compra|purchase orders|orders"
+    ),
+    "change": (
+        "purchase order change|change order|po change|po amendment|purchase order amendment|amended purchase order|"
+        "revised purchase order|purchase order revision|order change|bestelländerung|änderungsbestellung|bestellungsänderung|"
+        "modification de commande|avenant|modificación de pedido|modifica ordine|wijziging bestelling|bestelwijziging|ordreændring|"
+        "endringsordre|orderändring"
+    ),
+    "cancellation": (
+        "purchase order cancellation|order cancellation|cancellation|po cancellation|cancelled purchase order|storno|stornierung|"
+        "bestellstornierung|annulation|annulation de commande|cancelación|cancelación de pedido|annullamento|annullamento ordine|"
+        "annulering|annullering|avbestilling|avbeställning|peruutus"
+    ),
+    "invoice": (
+        "invoice|tax invoice|commercial invoice|proforma invoice|pro forma invoice|pro-forma|proforma|sales invoice|bill|"
+        "self-billed invoice|rechnung|proformarechnung|eingangsrechnung|facture|facture proforma|factura|factura proforma|fattura|"
+        "fattura proforma|factuur|faktura|lasku|fatura|invoices|rechnungen"
+    ),
+    "credit note": (
+        "credit note|credit memo|gutschrift|avoir|nota de crédito|nota di credito|creditnota|kreditnota|kreditfaktura|hyvityslasku"
+    ),
+    "quotation": (
+        "quotation|quote|offer|sales quotation|price quotation|estimate|proposal|angebot|kostenvoranschlag|devis|offre|offre de prix|"
+        "cotización|presupuesto|oferta|preventivo|offerta|offerte|tilbud|offert|tarjous"
+    ),
+    "request for quotation": (
+        "request for quotation|request for quote|rfq|inquiry|enquiry|anfrage|preisanfrage|angebotsanfrage|demande de prix|"
+        "demande de devis|appel d'offres|solicitud de cotización|richiesta di offerta|offerteaanvraag|forespørgsel|forespørsel|"
+        "offertförfrågan|tarjouspyyntö"
+    ),
+    "order response": (
+        "order confirmation|order acknowledgement|order acknowledgment|sales order|sales order confirmation|order response|"
+        "purchase order acknowledgement|auftragsbestätigung|bestellbestätigung|accusé de réception de commande|"
+        "confirmation de commande|confirmación de pedido|conferma d'ordine|conferma ordine|orderbevestiging|ordrebekræftelse|"
+        "ordrebekreftelse|orderbekräftelse|orderbekräftning|tilausvahvistus"
+    ),
+    "delivery note": (
+        "delivery note|packing list|packing slip|dispatch note|despatch advice|goods receipt|goods received note|grn|lieferschein|"
+        "packliste|wareneingang|bon de livraison|bordereau de livraison|albarán|nota de entrega|documento di trasporto|ddt|"
+        "bolla di consegna|pakbon|leveringsbon|følgeseddel|pakkseddel|följesedel|packsedel|lähete|delivery notes"
+    ),
+    "statement": (
+        "statement|statement of account|account statement|kontoauszug|relevé de compte|estado de cuenta|estratto conto|"
+        "rekeningoverzicht|kontoudtog|kontoutdrag"
+    ),
+    "price list": (
+        "price list|pricelist|catalogue|catalog|product catalogue|product catalog|price catalogue|product list|preisliste|katalog|"
+        "liste de prix|tarif|tarifs|catalogue de prix|lista de precios|tarifa|catálogo|listino|listino prezzi|catalogo|prijslijst|"
+        "prisliste|prislista|hinnasto|price book|rate card"
+    ),
+    "requisition": (
+        "purchase requisition|requisition|requisition form|bestellanforderung|banf|demande d'achat|solicitud de compra|"
+        "solicitud de pedido|richiesta di acquisto|richiesta d'acquisto|aanvraag|inkoopaanvraag|anskaffelsesanmodning|inköpsanmodan"
+    ),
+    "receipt": (
+        "receipt|sales receipt|quittung|kassenbon|reçu|recibo|ricevuta|kvittering|kvitto|payment receipt|remittance advice|zahlungsavis"
+    ),
+    "stock list": (
+        "inventory|inventory list|stock list|stock report|inventory report|bestandsliste|inventur|inventaire|inventario|voorraadlijst"
+    ),
+    "forecast": "forecast|demand forecast|delivery schedule|lieferplan|bedarfsvorschau|prévision|previsión|previsione",
+}
+
+CHARGES: dict[str, str] = {
+    "charge": (
+        "shipping|freight|shipping and handling|shipping & handling|s&h|handling|delivery charge|delivery charges|delivery cost|"
+        "delivery costs|delivery fee|shipping cost|shipping costs|shipping charge|shipping charges|shipping fee|freight charge|"
+        "freight charges|freight cost|transport|transport costs|transportation|packaging cost|packaging charge|packing charge|"
+        "carriage|courier|surcharge|handling fee|handling charge|insurance|customs duty|fuel surcharge|small order surcharge|postage|"
+        "postage and packing|p&p|versand|versandkosten|fracht|frachtkosten|lieferkosten|transportkosten|verpackungskosten|"
+        "porto und verpackung|versand und verpackung|zuschlag|mindermengenzuschlag|frais de port|port|frais de livraison|"
+        "transport et emballage|frais de transport|frais d'emballage|gastos de envío|portes|transporte|flete|gastos de transporte|"
+        "spese di trasporto|trasporto|spese di spedizione|spedizione|verzendkosten|vrachtkosten|transportkosten nl|fragt|frakt|"
+        "fragtomkostninger|fraktkostnader|fraktkostnad|rahti|rahtikulut|toimituskulut|expedition|toll charge"
+    ),
+    "allowance": (
+        "discount|less discount|order discount|total discount|trade discount|volume discount|early payment discount|rebate|allowance|"
+        "rabatt|gesamtrabatt|nachlass|skonto|abzgl rabatt|mengenrabatt|remise|rabais|remise globale|remise commerciale|descuento|"
+        "descuento global|bonificación|sconto|sconto totale|sconto incondizionato|korting|totale korting|rabat|samlet rabat|alennus|"
+        "desconto|discount amount"
+    ),
+}

@@ -1,0 +1,111 @@
+"""The words that label an order: field labels, column headings and titles in ten languages, as pointers and roles.
+
+    >>> header_field("P.O. No.:"), header_field("Bestell-Nr."), column_role("Unit Price (EUR)"), title_kind("RECHNUNG")
+    ('/order_number', '/order_number', 'unit_price', 'invoice')
+
+The words are those of UBL, of the major ERP systems' forms, and of the trade in English, German, French, Spanish,
+Italian, Dutch, Danish, Norwegian, Swedish and Finnish. They live in `label_words.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from signoff.tools.orders.label_words import CHARGES, COLUMN_WORDS, COLUMNS, FIELDS, OTHER, TITLES
+
+_NUMBER = r"numbers?|num|nummer|numero|numer|nro|nr|nb|no|n[°º]|№"
+
+
+@cache
+def fold(text: str) -> str:
+    """A label without case, accents and punctuation; every word for "number" becomes `no`: `Bestell-Nr.` -> `bestell no`."""
+    lower = text[:200].replace("ß", "ss").replace("ø", "o").replace("Ø", "o").replace("æ", "ae").lower()
+    lower = re.sub(r"\b([a-z])\.(?=[a-z]\.?(?:\b|$))", r"\1", lower).replace("#", " no ").replace("№", " no ")
+    lower = re.sub(r"\bn[°º]", " no ", lower)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+    words = re.sub(r"[^0-9a-z%]+", " ", plain)
+    words = re.sub(rf"\b({_NUMBER})\b", "no", words)
+    words = re.sub(r"\b([a-z]{3,}?)s?(?:nummer|nr)\b", r"\1 no", words)
+    return re.sub(r"\bno(?: no)+\b", "no", " ".join(words.split()))
+
+
+def _variants(text: str) -> list[str]:
+    """The label, then without what stands in brackets, without a currency or unit, and without our, your, the."""
+    bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
+    short = re.sub(r"\b(?:in )?(?:eur|usd|gbp|chf|sek|nok|dkk|euro)\b|[€$£]", " ", bare.lower() if bare.isupper() else bare, flags=re.I)
+    bare = re.sub(r"\+?\b\d+(?:[.,]\d+)?\s*%", " ", bare) if re.search(r"\d\s*%", bare) else bare
+    camel = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text) if " " not in text.strip() else text
+    first = re.split(r"\s/\s|\s\|\s|\n", text.strip())[0]
+    folded = [fold(v) for v in (text, bare, short, camel, first)]
+    lead = r"^(?:our|your|the|unsere?|ihre?|notre|votre|nuestro|su|nostro|vostro|onze|uw|vores|var|total no of|please|zzgl|plus|incl|inkl|add|less|abzgl|enter)\s+"
+    return list(dict.fromkeys([*folded, *(re.sub(lead, "", f) for f in folded)]))
+
+
+def _table(words: dict[str, str]) -> dict[str, str]:
+    """Folded label -> meaning; a label that is listed under two meanings is an error in the lists."""
+    table: dict[str, str] = {}
+    for meaning, labels in words.items():
+        for label in labels.split("|"):
+            if table.setdefault(fold(label), meaning) != meaning:
+                raise ValueError(f"the label {label!r} is listed for {table[fold(label)]} and for {meaning}")
+    return table
+
+
+_FIELDS, _COLUMNS, _TITLES, _CHARGES = _table(FIELDS), _table(COLUMNS), _table(TITLES), _table(CHARGES)
+_OTHER = frozenset(fold(label) for label in OTHER.split("|"))
+_COLUMN_WORDS = [(re.compile(pattern), role) for pattern, role in COLUMN_WORDS]
+
+
+def header_field(text: str) -> str | None:
+    """The JSON Pointer of the order field that a label names (`/order_number`, `/supplier/name`, `/payable_amount`)."""
+    return next((_FIELDS[v] for v in _variants(text) if v in _FIELDS), None) if _label_like(text) else None
+
+
+def column_role(text: str) -> str | None:
+    """What a column heading says the column holds.
+
+    A field of `domain.order.OrderLine` by its name; `item` where content must tell (position, id or name); `details`,
+    `package`, `tax_amount`, `discount_percent`, `discount_amount`, `other_quantity` (received, open, minimum ...),
+    `stock`, `invoice_number`; or a JSON Pointer for a field of the whole order that is repeated on each row.
+    """
+    if not _label_like(text):
+        return None
+    variants = _variants(text)
+    exact = next((_COLUMNS[v] for v in variants if v in _COLUMNS), None) or next((_FIELDS[v] for v in variants if v in _FIELDS), None)
+    exact = {"/line_total": "line_amount", "/payable_amount": "line_amount", "/tax_total": "tax_amount"}.get(exact or "", exact)
+    return exact or next((role for pattern, role in _COLUMN_WORDS if any(pattern.search(v) for v in variants[:2])), None)
+
+
+def title_kind(text: str) -> str | None:
+    """The kind of paper that a title names: `order`, `change`, `cancellation`, or a look-alike such as `invoice`."""
+    if not _label_like(text):
+        return None
+    unnumbered = re.sub(r"\s+(?:no|page|seite|pag|dated|vom|du)\b.*$|\s+\S*\d.*$", "", fold(text))
+    return next((_TITLES[v] for v in (*_variants(text), unnumbered) if v in _TITLES), None)
+
+
+def charge_label(text: str) -> bool | None:
+    """True for a charge on the whole order (freight, packing), False for an allowance (discount), else `None`."""
+    found = next((_CHARGES[v] for v in _variants(text) if v in _CHARGES), None) if _label_like(text) else None
+    return None if found is None else found == "charge"
+
+
+def is_label(text: str) -> bool:
+    """Whether a text labels something else and so is no value itself: a field, a charge, a column, `Phone`, `Status`."""
+    if not _label_like(text):
+        return False
+    known = any(v in table for v in _variants(text) for table in (_FIELDS, _CHARGES, _COLUMNS))
+    return known or any(v in _OTHER for v in _variants(text))
+
+
+def split_label(text: str) -> tuple[str, str] | None:
+    """`PO Number: 4711` -> ("PO Number", "4711") when the part before the colon is a label and something follows it."""
+    label, colon, value = text.partition(":")
+    known = colon and value.strip() and (header_field(label) or charge_label(label) is not None)
+    return (label.strip(), value.strip()) if known else None
+
+
+def _label_like(text: str) -> bool:
+    return 0 < len(text.strip()) <= 60 and len(text.split()) <= 8 and any(c.isalpha() or c in "#№%" for c in text)

@@ -1,0 +1,235 @@
+"""Laid-out text as an order: PDF with a text layer, HTML, Word, plain text, whatever comes as pages of words.
+
+Read by rule: what kind of paper it is, the line table, the labelled values, the parties, the totals. Numbers and dates are read the
+way the document as a whole proves; a value that could be two things stays empty and leaves a notice. UBL 2.x names (domain.order).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from signoff.domain.reading import Lane, Part, Region, SetAside
+from signoff.tools.documents.document import Document
+from signoff.tools.orders.draft import Draft, plain
+from signoff.tools.orders.layout_cells import Line, lines_of
+from signoff.tools.orders.layout_header import Found, Style, charges, found, label_of
+from signoff.tools.orders.layout_kind import kind_of, paper
+from signoff.tools.orders.layout_lines import Item, items, triples
+from signoff.tools.orders.layout_parties import parties
+from signoff.tools.orders.layout_table import TOTALS, Table, tables
+from signoff.tools.orders.values import Mark, currency, date_order, decimal_mark
+
+FORMAT = "layout"
+ORDERS = {"order": "order", "change": "change", "cancellation": "cancellation"}
+MAX_LINES = 5000
+
+_US_ZIP = re.compile(r"\b[A-Z]{2}\.?,? +\d{5}(?:-\d{4})?\b")
+_WANTS = re.compile(
+    r"\b(?:order|need|send|ship|re-?up|deliver|purchase|bestell\w*|liefer\w*|benötig\w*|command\w*|pedid\w*|ordin\w*|beställ\w*|bestil\w*)\b", re.IGNORECASE
+)
+_ATTACHED = re.compile(
+    r"\b(?:attach\w*|enclos\w*|anbei|anhang|anhänge|beigefügt\w*|angehängt\w*|beiliegend\w*|ci-joint\w*|pièces? jointes?|adjunt\w*|allegat\w*|bijgaand|bijlage"
+    r"|vedhæft\w*|vedlagt|bifog\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def matches(document: Document) -> bool:
+    """Whether the document is pages of words and no XML says the same more surely."""
+    return bool(document.pages) and document.xml is None and not document.sheets
+
+
+def read(document: Document) -> list[Part]:
+    """The orders of the document, or why it is none."""
+    lines = lines_of(document.pages)[:MAX_LINES]
+    return [_part(document, own) for own in _orders(lines)]
+
+
+def _orders(lines: list[Line]) -> list[list[Line]]:
+    """The lines of each order: a page that is titled as an order and names another number begins the next."""
+    groups: list[list[Line]] = []
+    current: str | None = None
+    for page in sorted({line.page for line in lines}):
+        own = [line for line in lines if line.page == page]
+        number = _own_number(own)
+        if not groups or (number and current and number != current):
+            groups.append([])
+        groups[-1] += own
+        current = number or current
+    return groups
+
+
+def _own_number(lines: list[Line]) -> str | None:
+    if not any(paper(c.text) in ORDERS for line in lines[:25] for c in line.cells):
+        return None
+    numbers = [f for f in found(lines, set(), Style(None, None), len(lines)) if f.pointer == "/order_number"]
+    best = max(numbers, key=lambda f: f.strength, default=None)
+    return str(best.value) if best and best.strength >= 1 else None
+
+
+def _part(document: Document, lines: list[Line]) -> Part:
+    kind, words = kind_of(lines)
+    if kind is not None and kind not in ORDERS:
+        return SetAside(format=document.format, kind=kind, reason=f"It is titled {words[:80]!r}, which is not an order.")
+    grids = tables(lines)
+    style = _style(lines, grids)
+    table, found_items = _best(grids, style)
+    taken = set(table.taken) if table else set()
+    if not any(i.proved for i in found_items):
+        loose = list(triples(lines, taken, style))
+        if loose and not found_items:
+            found_items, taken = [item for _, item in loose], {index for index, _ in loose}
+    if not found_items and not _asks(lines, kind):
+        return SetAside(format=document.format, kind="letter", reason="It is text without a line table and orders nothing that can be told.")
+    if kind is None and not _asks(lines, kind):
+        return SetAside(format=document.format, kind="other", reason="It has a table of items, but nothing says that it is an order.")
+    return _draft(document, lines, kind or "order", style, table, found_items, taken)
+
+
+def _asks(lines: list[Line], kind: str | None) -> bool:
+    """Whether the text is an order in words: titled as one, or asking for quantities and not merely sent along with one."""
+    text = "\n".join(line.text for line in lines)
+    if kind is not None:
+        titled = any(paper(c.text) in ORDERS for line in lines for c in line.cells)
+        return not _ATTACHED.search(text) or len(lines) > 25 or (titled and len(lines) > 8)
+    return bool(_WANTS.search(text)) and bool(re.search(r"\d", text)) and not _ATTACHED.search(text)
+
+
+def _style(lines: list[Line], grids: list[Table]) -> Style:
+    """How the document writes numbers and dates, from what it proves as a whole."""
+    cells = [c.text for line in lines for c in line.cells]
+    figures = [c.text for t in grids for r in t.rows for c in r.cells.values()]
+    mark = decimal_mark([*figures, *cells]) or _by_arithmetic(grids)
+    order = date_order([*cells, *(w.text for line in lines for w in line.words)])
+    if order is None:
+        text = "\n".join(line.text for line in lines)
+        order = "mdy" if mark != "," and _US_ZIP.search(text) else "dmy" if mark == "," else None
+    return Style(mark, order)
+
+
+def _by_arithmetic(grids: list[Table]) -> Mark | None:
+    """The mark with which more rows add up; none when both or neither do."""
+    marks: tuple[Mark, Mark] = (".", ",")
+    point, comma = (sum(i.proved for t in grids for i in items(t, Style(m, None))) for m in marks)
+    return None if point == comma else "." if point > comma else ","
+
+
+def _best(grids: list[Table], style: Style) -> tuple[Table | None, list[Item]]:
+    """The table with the most rows that add up, then with the most columns and rows: that is the order's."""
+    read = [(t, items(t, style)) for t in grids]
+    best = max(read, key=lambda r: (sum(i.proved for i in r[1]), _figured(r[1]), len(r[1])), default=None)
+    return best if best is not None else (None, [])
+
+
+def _figured(found_items: list[Item]) -> int:
+    return max((sum(n in i.values for n in ("quantity", "unit_price", "line_amount", "description")) for i in found_items), default=0)
+
+
+def _draft(
+    document: Document, lines: list[Line], kind: str, style: Style, table: Table | None, found_items: list[Item], taken: set[int]
+) -> Part:
+    draft = Draft(document.format, Lane.LAYOUT)
+    draft.notices += list(document.notices)
+    if kind != "order":
+        draft.put("/order_type", kind)
+    top = min(taken, default=len(lines))
+    values = list(found(lines, taken, style, top))
+    _lines(draft, found_items)
+    _fields(draft, [v for v in values if v.pointer not in TOTALS])
+    parties(draft, lines, values, top)
+    _charges(draft, lines, taken, max(taken, default=0), style)
+    _totals(draft, [v for v in values if v.pointer in TOTALS], found_items)
+    _currency(draft, lines, table)
+    _controls(draft, lines, table, found_items)
+    return draft.done()
+
+
+def _lines(draft: Draft, found_items: list[Item]) -> None:
+    for n, item in enumerate(found_items):
+        for name, (value, cell) in item.values.items():
+            shown = plain(value) if isinstance(value, Decimal) else value
+            draft.put(f"/lines/{n}/{name}", shown, cell.evidence(Region.TABLE))
+        for name, cell in item.unread.items():
+            message = f"Line {n + 1}: {cell.text[:60]!r} cannot be read as {name.replace('_', ' ')} for certain; enter it by hand."
+            draft.notice("field_missing", f"/lines/{n}/{name}", message, text=cell.text, page=cell.page)
+
+
+def _fields(draft: Draft, values: list[Found]) -> None:
+    """The best labelled value of each field; equally good ones that differ are none."""
+    for pointer in dict.fromkeys(v.pointer for v in values):
+        if pointer.split("/")[1] in ("supplier", "buyer", "ship_to", "invoice_to", "requester", "currency"):
+            continue
+        if pointer == "/notes":
+            _notes(draft, [v for v in values if v.pointer == pointer])
+            continue
+        ranked = sorted((v for v in values if v.pointer == pointer), key=lambda v: -v.strength)
+        rivals = {str(v.value) for v in ranked if v.strength >= ranked[0].strength - 0.01}
+        if len(rivals) > 1 and pointer in ("/order_number", "/issue_date"):
+            draft.notice("readings_disagree", pointer, f"The document gives {' and '.join(sorted(rivals))}; choose one by hand.")
+            continue
+        draft.put(pointer, ranked[0].value, ranked[0].cell.evidence(ranked[0].region))
+
+
+def _notes(draft: Draft, values: list[Found]) -> None:
+    for value in values[:20]:
+        draft.put("/notes/0", str(value.value), value.cell.evidence(Region.NOTE))
+
+
+def _charges(draft: Draft, lines: list[Line], taken: set[int], after: int, style: Style) -> None:
+    for n, (charge, amount, label, figure) in enumerate(charges(lines, taken, after + 1, style)):
+        draft.put(f"/allowances_charges/{n}/charge", charge)
+        draft.put(f"/allowances_charges/{n}/amount", plain(amount), figure.evidence(Region.TOTALS))
+        draft.put(f"/allowances_charges/{n}/reason", label.text.rstrip(": "), label.evidence(Region.TOTALS))
+
+
+def _totals(draft: Draft, values: list[Found], found_items: list[Item]) -> None:
+    """Each total where it adds up with the lines, else where it stands last."""
+    amounts = [i.figure("line_amount") for i in found_items]
+    total = sum((a for a in amounts if a is not None), Decimal(0))
+    tax = _total(draft, "/tax_total", [v for v in values if v.pointer == "/tax_total"], None)
+    net = _total(draft, "/line_total", [v for v in values if v.pointer == "/line_total"], {total} if total else None)
+    extra = sum((Decimal(a["amount"]) * (1 if a["charge"] else -1) for a in draft.tree.get("allowances_charges", []) if "amount" in a), Decimal(0))
+    sums = {(net or total) + t + e for t in (tax or Decimal(0), Decimal(0)) for e in (extra, Decimal(0))}
+    payable = [v for v in values if v.pointer == "/payable_amount"]
+    _total(draft, "/payable_amount", payable, sums)
+
+
+def _total(draft: Draft, pointer: str, values: list[Found], expected: set[Decimal] | None) -> Decimal | None:
+    fits = [v for v in values if expected and v.value in expected]
+    chosen = max(fits or values, key=lambda v: (v.strength if fits else 0, v.line), default=None)
+    if chosen is None or not isinstance(chosen.value, Decimal):
+        return None
+    draft.put(pointer, plain(chosen.value), chosen.cell.evidence(Region.TOTALS))
+    return chosen.value
+
+
+def _currency(draft: Draft, lines: Sequence[Line], table: Table | None) -> None:
+    """The currency where a label or the headings name it, else the only one that stands at any figure."""
+    for line in lines:
+        for n, cell in enumerate(line.cells):
+            label = label_of(cell)
+            near = [c for c in ((label.rest if label else None), *line.cells[n + 1 : n + 2]) if c is not None] if label else []
+            if label and label.pointer == "/currency" and near and (value := currency(near[0].text)):
+                return draft.put("/currency", value, near[0].evidence(Region.HEADER))
+    at_figures = [c for line in lines for c in line.cells if len(c.text) < 40 and any(ch.isdigit() for ch in c.text) and re.search(r"\d[.,]\d", c.text)]
+    named = [(value, c) for c in [*([col.heading for col in table.columns] if table else []), *at_figures] if (value := currency(c.text))]
+    if len({value for value, _ in named}) == 1:
+        draft.put("/currency", named[0][0], named[0][1].evidence(Region.TOTALS))
+    return None
+
+
+def _controls(draft: Draft, lines: Sequence[Line], table: Table | None, found_items: list[Item]) -> None:
+    """How many rows are printed, counted by figures at the right edge and not by what was read as a line."""
+    if table is None:
+        return
+    last = [i for i, c in enumerate(table.columns) if c.role in ("line_amount", "unit_price", "quantity")]
+    at = next((i for i in last if table.columns[i].role == "line_amount"), last[-1] if last else None)
+    if at is None:
+        return
+    column = table.columns[at]
+    body = range(min(table.taken), max(table.taken) + 1)
+    inside = [c for i in body for c in lines[i].cells if column.left <= c.words[-1].left < column.right]
+    draft.controls["printed_rows"] = sum(bool(re.search(r"\d", c.words[-1].text)) for c in inside)
+

@@ -1,0 +1,136 @@
+"""Words of a page as lines of cells: neighbouring words that belong together, each with its box.
+
+A cell ends where the gap is wider than the blank between two words of that height can be. Everything that reads laid-out text works on these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from signoff.domain.reading import Evidence, Region
+from signoff.tools.documents.document import Page, Word
+
+BLANK = 0.95
+"""The widest gap inside a cell, in heights of its words (a blank is a quarter to a third of the type size)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Neighbouring words on one line of one page; the box in points from the top left."""
+
+    words: tuple[Word, ...]
+    page: int
+
+    @property
+    def text(self) -> str:
+        return " ".join(w.text for w in self.words)
+
+    @property
+    def left(self) -> float:
+        return min(w.left for w in self.words)
+
+    @property
+    def right(self) -> float:
+        return max(w.right for w in self.words)
+
+    @property
+    def top(self) -> float:
+        return min(w.top for w in self.words)
+
+    @property
+    def bottom(self) -> float:
+        return max(w.bottom for w in self.words)
+
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
+    @property
+    def height(self) -> float:
+        return max(w.bottom - w.top for w in self.words)
+
+    def cut(self, start: int, stop: int | None = None) -> Cell | None:
+        """The cell's words from `start` to `stop`, or nothing when that leaves none."""
+        words = self.words[start:stop]
+        return Cell(words, self.page) if words else None
+
+    def evidence(self, region: Region) -> Evidence:
+        """The printed text with its page and box."""
+        box = (self.left, self.top, self.right, self.bottom)
+        return Evidence(text=self.text[:4000], page=self.page, box=box, region=region)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line: its cells from left to right."""
+
+    cells: tuple[Cell, ...]
+    page: int
+    height_of_page: float
+
+    @property
+    def words(self) -> list[Word]:
+        return [w for c in self.cells for w in c.words]
+
+    @property
+    def text(self) -> str:
+        return " ".join(c.text for c in self.cells)
+
+    @property
+    def top(self) -> float:
+        return min(c.top for c in self.cells)
+
+    @property
+    def bottom(self) -> float:
+        return max(c.bottom for c in self.cells)
+
+
+def join(cells: Iterable[Cell]) -> Cell | None:
+    """One cell of all the words, in the order given, or nothing."""
+    found = list(cells)
+    return Cell(tuple(w for c in found for w in c.words), found[0].page) if found else None
+
+
+def lines_of(pages: Sequence[Page]) -> list[Line]:
+    """Every printed line of every page, from the top."""
+    return [Line(cells(row, page.number), page.number, page.height) for page in pages for row in rows(page.words)]
+
+
+def rows(words: Sequence[Word]) -> list[list[Word]]:
+    """Words that stand on one line: their middles lie within half a height of each other."""
+    found: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: ((w.top + w.bottom) / 2, w.left)):
+        same = next((row for row in reversed(found[-3:]) if _level(row, word)), None)
+        if same is not None:
+            same.append(word)
+        else:
+            found.append([word])
+    for row in found:
+        row.sort(key=lambda w: w.left)
+    return found
+
+
+def _level(row: list[Word], word: Word) -> bool:
+    tallest = max(row[-6:], key=lambda w: w.bottom - w.top)
+    height = max(min(tallest.bottom - tallest.top, word.bottom - word.top), 5.0)
+    return abs((tallest.top + tallest.bottom) - (word.top + word.bottom)) / 2 <= 0.45 * height
+
+
+def cells(row: Sequence[Word], page: int) -> tuple[Cell, ...]:
+    """A line's words as cells, cut at the wide gaps."""
+    blank = BLANK * usual_height(row)
+    parts: list[list[Word]] = [[row[0]]]
+    for before, word in pairwise(row):
+        if word.left - before.right > blank:
+            parts.append([])
+        parts[-1].append(word)
+    return tuple(Cell(tuple(part), page) for part in parts)
+
+
+def usual_height(words: Sequence[Word]) -> float:
+    """The height of a line's letters and digits; marks such as a dash are too low to count."""
+    heights = [w.bottom - w.top for w in words if any(c.isalnum() for c in w.text)] or [w.bottom - w.top for w in words]
+    return max(median(heights), 4.0)

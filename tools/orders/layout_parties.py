@@ -1,0 +1,87 @@
+"""The parties of laid-out text: labelled blocks, and for an order that a buyer issued its letterhead.
+
+"Buyer" labels the buying company on one form and the purchasing agent on another: what has the form of a company, or is named again as the
+one who is billed, is the company.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from signoff.domain.reading import Region
+from signoff.tools.orders.draft import Draft
+from signoff.tools.orders.labels import column_role, header_field
+from signoff.tools.orders.layout_cells import Cell, Line
+from signoff.tools.orders.layout_header import Found, label_of, name
+from signoff.tools.orders.layout_kind import paper
+
+COMPANY = re.compile(
+    r"\b(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|company|co|plc|llp|lp|gmbh|ag|kg|ohg|mbh|se|e\.?v|sarl|sas|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a|s\.?l|bv|b\.v|nv|n\.v"
+    r"|as|a/s|aps|ab|oy|oyj|pty|pvt|w\.?l\.?l|fze|ltda|kft|s\.?r\.?o|sp\.? ?z ?o\.?o|d\.?o\.?o|group|holdings?|industries|manufacturing|foods|university|hospital|stadt|city of|county|gruppe|werke?)\b\.?",
+    re.IGNORECASE,
+)
+PARTIES = ("supplier", "buyer", "ship_to", "invoice_to")
+
+
+def parties(draft: Draft, lines: Sequence[Line], values: list[Found], table_top: int) -> None:
+    """Put every party that the document names, and the requester."""
+    for party in PARTIES:
+        for field in ("name", "id", "tax_id", "bank_account"):
+            pointer = f"/{party}/{field}"
+            ranked = sorted((v for v in values if v.pointer == pointer), key=lambda v: -v.strength)
+            ranked = [v for v in ranked if not (pointer == "/buyer/name" and _person(v))]
+            if ranked:
+                draft.put(pointer, ranked[0].value, ranked[0].cell.evidence(ranked[0].region))
+    _requester(draft, values)
+    tree = draft.tree
+    if "name" not in tree.get("buyer", {}):
+        head = letterhead(lines, table_top, {str(tree.get(p, {}).get("name", "")).lower() for p in ("supplier",)})
+        billed = next((v for v in values if v.pointer == "/invoice_to/name"), None)
+        if head is not None:
+            draft.put("/buyer/name", head.text, head.evidence(Region.HEADER))
+        elif billed is not None:
+            draft.put("/buyer/name", billed.value, billed.cell.evidence(billed.region))
+
+
+def _person(value: Found) -> bool:
+    """Whether a value labelled "buyer" is a person's name rather than a company's."""
+    text = str(value.value)
+    words = text.replace(",", " ").split()
+    return not COMPANY.search(text) and (2 <= len(words) <= 3 and all(w[:1].isupper() and w.replace(".", "").replace("-", "").isalpha() for w in words))
+
+
+def _requester(draft: Draft, values: list[Found]) -> None:
+    labelled = [v for v in values if v.pointer == "/requester"]
+    buyers = [v for v in values if v.pointer == "/buyer/name" and _person(v)]
+    best = max(labelled or buyers, key=lambda v: v.strength, default=None)
+    if best is not None:
+        draft.put("/requester", best.value, best.cell.evidence(best.region))
+
+
+def letterhead(lines: Sequence[Line], table_top: int, others: set[str]) -> Cell | None:
+    """The name at the head of the paper: the first company there, else the largest name; nothing under a label counts."""
+    labels = [(c, label.pointer) for line in lines[: max(table_top, 12)] for c in line.cells if (label := label_of(c))]
+    head = [line for line in lines[:table_top] if line.page == lines[0].page and line.top < 0.3 * line.height_of_page][:14]
+    names = [c for line in head for c in line.cells if _is_name(c) and c.text.lower() not in others and not _labelled(c, line, labels)]
+    companies = [c for c in names if COMPANY.search(c.text)]
+    if companies:
+        return companies[0]
+    return names[0] if names and names[0].top < 0.2 * lines[0].height_of_page else None
+
+
+def _is_name(cell: Cell) -> bool:
+    text = cell.text
+    if name(text) is None or any(ch.isdigit() for ch in text) or len(cell.words) > 7 or text.endswith((":", ".com")):
+        return False
+    return column_role(text) is None and header_field(text) is None and paper(text) is None and label_of(cell) is None
+
+
+def _labelled(cell: Cell, line: Line, labels: list[tuple[Cell, str]]) -> bool:
+    """Whether a label stands left of the cell on its line or above it, so that the name is that party's."""
+    for label, _ in labels:
+        beside = abs((label.top + label.bottom) - (cell.top + cell.bottom)) / 2 < 0.6 * cell.height and label.right <= cell.left + 1
+        above = 0 < cell.top - label.top < 7 * max(cell.height, 6) and label.left - 30 < cell.left < label.right + 30
+        if label is not cell and (beside or above):
+            return True
+    return False

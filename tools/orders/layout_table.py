@@ -1,0 +1,299 @@
+"""The line table of laid-out text: its heading, its columns, its rows, over as many pages as it takes.
+
+A heading is one to three printed lines whose cells name columns. The border between two columns is the place between their headings that
+the fewest words of the rows cross, which holds for ruled and unruled tables, flush left or right. A row is a line with figures where
+figures belong; the lines without, above or below it, are its wrapped text, cut where the wider gap is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from signoff.tools.documents.document import Word
+from signoff.tools.orders.labels import charge_label, column_role, header_field
+from signoff.tools.orders.layout_cells import Cell, Line
+from signoff.tools.orders.values import number, quantity
+
+FIGURES = ("quantity", "unit_price", "line_amount")
+NAMING = frozenset({"item", "description", "buyer_item_id", "supplier_item_id", "standard_item_id", "details", "line_number"})
+TOTALS = frozenset({"/line_total", "/tax_total", "/payable_amount"})
+MAX_HEADING, NEAR = 3, 2.4
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what its heading says it holds, the heading, and from where to where words belong to it."""
+
+    role: str | None
+    heading: Cell
+    left: float = 0.0
+    right: float = 0.0
+
+
+@dataclass(slots=True)
+class Row:
+    """A row: its line's cells by column, and the lines of wrapped text that belong to it."""
+
+    index: int
+    cells: dict[int, Cell]
+    wrapped: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Table:
+    """All rows under headings of one wording, and the indices of the lines that the table takes up."""
+
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    taken: set[int]
+
+    def of(self, row: Row, role: str) -> list[Cell]:
+        """The row's cells in the columns of this role, from the left."""
+        return [row.cells[i] for i, c in enumerate(self.columns) if c.role == role and i in row.cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that covers the lines from `start` up to `stop`."""
+
+    start: int
+    stop: int
+    columns: tuple[Column, ...]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(c.role for c in self.columns if c.role)
+
+
+def tables(lines: Sequence[Line]) -> list[Table]:
+    """Every table with rows, headings of the same wording taken together."""
+    found = list(headings(lines))
+    groups: dict[frozenset[str], list[Heading]] = {}
+    for heading in found:
+        groups.setdefault(heading.roles, []).append(heading)
+    starts = sorted(h.start for h in found)
+    done = [_read(lines, group, starts) for group in groups.values()]
+    return [t for t in done if t.rows]
+
+
+def headings(lines: Sequence[Line]) -> Iterator[Heading]:
+    """The headings, none overlapping another."""
+    index = 0
+    while index < len(lines):
+        best = max((h for n in range(1, MAX_HEADING + 1) if (h := _heading(lines, index, n))), key=_worth, default=None)
+        if best is None:
+            index += 1
+        else:
+            yield best
+            index = best.stop
+
+
+def _worth(heading: Heading) -> tuple[int, int, int]:
+    roles = heading.roles
+    return len(roles & set(FIGURES)), len(roles), heading.start - heading.stop
+
+
+def _heading(lines: Sequence[Line], start: int, count: int) -> Heading | None:
+    block = lines[start : start + count]
+    if len(block) < count or any(b.page != block[0].page for b in block) or any(_holds_figures(b) for b in block):
+        return None
+    if any(b.top - a.bottom > 1.2 * max(c.height for c in a.cells) for a, b in pairwise(block)):
+        return None
+    columns = tuple(Column(_role(cell), cell) for cell in _stacked(block))
+    heading = Heading(start, start + count, columns)
+    roles = heading.roles
+    enough = len(roles) >= 3 or (len(roles) == 2 and len(columns) == 2)
+    mostly = sum(c.role is not None for c in columns) >= 0.5 * len(columns)
+    return heading if enough and mostly and roles & {"quantity", "line_amount"} and roles & NAMING else None
+
+
+def _role(cell: Cell) -> str | None:
+    """The role of a heading; where stacked words name nothing together, that of the words of one line."""
+    whole = column_role(cell.text)
+    if whole:
+        return whole
+    tops = sorted({round(w.top) for w in cell.words})
+    parts = [" ".join(w.text for w in cell.words if round(w.top) == top) for top in tops]
+    return next((role for part in parts if (role := column_role(part))), None)
+
+
+def _holds_figures(line: Line) -> bool:
+    figures = [c for c in line.cells if any(ch.isdigit() for ch in c.text) and (number(c.text, ".") or number(c.text, ",")) is not None]
+    return len(figures) > 1 or len(line.text) > 200
+
+
+def _stacked(block: Sequence[Line]) -> list[Cell]:
+    """The cells of the heading's lines, those that stand above each other as one."""
+    columns: list[list[Cell]] = []
+    for cell in (part for line in block for cell in line.cells for part in _parted(cell)):
+        over = [c for c in columns if any(_overlap(cell, other) for other in c)]
+        if len(over) == 1:
+            over[0].append(cell)
+        elif not over:
+            columns.append([cell])
+        else:
+            max(over, key=lambda c: max(_overlap(cell, o) for o in c)).append(cell)
+    done = [Cell(tuple(w for c in column for w in c.words), block[0].page) for column in columns]
+    return sorted(done, key=lambda c: c.middle)
+
+
+def _parted(cell: Cell) -> list[Cell]:
+    """Headings that stand too close together to be told apart by the gap: cut so that every part names a column."""
+    if len(cell.words) < 2 or column_role(cell.text):
+        return [cell]
+    for cut in range(len(cell.words) - 1, 0, -1):
+        head, tail = cell.cut(0, cut), cell.cut(cut)
+        if head and tail and column_role(head.text):
+            rest = _parted(tail)
+            if all(column_role(part.text) for part in rest):
+                return [head, *rest]
+    return [cell]
+
+
+def _overlap(a: Cell, b: Cell) -> float:
+    common = min(a.right, b.right) - max(a.left, b.left)
+    return max(0.0, common) / max(min(a.right - a.left, b.right - b.left), 1.0) if common > 0 else 0.0
+
+
+def _read(lines: Sequence[Line], group: list[Heading], starts: list[int]) -> Table:
+    """The rows below each heading of the group, up to a total, another heading, or the end."""
+    rows: list[Row] = []
+    taken: set[int] = set()
+    columns = group[0].columns
+    for heading in group:
+        stop = next((s for s in starts if s >= heading.stop), len(lines))
+        body = _body(lines, heading.stop, stop)
+        columns = _bordered(heading.columns, [w for i in body for w in lines[i].words if _figured(lines[i])])
+        own = _rows(lines, body, columns)
+        rows += own
+        taken.update(range(heading.start, heading.stop), *({r.index} for r in own))
+        taken.update(i for i in body if any(lines[i] in r.wrapped for r in own))
+    return Table(columns, rows, taken)
+
+
+def _body(lines: Sequence[Line], start: int, stop: int) -> list[int]:
+    """The lines below a heading up to the first that begins the totals."""
+    end = next((i for i in range(start, stop) if is_total(lines[i])), stop)
+    return list(range(start, end))
+
+
+def is_total(line: Line) -> bool:
+    """Whether the line names a total, or a charge on the whole order, and says a figure and little else."""
+    words = [c for c in line.cells if any(ch.isalpha() for ch in c.text)]
+    if not words or len(line.cells) - len(words) > 4:
+        return False
+    labels = [c.text.partition(":")[0] for c in words] + [_without_figures(c) for c in words]
+    named = [t for t in labels if header_field(t) in TOTALS]
+    return bool(named) or (charge_label(labels[0]) is not None and len(words) == 1 and len(line.cells) == 2)
+
+
+def _without_figures(cell: Cell) -> str:
+    return " ".join(w.text for w in cell.words if not any(ch.isdigit() for ch in w.text) and len(w.text) > 1)
+
+
+def _figured(line: Line) -> bool:
+    return sum(quantity(c.text, ".") is not None or quantity(c.text, ",") is not None or _money(c.text) for c in line.cells) >= 2
+
+
+def _money(text: str) -> bool:
+    return number(text, ".") is not None or number(text, ",") is not None
+
+
+def _bordered(columns: tuple[Column, ...], words: list[Word]) -> tuple[Column, ...]:
+    """The columns with their borders, each at the least crossed place between two headings."""
+    sample = words[:3000]
+    borders = [_border(a.heading, b.heading, sample) for a, b in pairwise(columns)]
+    edges = [-1e9, *borders, 1e9]
+    return tuple(replace(c, left=edges[i], right=edges[i + 1]) for i, c in enumerate(columns))
+
+
+def _border(a: Cell, b: Cell, words: list[Word]) -> float:
+    start, stop = int(a.middle), max(int(b.middle), int(a.middle) + 1)
+    crossed: Counter[int] = Counter()
+    for w in words:
+        for x in range(max(start, int(w.left)), min(stop, int(w.right) + 1) + 1):
+            crossed[x] += 1
+    least = min(crossed[x] for x in range(start, stop + 1))
+    best: tuple[int, float] = (0, (a.right + b.left) / 2)
+    run: list[int] = []
+    for x in range(start, stop + 2):
+        if x <= stop and crossed[x] == least:
+            run.append(x)
+        elif run:
+            best, run = max(best, (len(run), (run[0] + run[-1]) / 2), key=lambda r: r[0]), []
+    return best[1]
+
+
+def _rows(lines: Sequence[Line], body: list[int], columns: tuple[Column, ...]) -> list[Row]:
+    rows = [row for i in body if (row := _row(lines[i], i, columns))]
+    for before, after in pairwise([*rows, None]):
+        if before is not None:
+            _wrap(lines, before, after, body[-1] + 1)
+    if rows:
+        _wrap_first(lines, body[0], rows[0])
+    return rows
+
+
+def _row(line: Line, index: int, columns: tuple[Column, ...]) -> Row | None:
+    """The line as a row, when figures stand where figures belong."""
+    parts: dict[int, list[Word]] = {}
+    for word in line.words:
+        middle = (word.left + word.right) / 2
+        at = next((i for i, c in enumerate(columns) if c.left <= middle < c.right), len(columns) - 1)
+        parts.setdefault(at, []).append(word)
+    cells = {i: Cell(tuple(words), line.page) for i, words in parts.items()}
+    return Row(index, cells) if _is_row(cells, columns) else None
+
+
+def _is_row(cells: dict[int, Cell], columns: tuple[Column, ...]) -> bool:
+    possible = {c.role for c in columns} & set(FIGURES)
+    figures = {r for i, c in cells.items() if (r := columns[i].role) in FIGURES and figure(c.text)}
+    named = any(columns[i].role in NAMING for i in cells)
+    counted = any(columns[i].role == "line_number" and c.text.rstrip(".").isdigit() for i, c in cells.items())
+    if len(possible) == 1 or counted:
+        return bool(figures) and named
+    return len(figures) >= 2 or ("quantity" in figures and any(columns[i].role in NAMING - {"description", "details"} for i in cells))
+
+
+def figure(text: str) -> bool:
+    """Whether a cell of a figure's column holds one: a number, perhaps with a unit or a currency."""
+    bare = text.partition("/")[0].strip()
+    return any(number(bare, m) is not None or quantity(bare, m) is not None for m in (".", ",")) if bare else False
+
+
+def _wrap(lines: Sequence[Line], before: Row, after: Row | None, end: int) -> None:
+    """Give the lines between two rows to the one they stand closer to, cut at the widest gap."""
+    stop = after.index if after else end
+    between = [lines[i] for i in range(before.index + 1, stop) if lines[i].page == lines[before.index].page]
+    close = _chain(lines[before.index], between)
+    if after is None or lines[after.index].page != lines[before.index].page or len(close) < len(between):
+        before.wrapped += close
+        if after is not None and len(close) < len(between) and lines[after.index].page == lines[before.index].page:
+            after.wrapped[:0] = list(reversed(_chain(lines[after.index], list(reversed(between[len(close) :])))))
+        return
+    steps = [b.top - a.top for a, b in pairwise([lines[before.index], *close, lines[after.index]])]
+    cut = max(range(len(steps)), key=lambda i: steps[i])
+    cut = cut if steps[cut] > 1.25 * min(steps) else len(close)
+    before.wrapped += close[:cut]
+    after.wrapped[:0] = close[cut:]
+
+
+def _wrap_first(lines: Sequence[Line], start: int, first: Row) -> None:
+    """Text right above the first row, where rows are set around the middle of wrapped text."""
+    above = [lines[i] for i in range(start, first.index) if lines[i].page == lines[first.index].page]
+    first.wrapped[:0] = list(reversed(_chain(lines[first.index], list(reversed(above)))))
+
+
+def _chain(start: Line, lines: Sequence[Line]) -> list[Line]:
+    """The lines that follow each other without a gap wider than an empty line."""
+    chain: list[Line] = []
+    for line in lines:
+        last = chain[-1] if chain else start
+        gap = max(line.top - last.bottom, last.top - line.bottom)
+        if gap > NEAR / 2 * max(c.height for c in (*last.cells, *line.cells)) + 2:
+            break
+        chain.append(line)
+    return chain
