@@ -142,7 +142,9 @@ class _Book:
 
 
 def totals(lines: list[dict[str, Any]], entry: dict[str, Any]) -> dict[str, Any]:
-    """Line total, tax and payable amount of the order."""
+    """Line total, tax and payable amount; a cancellation without lines has none."""
+    if not lines:
+        return {}
     line_total = sum((Decimal(line["line_amount"]) for line in lines), Decimal(0))
     extra = sum((a["amount"] if a["charge"] else -a["amount"] for a in entry.get("allowances_charges", [])), Decimal(0))
     if "tax_percent" not in entry:

@@ -6,7 +6,6 @@ Of many people answering at once one wins by compare-and-set on the task; the ot
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
@@ -15,6 +14,7 @@ from signoff.domain.errors import Refused
 from signoff.domain.findings import Code
 from signoff.domain.people import Person
 from signoff.domain.reading import DraftOrder
+from signoff.domain.record import Record
 from signoff.domain.stages import Answer, ApprovedOrder, Check, CheckedOrder, Decided, RoutedOrder, VerifiedOrder
 from signoff.domain.states import WAITING, State
 from signoff.graph.corrections import corrected
@@ -26,13 +26,12 @@ from signoff.graph.store.port import Task
 _DECIDED: TypeAdapter[Decided] = TypeAdapter(Decided)
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Record):
     """What a person says; `edits` maps JSON Pointers to new values."""
 
     person: str
     decision: Decided
-    edits: dict[str, str]
+    edits: dict[str, str] = {}
     note: str = ""
 
 
@@ -100,8 +99,7 @@ def _reviewed(desk: Desk, task: Task, answer: Answer) -> str:
     draft = desk.load("draft", DraftOrder)
     reading = desk.load("verification", Verification).reading
     verified = VerifiedOrder(order=draft.order, lane=draft.lane, reading=reading, reviewed=answer)
-    desk.record("order.verified", by=answer.person, **desk.save("verified", verified))
-    desk.move(State.VERIFIED)
+    desk.record("order.verified", answer.person, to=State.VERIFIED, steps=desk.save("verified", verified))
     return _resume(desk, task, "The reading is accepted")
 
 
@@ -112,8 +110,7 @@ def _accepted(desk: Desk, task: Task, answer: Answer) -> str:
     owner: Callable[[Code], str] = desk.services.policy.gates.owner
     accepted = {f.code: by_role.get(f"role:{owner(f.code)}", answer) for f in exceptions_of(check.findings)}
     checked = CheckedOrder(verified=desk.load("verified", VerifiedOrder), check=check, accepted=accepted)
-    desk.record("order.accepted", by=answer.person, **desk.save("checked", checked))
-    desk.move(State.CHECKED)
+    desk.record("order.accepted", answer.person, to=State.CHECKED, steps=desk.save("checked", checked))
     return _resume(desk, task, "The exceptions are accepted")
 
 
@@ -123,12 +120,13 @@ def _signed(desk: Desk, task: Task, answer: Answer) -> str:
     following = int(task.gate.rsplit(".", 1)[1]) + 1
     if following < len(routed.route.steps):
         open_approval(desk, routed.route.steps[following], following)
+        desk.record("approval.asked", step=following)
         waiting = [t for t in desk.services.store.tasks.of_case(desk.number) if t.status == "open"]
         return f"Signed. Case {desk.case.case_id} now waits for {_names(desk, waiting)}."
     tasks = [t for t in desk.services.store.tasks.of_case(desk.number) if t.kind == "approval" and t.revision == desk.revision]
     approved = ApprovedOrder(routed=routed, approvals=tuple(_answer_of(t) for t in tasks if t.answered_by))
-    desk.record("order.approved", actor=answer.person, rules=list(routed.route.rules), **desk.save("approved", approved))
-    desk.move(State.APPROVED)
+    saved = desk.save("approved", approved)
+    desk.record("order.approved", answer.person, to=State.APPROVED, steps=saved, rules=list(routed.route.rules))
     return _resume(desk, task, "The order is approved")
 
 
@@ -145,8 +143,7 @@ def _reject(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str
     desk.services.store.tasks.close(mine[0].gate, desk.now)
     desk.services.store.past.release(desk.number)
     reason = f"Rejected by {answer.person}" + (f": {said.note}" if said.note else ".")
-    desk.record("case.rejected", actor=answer.person, reason=reason)
-    desk.move(State.REJECTED, reason)
+    desk.record("case.rejected", answer.person, to=State.REJECTED, reason=reason)
     return _resume(desk, mine[0], "The order is rejected")
 
 
@@ -167,9 +164,9 @@ def _again(desk: Desk, mine: list[Task], draft: DraftOrder, because: tuple[str, 
     desk.services.store.past.release(desk.number)
     revision = desk.revision + 1
     saved = desk.save("draft", draft, revision) | desk.save(because[0], because[1], revision)
-    desk.record("order.revised", actor=because[1].person, to=revision, because=because[0], **saved)
     desk.set(revision=revision, order_number=draft.order.order_number)
-    desk.move(State.READ)
+    desk.revision = revision
+    desk.record("order.revised", because[1].person, to=State.READ, steps=saved, because=because[0])
     return _resume(desk, mine[0], sentence)
 
 

@@ -50,18 +50,31 @@ class Desk:
         return self.services.store.cases.step(self.number, self.revision, step) is not None
 
     def save(self, step: str, value: Record, revision: int | None = None) -> dict[str, str]:
-        """Keep what a step came to; returns what its event says of it: `{step: sha256 of the body}`."""
+        """Keep what a step came to; returns what its event says of it, `{step: sha256 of the body}`."""
         body = value.model_dump_json(exclude_defaults=True)
         self.services.store.cases.save_step(self.number, self.revision if revision is None else revision, step, body)
         return {step: hashlib.sha256(body.encode()).hexdigest()}
 
-    def record(self, type: str, actor: str = SYSTEM, **body: Any) -> None:
-        """Add an event about this case."""
-        self.services.store.events.append(type, actor, {"revision": self.revision} | body, self.now, self.number)
+    def record(
+        self,
+        type: str,
+        actor: str = SYSTEM,
+        to: State | None = None,
+        reason: str | None = None,
+        steps: dict[str, str] | None = None,
+        **body: Any,
+    ) -> None:
+        """Add an event about this case; with `to`, the event also takes the case to another state, for that reason.
 
-    def move(self, to: State, reason: str | None = None) -> None:
-        self.services.store.cases.move(self.number, to, self.now, reason)
-        self.case = self._again()
+        `steps` are the steps written with it, as `save` returned them.
+        """
+        body |= {"revision": self.revision, "steps": steps or {}}
+        if to is not None:
+            body |= {"state": to, "reason": reason}
+            self.services.store.cases.move(self.number, to, self.now, reason)
+        self.services.store.events.append(type, actor, body, self.now, self.number)
+        if to is not None:
+            self.case = self._again()
 
     def set(self, **columns: Any) -> None:
         self.services.store.cases.set(self.number, **columns)

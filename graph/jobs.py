@@ -38,7 +38,8 @@ def take_in(services: Services, source: Source) -> list[Case]:
         return known
     started = time.perf_counter()
     found = _papers(source)
-    services.archive.put(source.data)
+    if source.problem is None:
+        services.archive.put(source.data)
     with services.store.transaction():
         if known := services.store.cases.of_file(source.name, digest):
             return known
@@ -65,7 +66,7 @@ def _open(services: Services, name: str, digest: str, index: int, item: tuple[Pa
     number = services.store.cases.add(new, services.clock())
     desk = Desk(services, number)
     saved = desk.save(STEP_OF[type(part)], part)
-    desk.record("case.received", source=name, member=paper.member, part=index, document=paper.sha256, file=digest, **saved)
+    desk.record("case.received", source=name, member=paper.member, part=index, document=paper.sha256, file=digest, steps=saved)
     services.store.jobs.enqueue(f"start:{number}", number, "start")
     return number
 
@@ -92,8 +93,7 @@ def _sentence(error: Exception) -> str:
 def _fail(services: Services, number: int, error: str) -> None:
     desk = Desk(services, number)
     if desk.case.state not in ENDED:
-        desk.record("case.failed", reason=error, was=desk.case.state)
-        desk.move(State.FAILED, error)
+        desk.record("case.failed", to=State.FAILED, reason=error, was=desk.case.state)
 
 
 async def advance(graph: Graph, services: Services, job: Job) -> None:
@@ -122,8 +122,7 @@ def retry(services: Services, number: int) -> bool:
         was = failures[-1].body.get("was") if failures else None
         if desk.case.state is not State.FAILED or was is None:
             return False
-        desk.record("case.retried", was=was)
-        desk.move(State(was))
+        desk.record("case.retried", to=State(was))
         return services.store.jobs.enqueue(f"retry:{number}:{failures[-1].seq}", number, "retry")
 
 

@@ -28,10 +28,11 @@ from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
 from signoff.domain.stages import Answer, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.states import ENDED, State
 from signoff.domain.vendor import VendorMatch
-from signoff.graph.desk import Desk
+from signoff.graph.desk import SYSTEM, Desk
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
 from signoff.graph.posting import post_order
 from signoff.graph.services import Services
+from signoff.graph.store.port import case_id
 from signoff.tools.history import Looking
 
 
@@ -75,19 +76,16 @@ async def read(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 
 def _read(desk: Desk) -> None:
     if aside := desk.find("set_aside", SetAside):
-        desk.record("case.set_aside", kind=aside.kind, reason=aside.reason)
-        desk.move(State.NOT_AN_ORDER, aside.reason)
+        desk.record("case.set_aside", to=State.NOT_AN_ORDER, reason=aside.reason, kind=aside.kind)
     elif unread := desk.find("unread", Unread):
-        desk.record("case.failed", reason=unread.reason)
-        desk.move(State.FAILED, unread.reason)
+        desk.record("case.failed", to=State.FAILED, reason=unread.reason)
     elif earlier := desk.services.store.cases.earlier_document(desk.case):
-        reason = f"The same document was taken in before, as case C{earlier:05d}."
-        desk.record("case.duplicate", of=earlier, reason=reason)
-        desk.move(State.DUPLICATE, reason)
+        reason = f"The same document was taken in before, as case {case_id(earlier)}."
+        desk.record("case.duplicate", to=State.DUPLICATE, reason=reason, of=case_id(earlier))
     else:
         draft = desk.load("draft", DraftOrder)
-        desk.set(order_number=draft.order.order_number, lane=draft.lane)
-        desk.move(State.READ)
+        desk.set(order_number=draft.order.order_number)
+        desk.record("order.read", to=State.READ, format=draft.format, lane=draft.lane)
 
 
 async def verify(state: CaseState, runtime: Runtime[Services]) -> CaseState:
@@ -107,14 +105,16 @@ def _verify(desk: Desk) -> None:
     corrected = desk.find("corrected", Answer)
     sent_back = desk.find("sent_back", Answer)
     certain = draft.lane is Lane.STRUCTURED or reading.certified or corrected is not None
-    desk.record("reading.verified", verdict=reading.verdict, reasons=list(reading.reasons), confidence=f"{reading.confidence:.4f}", **saved)
+    desk.record(
+        "reading.verified", verdict=reading.verdict, reasons=list(reading.reasons), confidence=f"{reading.confidence:.4f}", steps=saved
+    )
     if reading.verdict is Verdict.CLEAR and certain and sent_back is None:
         saved = desk.save("verified", VerifiedOrder(order=draft.order, lane=draft.lane, reading=reading, reviewed=corrected))
-        desk.record("order.verified", by=corrected.person if corrected else "code", **saved)
-        desk.move(State.VERIFIED)
+        desk.record("order.verified", corrected.person if corrected else SYSTEM, to=State.VERIFIED, steps=saved)
     else:
-        open_review(desk, _why_review(draft, verification, sent_back))
-        desk.move(State.NEEDS_REVIEW, _why_review(draft, verification, sent_back))
+        reason = _why_review(draft, verification, sent_back)
+        open_review(desk, reason)
+        desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason)
 
 
 def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer | None) -> str:
@@ -135,7 +135,7 @@ async def vendor(state: CaseState, runtime: Runtime[Services]) -> CaseState:
         order = desk.load("verified", VerifiedOrder).order
         match = runtime.context.vendors.match(order.supplier)
         with runtime.context.store.transaction():
-            desk.record("vendor.matched", vendor=match.vendor_id, how=match.how, **desk.save("match", match))
+            desk.record("vendor.matched", vendor=match.vendor_id, how=match.how, steps=desk.save("match", match))
             desk.set(vendor_id=match.vendor_id)
     return where(desk)
 
@@ -157,26 +157,25 @@ def _check(desk: Desk) -> None:
     verified = desk.load("verified", VerifiedOrder)
     match = desk.load("match", VendorMatch)
     order, today = verified.order, desk.now.date()
-    agreed = select(order, services.vendors.get(match.vendor_id or ""), services.contracts_of(match.vendor_id))
+    agreed = select(order, services.vendors.get(match.vendor_id or ""), services.contracts_of(match.vendor_id), today)
     services.store.past.release(desk.number)
     facts = Looking(services.store.past, services.policy, today, desk.number).facts(order, match.vendor_id, agreed)
     found = judged(services, order, match, agreed, facts)
     saved = desk.save("facts", facts) | desk.save("check", found)
     blocking = exceptions_of(found.findings)
     desk.set(contract_id=found.contract_id)
-    desk.record("order.checked", findings=[f.code for f in found.findings], policy=services.policy_hash, **saved)
+    desk.record("order.checked", findings=[f.code for f in found.findings], policy=services.policy_hash, steps=saved)
     if twin := _twin(found):
-        desk.record("case.duplicate", of=twin.evidence["reference"], reason=twin.message)
-        desk.move(State.DUPLICATE, twin.message)
+        desk.record("case.duplicate", to=State.DUPLICATE, reason=twin.message, of=twin.evidence["reference"])
         return
     services.store.past.register(desk.number, _past(desk, order, found), found.contract_id)
     if not blocking:
-        desk.record("order.accepted", **desk.save("checked", CheckedOrder(verified=verified, check=found)))
-        desk.move(State.CHECKED)
+        desk.record("order.accepted", to=State.CHECKED, steps=desk.save("checked", CheckedOrder(verified=verified, check=found)))
         return
     open_exceptions(desk, blocking, requester_of(desk, order))
     flagged = any(f.code in VENDOR_FLAGS for f in blocking)
-    desk.move(State.ON_HOLD if flagged else State.NEEDS_REVIEW, " ".join(f.message for f in blocking))
+    state = State.ON_HOLD if flagged else State.NEEDS_REVIEW
+    desk.record("exceptions.asked", to=state, reason=" ".join(f.message for f in blocking), codes=[f.code for f in blocking])
 
 
 def judged(services: Services, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> Check:
@@ -238,15 +237,15 @@ def _route(desk: Desk) -> None:
     routed = RoutedOrder(checked=checked, route=found, requester=requester_of(desk, checked.verified.order))
     services.store.masters.keep_policy(services.policy_hash, services.policy.model_dump_json())
     saved = desk.save("routed", routed)
-    desk.record("order.routed", rules=list(found.rules), steps=len(found.steps), policy=services.policy_hash, **saved)
-    desk.move(State.ROUTED)
+    desk.record(
+        "order.routed", to=State.ROUTED, rules=list(found.rules), signoffs=len(found.steps), policy=services.policy_hash, steps=saved
+    )
     if found.steps:
         open_approval(desk, found.steps[0], 0)
-        desk.move(State.NEEDS_APPROVAL, found.steps[0].why)
+        desk.record("approval.asked", to=State.NEEDS_APPROVAL, reason=found.steps[0].why, step=0)
     else:
         saved = desk.save("approved", ApprovedOrder(routed=routed))
-        desk.record("order.approved", actor="policy", rules=list(found.rules), **saved)
-        desk.move(State.APPROVED)
+        desk.record("order.approved", "policy", to=State.APPROVED, rules=list(found.rules), steps=saved)
 
 
 async def post(state: CaseState, runtime: Runtime[Services]) -> CaseState:

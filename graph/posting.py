@@ -40,8 +40,7 @@ async def post_order(desk: Desk) -> None:
     with services.store.transaction(durable=True):
         services.store.postings.complete(key, posting.erp_id)
         services.store.past.bought(desk.number, posting.vendor_id, _prices(desk, approved.order))
-        desk.record("posting.done", key=key, erp=services.erp.name, erp_id=posting.erp_id)
-        desk.move(State.POSTED)
+        desk.record("posting.done", to=State.POSTED, key=key, erp=services.erp.name, erp_id=posting.erp_id)
 
 
 def _call(erp: ERP, action: str, approved: ApprovedOrder, key: str, target: str | None) -> Posting:

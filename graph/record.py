@@ -9,7 +9,6 @@ from signoff.domain.findings import Finding
 from signoff.domain.order import Order, Party
 from signoff.domain.reading import DraftOrder, FieldReading
 from signoff.domain.stages import Check, RoutedOrder
-from signoff.domain.vendor import VendorMatch
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
 from signoff.graph.store.port import Task
@@ -57,10 +56,6 @@ def findings(desk: Desk, verification: Verification | None = None) -> list[Findi
         *(check.findings if check else ()),
         *(routed.route.findings if routed else ()),
     ]
-
-
-def match_of(desk: Desk) -> VendorMatch | None:
-    return desk.find("match", VendorMatch)
 
 
 def order_of(order: Order) -> dict[str, Any]:

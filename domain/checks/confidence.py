@@ -8,6 +8,7 @@ read independently leaves a tenth of the doubt.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from math import prod
 
 from signoff.domain.order import Order
@@ -20,6 +21,7 @@ HEADER = ("/order_number", "/currency", "/payable_amount")
 CELLS = ("quantity", "unit_price", "line_amount")
 
 
+@cache
 def confidence(lane: Lane, *, grounded: bool, proved: bool) -> float:
     """The probability that one field is right."""
     prior = PRIOR[lane] if grounded else PRIOR[lane] * NOT_GROUNDED

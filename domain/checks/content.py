@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +16,8 @@ from functools import lru_cache
 from signoff.domain.checks.figures import per_one, plain
 from signoff.domain.checks.units import canonical
 from signoff.domain.order import Order, OrderLine
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 @lru_cache(maxsize=16384)
@@ -26,15 +29,14 @@ def tight(text: str) -> str:
 @lru_cache(maxsize=16384)
 def loose(text: str) -> str:
     """An id by its letters and digits alone, without leading zeros: `0012-7` and `127` are the same; may be empty."""
-    kept = "".join(c for c in tight(text) if c.isalnum())
+    kept = "".join(_WORD.findall(tight(text)))
     return kept.lstrip("0") or kept
 
 
 @lru_cache(maxsize=16384)
 def words(text: str) -> str:
     """A description by its words: case, punctuation and spacing do not count."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def digest(order: Order) -> str:

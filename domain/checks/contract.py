@@ -8,7 +8,6 @@ from typing import Any
 
 from signoff.domain.checks.content import loose
 from signoff.domain.checks.figures import HUNDRED, NOTHING, money_text, plain, stake
-from signoff.domain.checks.pricing import agreed_price
 from signoff.domain.checks.selection import by_reference
 from signoff.domain.checks.subject import Subject
 from signoff.domain.checks.terms import same_delivery, same_payment
@@ -133,8 +132,11 @@ def spend_cap(subject: Subject) -> Iterator[Finding]:
 
 def minimum_order(subject: Subject) -> Iterator[Finding]:
     """The order's lines reach the contract's minimum order value. A change may show only what it changes."""
-    contract, total = subject.contract, _goods(subject)
-    if contract is None or contract.minimum_order is None or total is None or subject.is_change or not subject.in_currency(contract):
+    contract = subject.contract
+    if contract is None or contract.minimum_order is None or subject.is_change or not subject.in_currency(contract):
+        return
+    total = _goods(subject)
+    if total is None:
         return
     if total < contract.minimum_order:
         least = money_text(contract.minimum_order, contract.currency)
@@ -151,7 +153,8 @@ def minimum_order(subject: Subject) -> Iterator[Finding]:
 
 def order_discount(subject: Subject) -> Iterator[Finding]:
     """A discount that the line total earns was taken: as an allowance on the order, or in prices that are lower already."""
-    contract, total = subject.contract, _goods(subject)
+    contract = subject.contract
+    total = _goods(subject) if contract and contract.discounts else None
     if contract is None or total is None or subject.is_change or not subject.in_currency(contract):
         return
     percent = max((d.percent for d in contract.discounts if d.from_amount <= total), default=NOTHING)
@@ -176,7 +179,7 @@ def _in_prices(subject: Subject) -> Decimal:
     """By how much the lines are below the contract's prices already; a line that is above takes nothing away."""
     saved = NOTHING
     for bought in subject.lines:
-        price = agreed_price(bought)
+        price = bought.agreed_price
         if price and bought.price is not None and bought.line.quantity:
             saved += max((price.earned - bought.price) * bought.line.quantity, NOTHING)
     return saved

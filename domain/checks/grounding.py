@@ -40,6 +40,8 @@ LOCAL_MONEY = {
 
 def grounded(kind: str, value: object, text: str, *, raw: bool = False) -> bool:
     """Whether the text says the value. `raw`: the text is the bare element of a structured format (implied decimals)."""
+    if text and text == str(value):
+        return True
     leaf = kind.rsplit("/", 1)[-1]
     if leaf in CODED:
         return bool(text.strip())
@@ -49,7 +51,7 @@ def grounded(kind: str, value: object, text: str, *, raw: bool = False) -> bool:
         return _says_date(value, text)
     if leaf == "currency":
         return _says_currency(str(value), text)
-    return value == text or _says_text(str(value), text)
+    return _says_text(str(value), text)
 
 
 def _says_signed(value: Decimal, text: str, raw: bool) -> bool:
@@ -58,8 +60,6 @@ def _says_signed(value: Decimal, text: str, raw: bool) -> bool:
 
 
 def _says_number(value: Decimal, text: str, raw: bool) -> bool:
-    if text == str(value):
-        return True
     plain = unicodedata.normalize("NFKC", text)
     if any(value == n for n in _numbers(plain)):
         return True

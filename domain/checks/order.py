@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
+from signoff.domain.checks.bought import BoughtLine
 from signoff.domain.checks.content import digest, loose, tight
 from signoff.domain.checks.figures import HUNDRED, NOTHING, money_text, plain, price_text, stake
-from signoff.domain.checks.subject import BoughtLine, Subject
+from signoff.domain.checks.subject import Subject
 from signoff.domain.checks.units import ONE, Ratio, ratio
 from signoff.domain.facts import PastOrder, PastPrice
 from signoff.domain.findings import Code, Finding, Severity, finding

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from signoff.domain.checks import selection
+from signoff.domain.checks.bought import AgreedPrice, BoughtLine
 from signoff.domain.checks.figures import HUNDRED, NOTHING, money_text, plain, price_text, stake
-from signoff.domain.checks.pricing import AgreedPrice, agreed_price
-from signoff.domain.checks.subject import BoughtLine, Subject
+from signoff.domain.checks.subject import Subject
 from signoff.domain.contract import Contract, PriceLine
 from signoff.domain.findings import Code, Finding, finding
 from signoff.domain.order import OrderLine, line_amount
@@ -69,7 +69,7 @@ def against_contract(subject: Subject) -> Iterator[Finding]:
     list is above the tier.
     """
     for bought in subject.lines:
-        price = agreed_price(bought)
+        price = bought.agreed_price
         if price is None or bought.price is None or not (bought.contract and subject.in_currency(bought.contract)):
             continue
         slack = tolerance(subject, bought, price.listed)
@@ -83,8 +83,9 @@ def against_contract(subject: Subject) -> Iterator[Finding]:
 
 def tolerance(subject: Subject, bought: BoughtLine, agreed: Decimal) -> Decimal:
     """The greater of the policy's amount and percentage. The amount is about the printed price, so per 100 it is a hundredth."""
-    base = bought.line.price_base_quantity
-    amount = subject.tolerances.price_amount / (base if base > 1 else 1)
+    base, amount = bought.line.price_base_quantity, subject.tolerances.price_amount
+    if base > 1:
+        amount /= base
     return max(amount, agreed * subject.tolerances.price_percent / HUNDRED)
 
 
@@ -125,7 +126,7 @@ def placeholder(subject: Subject) -> Iterator[Finding]:
         if printed is None or bought.line.quantity == 0:
             continue
         comparable = bought.contract is not None and subject.in_currency(bought.contract)
-        price = agreed_price(bought) if comparable else None
+        price = bought.agreed_price if comparable else None
         expected = price.earned if price else None
         if not _stands_in(bought, expected):
             continue

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from signoff.domain.checks.bought import BoughtLine
 from signoff.domain.checks.figures import plain
 from signoff.domain.checks.prices import evidence
-from signoff.domain.checks.pricing import contract_quantity
-from signoff.domain.checks.subject import BoughtLine, Subject
+from signoff.domain.checks.subject import Subject
 from signoff.domain.contract import PriceLine
 from signoff.domain.findings import Code, Finding, finding
 
@@ -33,7 +33,7 @@ def units(subject: Subject) -> Iterator[Finding]:
 def limits(subject: Subject) -> Iterator[Finding]:
     """Minimum, maximum and multiple of the price line. Returns (below zero) and what a change sets to zero are not ordered."""
     for bought in subject.lines:
-        quantity, agreed = contract_quantity(bought), bought.agreed
+        quantity, agreed = bought.quantity, bought.agreed
         if quantity is None or agreed is None or quantity < 0 or (quantity == 0 and subject.is_change):
             continue
         if agreed.minimum is not None and quantity < agreed.minimum:
@@ -53,7 +53,7 @@ def _is_multiple(bought: BoughtLine, multiple: Decimal) -> bool:
 
 
 def _finding(bought: BoughtLine, agreed: PriceLine, code: Code, limit: Decimal, says: str) -> Finding:
-    quantity = contract_quantity(bought) or Decimal(0)
+    quantity = bought.quantity or Decimal(0)
     return finding(
         code,
         f"{bought.label} orders {plain(quantity)} {agreed.unit}; {says} {plain(limit)} {agreed.unit}.",

@@ -32,6 +32,8 @@ def select(order: Order, vendor: Vendor | None, contracts: Iterable[Contract], t
     day = order.issue_date or today
     currency = (order.currency or "").upper()
     fits = [c for c in own if (day is None or c.covers(day)) and currency in ("", c.currency.upper())]
+    if len(fits) == 1:
+        return fits[0]
     if fits:
         return max(fits, key=lambda c: (_known(c, order), c.starts, c.contract_id))
     return max(own, key=lambda c: (_known(c, order), c.currency.upper() == currency, day is None or c.covers(day), c.starts, c.contract_id))
@@ -59,6 +61,8 @@ def price_line(contract: Contract, line: OrderLine, on_date: dt.date | None) -> 
     Ids of the same kind come first, then an id under another kind (ours in the supplier's column), then the description.
     """
     valid = [p for p in candidates(contract, line) if holds(p, on_date)]
+    if len(valid) < 2:
+        return valid[0] if valid else None
     unit = canonical(line.unit or "")
     return max(
         valid, key=lambda p: (canonical(p.unit) == unit, p.valid_from or dt.date.min, -p.price / p.price_base_quantity), default=None
@@ -74,6 +78,8 @@ def candidates(contract: Contract, line: OrderLine) -> list[PriceLine]:
     """The price lines of the one item that the order line means, valid or not; empty when that is not certain."""
     index = _index(_Same(contract))
     hits = [h for h in (index.find(kind, getattr(line, kind)) for kind in KINDS) if h]
+    if len(hits) == 1:
+        return _one_item(hits[0])
     if hits:
         return _one_item([p for p in hits[0] if all(any(p is q for q in h) for h in hits[1:])])
     stated = [index.find("any", i) for i in line.item_ids]
@@ -83,6 +89,8 @@ def candidates(contract: Contract, line: OrderLine) -> list[PriceLine]:
 
 def _one_item(prices: list[PriceLine]) -> list[PriceLine]:
     """The same list when all are prices of one item (other units, other periods), else nothing."""
+    if len(prices) < 2:
+        return prices
     items = {tuple(tight(i or "") for i in _ids(p)) if any(_ids(p)) else words(p.description or "") for p in prices}
     return prices if len(items) == 1 else []
 

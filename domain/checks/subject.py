@@ -1,4 +1,4 @@
-"""All that a check may look at, and each order line beside what the contract says about it."""
+"""All that a check may look at."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from signoff.domain.checks import selection
+from signoff.domain.checks.bought import BoughtLine, bought
 from signoff.domain.checks.figures import charged
-from signoff.domain.checks.units import ONE, Ratio, ratio
-from signoff.domain.contract import Contract, PriceLine
+from signoff.domain.contract import Contract
 from signoff.domain.facts import Facts
 from signoff.domain.order import Order, OrderLine, OrderType
 from signoff.domain.policy import Policy, Tolerances
@@ -18,32 +18,6 @@ from signoff.domain.vendor import Vendor, VendorMatch
 
 _DELETED = frozenset({"2", "di", "delete", "deleted"})
 """How a change order marks a line that falls away: UN/EDIFACT 1229, X12 element 670, UBL and plain words."""
-
-
-@dataclass(frozen=True)
-class BoughtLine:
-    """An order line, the contract it falls under, and its agreed price line. `price` is what one unit costs.
-
-    `ratio` turns the order's unit into the contract's: `None` when that cannot be done. A line without a unit is taken
-    to be in the contract's.
-    """
-
-    index: int
-    line: OrderLine
-    price: Decimal | None
-    contract: Contract | None = None
-    agreed: PriceLine | None = None
-    ratio: Ratio | None = None
-
-    @property
-    def pointer(self) -> str:
-        return f"/lines/{self.index}"
-
-    @property
-    def label(self) -> str:
-        """For people: `Line 3 (BOLT-M8)`."""
-        item = next(iter(self.line.item_ids), self.line.description)
-        return f"Line {self.line.line_number or self.index + 1}" + (f" ({item[:60]})" if item else "")
 
 
 @dataclass(frozen=True)
@@ -98,21 +72,21 @@ class Subject:
         for contract in places:
             agreed = selection.price_line(contract, line, self.day)
             if agreed:
-                into = ratio(line.unit, agreed.unit, agreed.units) if line.unit else ONE
-                return BoughtLine(index, line, price, contract, agreed, into)
-        return BoughtLine(index, line, price, places[0] if places else None)
+                return bought(index, line, price, contract, agreed)
+        return bought(index, line, price, places[0] if places else None, None)
 
-    def _places(self, line: OrderLine) -> list[Contract]:
+    def _places(self, line: OrderLine) -> tuple[Contract, ...]:
         """The contracts to look the line up in: the one it names, else the order's, else any other that is in force."""
-        if self.contract is None:
-            return []
-        own = selection.by_reference(line.contract_reference, self.contracts)
-        if own:
-            return [own]
-        if self.order.contract_reference:
-            return [self.contract]
-        others = [c for c in self.contracts if c is not self.contract and c.covers(self.day) and c.currency == self.contract.currency]
-        return [self.contract, *others]
+        own = selection.by_reference(line.contract_reference, self.contracts) if line.contract_reference else None
+        return (own,) if own else self._usual
+
+    @cached_property
+    def _usual(self) -> tuple[Contract, ...]:
+        """Where lines are looked up that name no contract: one named in the header is the only place."""
+        if self.contract is None or self.order.contract_reference:
+            return (self.contract,) if self.contract else ()
+        others = (c for c in self.contracts if c is not self.contract and c.covers(self.day) and c.currency == self.contract.currency)
+        return (self.contract, *others)
 
     def in_currency(self, contract: Contract) -> bool:
         """Whether order and contract speak of the same money; an order that states no currency is read in the contract's."""

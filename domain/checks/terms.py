@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from signoff.domain.checks.content import words
 
@@ -56,6 +57,7 @@ class Payment:
     marks: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=1024)
 def payment(text: str) -> Payment | None:
     """The meaning of payment terms, or `None` when the wording is not understood."""
     if len(text) > LONGEST:
@@ -126,6 +128,7 @@ class Delivery:
     place: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=1024)
 def delivery(text: str) -> Delivery | None:
     """The meaning of delivery terms, or `None` when they name no single Incoterms rule."""
     if len(text) > LONGEST:

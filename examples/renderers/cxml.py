@@ -52,7 +52,7 @@ def _order_header(request: etree._Element, paper: Paper, order: Order, stamp: st
     if days.isdigit():
         etree.SubElement(head, "PaymentTerm", payInNumberOfDays=days)
     if order.requester:
-        contact = etree.SubElement(head, "Contact", role="endUser")
+        contact = etree.SubElement(head, "Contact", role="requester")
         etree.SubElement(contact, "Name", {"{http://www.w3.org/XML/1998/namespace}lang": "en"}).text = order.requester
     if order.delivery_terms:
         _delivery_terms(head, order.delivery_terms)

@@ -58,8 +58,6 @@ def _message(order: Order, kind: str, mark: str) -> list[Segment]:
         rows.append(["RFF", ["ON", order.order_reference]])
     if order.contract_reference:
         rows.append(["RFF", ["CT", order.contract_reference]])
-    if order.cost_center:
-        rows.append(["RFF", ["AOU", order.cost_center]])
     for code, party in (("BY", order.buyer), ("SU", order.supplier), ("DP", order.ship_to)):
         rows += _party(code, party, order)
     rows.append(["CUX", ["2", order.currency or "", "9"]])
@@ -92,7 +90,7 @@ def _party(code: str, party: Party, order: Order) -> list[Segment]:
 def _line(line: OrderLine, number: object, change: bool) -> list[Segment]:
     assert callable(number)
     item: list[str] = [line.standard_item_id, "EN"] if line.standard_item_id else [""]
-    rows: list[Segment] = [["LIN", line.line_number or "", (line.action or "3") if change else "", item]]
+    rows: list[Segment] = [["LIN", line.line_number or "", "3" if change else "", item]]
     for qualifier, value in (("SA", line.supplier_item_id), ("IN", line.buyer_item_id)):
         if value:
             rows.append(["PIA", "5" if qualifier == "SA" else "1", [value, qualifier]])
@@ -107,5 +105,8 @@ def _line(line: OrderLine, number: object, change: bool) -> list[Segment]:
 
 
 def _halves(text: str) -> list[str]:
-    """An item description holds two texts of 35 characters each."""
-    return [text[:35], text[35:70]] if len(text) > 35 else [text]
+    """An item description holds two texts of 35 characters each; it is broken between words."""
+    if len(text) <= 35:
+        return [text]
+    at = text.rindex(" ", 0, 36)
+    return [text[:at], text[at + 1 : at + 36]]

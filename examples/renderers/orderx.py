@@ -85,12 +85,10 @@ def _date(parent: etree._Element, path: str, day: dt.date | None) -> None:
     add(parent, path + "/udt:DateTimeString", compact(day), format="102")
 
 
-def _party(node: etree._Element, paper: Paper, party: Party, contact: str | None = None) -> None:
+def _party(node: etree._Element, paper: Paper, party: Party) -> None:
     if party.id:
         add(node, "GlobalID", party.id, schemeID="0088")
     add(node, "Name", party.name)
-    if contact:
-        add(node, "DefinedTradeContact/PersonName", contact)
     place = paper.place(party)
     address = add(node, "PostalTradeAddress")
     for name, value in (("PostcodeCode", place.postcode), ("LineOne", place.street), ("CityName", party.city), ("CountryID", party.country)):
@@ -102,7 +100,9 @@ def _party(node: etree._Element, paper: Paper, party: Party, contact: str | None
 
 def _agreement(node: etree._Element, paper: Paper, order: Order) -> None:
     _party(add(node, "SellerTradeParty"), paper, order.supplier)
-    _party(add(node, "BuyerTradeParty"), paper, order.buyer, order.requester)
+    _party(add(node, "BuyerTradeParty"), paper, order.buyer)
+    if order.requester:
+        add(node, "BuyerRequisitionerTradeParty/DefinedTradeContact/PersonName", order.requester)
     if order.delivery_terms:
         code, _, place = order.delivery_terms.partition(" ")
         terms = add(node, "ApplicableTradeDeliveryTerms")

@@ -72,24 +72,23 @@ def _head(root: etree._Element, order: Order, kind: str, options: dict[str, Any]
     elif kind != "catalogue":
         add(root, "cbc:DocumentCurrencyCode", order.currency)
     if kind in ("order", "change"):
-        add(root, "cbc:CustomerReference", order.requester)
         add(root, "cbc:AccountingCost", order.cost_center)
     if kind == "order" and order.valid_to:
         add(part(root, "ValidityPeriod"), "cbc:EndDate", order.valid_to)
     if order.order_reference:
         add(part(root, "OrderReference"), "cbc:ID", order.order_reference)
-    if kind == "order" and order.contract_reference:
+    if kind in ("order", "change", "cancellation") and order.contract_reference:
         add(part(root, "Contract"), "cbc:ID", order.contract_reference)
 
 
 def _parties(root: etree._Element, paper: Paper, order: Order, names: tuple[str, str] = ("BuyerCustomerParty", "SellerSupplierParty")) -> None:
-    buyer = _party(part(root, f"{names[0]}/Party"), paper, order.buyer)
-    if order.requester:
-        add(part(buyer, "Contact"), "cbc:Name", order.requester)
+    _party(part(root, f"{names[0]}/Party"), paper, order.buyer)
     _party(part(root, f"{names[1]}/Party"), paper, order.supplier)
+    if order.requester:
+        add(part(root, "OriginatorCustomerParty/Party/Contact"), "cbc:Name", order.requester)
 
 
-def _party(node: etree._Element, paper: Paper, party: Party) -> etree._Element:
+def _party(node: etree._Element, paper: Paper, party: Party) -> None:
     oioubl = paper.options.get("flavour") == "oioubl"
     scheme = "GLN" if oioubl else "0088"
     if party.id:
@@ -107,7 +106,6 @@ def _party(node: etree._Element, paper: Paper, party: Party) -> etree._Element:
         add(tax, "cbc:CompanyID", party.tax_id)
         add(part(tax, "TaxScheme"), "cbc:ID", "VAT")
     add(part(node, "PartyLegalEntity"), "cbc:RegistrationName", party.name)
-    return node
 
 
 def _body(root: etree._Element, paper: Paper, order: Order, kind: str) -> None:
@@ -140,9 +138,9 @@ def _delivery(root: etree._Element, paper: Paper, order: Order) -> None:
     add(location, "cbc:Name", order.ship_to.name)
     address = part(location, "Address")
     add(address, "cbc:StreetName", site.street)
-    add(address, "cbc:CityName", site.city)
+    add(address, "cbc:CityName", order.ship_to.city)
     add(address, "cbc:PostalZone", site.postcode)
-    add(part(address, "Country"), "cbc:IdentificationCode", site.country)
+    add(part(address, "Country"), "cbc:IdentificationCode", order.ship_to.country)
     if order.requested_delivery_date:
         add(part(delivery, "RequestedDeliveryPeriod"), "cbc:EndDate", order.requested_delivery_date)
     add(part(delivery, "DeliveryParty/PartyName"), "cbc:Name", order.ship_to.name)
@@ -174,7 +172,7 @@ def _line(root: etree._Element, order: Order, line: OrderLine, kind: str) -> Non
     item = part(root, "InvoiceLine") if kind == "invoice" else part(root, "OrderLine/LineItem")
     add(item, "cbc:ID", line.line_number)
     if kind == "change":
-        add(item, "cbc:LineStatusCode", line.action or "3")
+        add(item, "cbc:LineStatusCode", "3")
     add(item, "cbc:InvoicedQuantity" if kind == "invoice" else "cbc:Quantity", line.quantity, unitCode=line.unit or "EA")
     _money(item, "LineExtensionAmount", line.line_amount, order)
     price = part(item, "Price")

@@ -9,7 +9,7 @@ from source import Paper, compact
 from signoff.domain.order import Order, OrderLine, Party
 
 SETS = {"850": "PO", "860": "PC", "855": "PR", "875": "OG"}
-UNITS = {"HUR": "HR", "MTR": "MR"}
+UNITS = {"HUR": "HR", "MTR": "MR", "XCS": "CA"}
 
 
 def render(paper: Paper) -> bytes:
@@ -29,7 +29,8 @@ def render(paper: Paper) -> bytes:
 
 
 def _control(order: Order) -> str:
-    return f"{int((order.order_number or '0')[-6:]):09}"
+    digits = "".join(c for c in order.order_number or "" if c.isdigit())
+    return f"{digits[-6:]:0>9}"
 
 
 def _opening(order: Order, kind: str, component: str) -> list[list[str]]:
@@ -46,7 +47,7 @@ def _purchase(order: Order, kind: str) -> list[list[str]]:
     if order.contract_reference:
         rows.append(["REF", "CT", order.contract_reference])
     if order.cost_center:
-        rows.append(["REF", "CA", order.cost_center])
+        rows.append(["REF", "DP", order.cost_center])
     if order.requester:
         rows.append(["PER", "BD", order.requester])
     if order.delivery_terms:
@@ -60,8 +61,8 @@ def _purchase(order: Order, kind: str) -> list[list[str]]:
     rows += [["N9", "ZZ", "NOTE"], *(["MSG", n] for n in order.notes)] if order.notes else []
     for code, party in (("BY", order.buyer), ("SU", order.supplier), ("ST", order.ship_to)):
         rows += _party(code, party)
-    for number, line in enumerate(order.lines, 1):
-        rows += _line(number, line, kind)
+    for line in order.lines:
+        rows += _line(line, kind)
     hash_total = sum((line.quantity or Decimal(0) for line in order.lines), Decimal(0))
     rows.append(["CTT", str(len(order.lines)), f"{hash_total:f}"])
     if order.payable_amount is not None and kind != "855":
@@ -74,7 +75,7 @@ def _beginning(order: Order, kind: str) -> list[str]:
     if kind == "855":
         return ["BAK", "00", "AD", number, day]
     if kind == "860":
-        return ["BCH", "04", "SA", order.order_reference or number, "", number, day]
+        return ["BCH", "04", "SA", order.order_reference or number, "", "1", "", "", "", "", "", day]
     return ["BEG", "00", "SA", number, "", day]
 
 
@@ -90,14 +91,14 @@ def _party(code: str, party: Party) -> list[list[str]]:
     return rows
 
 
-def _line(number: int, line: OrderLine, kind: str) -> list[list[str]]:
+def _line(line: OrderLine, kind: str) -> list[list[str]]:
     unit = UNITS.get(line.unit or "", line.unit or "")
     ids = [x for pair in (("VN", line.supplier_item_id), ("BP", line.buyer_item_id)) if pair[1] for x in pair]
     figures = [f"{line.quantity:f}", unit, f"{line.unit_price:f}", ""]
     if kind == "860":
-        row = ["POC", str(number), "QI", figures[0], figures[0], *figures[1:], *ids]
+        row = ["POC", line.line_number or "", "QI", figures[0], figures[0], *figures[1:], *ids]
     else:
-        row = ["PO1", str(number), *figures, *ids]
+        row = ["PO1", line.line_number or "", *figures, *ids]
     rows = [row, ["PID", "F", "", "", "", line.description or ""]]
     if kind == "855":
         rows.append(["ACK", "IA", figures[0], unit])
@@ -113,7 +114,7 @@ def _grocery(order: Order) -> list[list[str]]:
     for code, party in (("BY", order.buyer), ("VN", order.supplier), ("ST", order.ship_to)):
         rows += _party(code, party)
     for line in order.lines:
-        rows.append(["G68", f"{line.quantity:f}", line.unit or "CA", f"{line.unit_price:f}", line.standard_item_id or "", "VN", line.supplier_item_id or ""])
+        rows.append(["G68", f"{line.quantity:f}", UNITS.get(line.unit or "", line.unit or ""), f"{line.unit_price:f}", line.standard_item_id or "", "VN", line.supplier_item_id or ""])
         rows.append(["G69", line.description or ""])
     cases = sum((line.quantity or Decimal(0) for line in order.lines), Decimal(0))
     rows.append(["G76", f"{cases:f}", "CA"])

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from signoff.domain.errors import Unavailable
 from signoff.graph.store.migrations import migrations
+from signoff.graph.store.port import Cases, Events, Jobs, Masters, Past, Postings, Tasks
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
 from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
@@ -30,13 +31,13 @@ class SqliteStore:
             connection.execute(f"PRAGMA {pragma}")
         self._migrate()
         self._connection = connection
-        self.cases = SqliteCases(connection)
-        self.tasks = SqliteTasks(connection)
-        self.jobs = SqliteJobs(connection)
-        self.events = SqliteEvents(connection, key)
-        self.postings = SqlitePostings(connection)
-        self.masters = SqliteMasters(connection)
-        self.past = SqlitePast(connection)
+        self.cases: Cases = SqliteCases(connection)
+        self.tasks: Tasks = SqliteTasks(connection)
+        self.jobs: Jobs = SqliteJobs(connection)
+        self.events: Events = SqliteEvents(connection, key)
+        self.postings: Postings = SqlitePostings(connection)
+        self.masters: Masters = SqliteMasters(connection)
+        self.past: Past = SqlitePast(connection)
 
     def _migrate(self) -> None:
         if migrations.pending(self.db):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from signoff.graph.store.chain import GENESIS, canonical, mac
-from signoff.graph.store.port import Event, Outbox
+from signoff.graph.store.port import Event, Outbox, RawEvent
 
 EVENT_COLUMNS = "seq, case_number, at, type, actor, body, prev, mac"
 
@@ -44,9 +44,13 @@ class SqliteEvents:
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
         return int(row[0]) if row else 0
 
-    def raw(self) -> Iterator[tuple[Any, ...]]:
+    def raw(self) -> Iterator[RawEvent]:
         """Every record as it stands on disk, for verification: nothing is parsed."""
         yield from self._db.execute(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY seq")
+
+    def mac_of(self, event: RawEvent, prev: str) -> str:
+        """The MAC that the record must have when it follows the one with MAC `prev`."""
+        return mac(self._key, prev, event[:6])
 
 
 class SqlitePostings:

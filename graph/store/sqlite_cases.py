@@ -96,6 +96,10 @@ class SqliteCases:
         row = self._db.execute(query, (number, revision, step)).fetchone()
         return str(row[0]) if row else None
 
+    def steps(self) -> Iterator[tuple[int, int, str, str]]:
+        """Every step of every case: case, revision, step, body."""
+        yield from self._db.execute("SELECT case_number, revision, step, body FROM steps ORDER BY case_number, revision, step")
+
 
 class SqliteTasks:
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -122,6 +126,10 @@ class SqliteTasks:
     def waiting(self) -> list[Task]:
         """Every open task, oldest first."""
         return self._where("status = ?", "open")
+
+    def answered(self) -> list[Task]:
+        """Every task that a person answered."""
+        return [t for t in self._where("status = ?", "done") if t.answered_by]
 
     def _where(self, condition: str, value: object) -> list[Task]:
         rows = self._db.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE {condition} ORDER BY task_id", (value,))

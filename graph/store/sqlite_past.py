@@ -135,15 +135,15 @@ class SqlitePast:
         """Committed on the cost centre in a year, in base currency."""
         return self._total(f"budget {cost_center} {year}")
 
-    def import_history(self, rows: Iterable[tuple[PastOrder, tuple[PastPrice, ...]]]) -> int:
-        """Orders from before Signoff, in place of those imported earlier; how many."""
+    def import_history(self, rows: Iterable[tuple[PastOrder, str | None, tuple[PastPrice, ...]]]) -> int:
+        """Orders from before Signoff with their contract and prices, in place of those imported earlier; how many."""
         for body, contract_id in self._db.execute("SELECT body, contract_id FROM orders WHERE case_number IS NULL").fetchall():
             self._count(PastOrder.model_validate_json(body), contract_id, -1)
         self._db.execute("DELETE FROM orders WHERE case_number IS NULL")
         self._db.execute("DELETE FROM prices WHERE case_number IS NULL")
         count = 0
-        for order, prices in rows:
-            self._insert(None, order, None)
+        for order, contract_id, prices in rows:
+            self._insert(None, order, contract_id)
             self.bought(None, order.vendor_id or "", prices)
             count += 1
         return count

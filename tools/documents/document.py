@@ -17,10 +17,14 @@ from signoff.domain.reading import Notice
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it came. `name` is its path as the user gave it; for an attachment `mail.eml!order.pdf`."""
+    """A file as it came. `name` is its path as the user gave it; for an attachment `mail.eml!order.pdf`.
+
+    `problem` is a sentence when the bytes could not be had, or not all of them.
+    """
 
     name: str
     data: bytes
+    problem: str | None = None
 
     @property
     def suffix(self) -> str:
@@ -35,12 +39,16 @@ Cell = str | Decimal | dt.date | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of cells. `rows[r][c]`; `hidden` when the workbook hides it; `first_row` is the number of rows[0] in the file (1-based)."""
+    """A table of cells. `rows[r][c]`; `hidden` when the workbook hides it; `first_row` is the number of rows[0] in the file (1-based).
+
+    `currency` is the one currency (ISO 4217) that the number formats of its cells print.
+    """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     hidden: bool = False
     first_row: int = 1
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

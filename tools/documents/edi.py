@@ -78,6 +78,15 @@ def count(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
+def lost(found: Iterable[Message], printed: str, what: str) -> None:
+    """Tell the messages of a group or an interchange when its trailer counts more of them than there are."""
+    messages = list(found)
+    declared = count(printed)
+    if declared is not None and declared > len(messages):
+        for message in messages:
+            message.losses.append(f"The {what} counts {declared} messages, {len(messages)} are in the file; some may be lost.")
+
+
 def decode(source: Source, charsets: Iterable[str] = ("cp1252", "latin-1")) -> str:
     """The text of an EDI file: by its byte order mark, else UTF-8 if it is valid, else the charsets in turn.
 
@@ -113,7 +122,8 @@ def head(source: Source) -> str:
 
 def lines_joined(text: str) -> str:
     """The text without line breaks when every line but the last has the same length: a transfer has wrapped it."""
-    lines = text.splitlines()
+    lines = re.split(r"\r\n|\r|\n", text)
+    lines = lines if lines[-1] else lines[:-1]
     wide = {len(line) for line in lines[:-1]}
     return "".join(lines) if len(lines) > 2 and len(wide) == 1 and wide.pop() >= 40 else text
 

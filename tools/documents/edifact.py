@@ -5,13 +5,14 @@ Source: ISO 9735 / ISO 9735-1 (syntax versions 1 to 4) and its character reperto
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from signoff.domain.errors import Unreadable
 from signoff.tools.documents.document import Document, Source
-from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, numbered, pieces
+from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, lost, numbered, pieces
 
 FORMAT = "edifact"
 ENVELOPE = frozenset({"UNA", "UNB", "UNG", "UNE", "UNZ"})
@@ -30,7 +31,7 @@ CHARSETS = {
 """Repertoires with a charset of their own; UNOA and UNOB are ASCII, UNOW and UNOY are UTF-8."""
 
 _START = re.compile(
-    r"(?<![A-Za-z0-9])(?:UNA[^\w\s].[.,\s][^\w].\S\s*UN[BGH]|UNB(?P<b>\W)UNO[A-Z]\W|UNH(?P<h>\W)[^\r\n]{1,40}?\W[A-Z]{6}\W)"
+    r"(?<![A-Za-z0-9])(?:UNA[^\w \r\n].[., ]..[^\w ]\s*UN[BGH]|UNB(?P<b>\W)UNO[A-Z]\W|UNH(?P<h>\W)[^\r\n]{1,40}?\W[A-Z]{6}\W)"
 )
 _MAIL = re.compile(r"^[\w-]+: ", re.MULTILINE)
 
@@ -67,7 +68,7 @@ def messages(text: str) -> list[Message]:
     bounds = [*([0] if not starts or text[: starts[0]].strip() else []), *starts, len(text)]
     service = Service()
     found: list[Message] = []
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in itertools.pairwise(bounds):
         chunk = text[begin:end]
         service = _service(chunk)
         found += _messages(chunk, service)
@@ -109,13 +110,14 @@ def _messages(text: str, service: Service) -> list[Message]:
     group = 0
     for raw in _raw(text, service):
         tag = raw[0]
-        if tag in ENVELOPE or tag == "UNH":
+        # Two BGM without a UNH between them are two messages, whose headers are lost.
+        if tag in ENVELOPE or tag == "UNH" or (tag == "BGM" and any(t == "BGM" for t, _ in current)):
             found += _message(current, strays)
             current = []
         if tag in ENVELOPE:
             header[tag] = raw
             if tag == "UNE":
-                _lost(found[group:], raw, "group trailer (UNE)")
+                lost(found[group:], _first(raw), "group trailer (UNE)")
             group = len(found) if tag in ("UNG", "UNE") else group
             continue
         current.append(raw)
@@ -124,8 +126,12 @@ def _messages(text: str, service: Service) -> list[Message]:
             current = []
     found += _message(current, strays)
     if "UNZ" in header and "UNG" not in header:
-        _lost(found, header["UNZ"], "interchange trailer (UNZ)")
+        lost(found, _first(header["UNZ"]), "interchange trailer (UNZ)")
     return _enveloped(found, header, strays, service)
+
+
+def _first(raw: Raw) -> str:
+    return raw[1][0][0].strip() if raw[1] else ""
 
 
 def _enveloped(found: list[Message], header: dict[str, Raw], strays: list[str], service: Service) -> list[Message]:
@@ -144,7 +150,6 @@ def _message(raw: list[Raw], strays: list[str]) -> list[Message]:
     if not raw or not tags & {"UNH", "BGM", "UNT"}:
         strays += [tag[:20] for tag, _ in raw]
         return []
-    # A damaged UNB stands right before the first message whose UNH is lost as well.
     segments = numbered(raw)
     first, last = segments[0], segments[-1]
     message = Message(first.get(2) if first.tag == "UNH" else "", segments, seen=len(segments), closed=last.tag == "UNT")
@@ -155,10 +160,3 @@ def _message(raw: list[Raw], strays: list[str]) -> list[Message]:
         if first.tag == "UNH" and last.get(2) != first.get(1):
             message.faults.append(f"The trailer (UNT) names message {last.get(2)!r}, the header (UNH) {first.get(1)!r}.")
     return [message]
-
-
-def _lost(found: list[Message], trailer: Raw, what: str) -> None:
-    declared = count(trailer[1][0][0].strip()) if trailer[1] else None
-    if declared is not None and declared > len(found):
-        for message in found:
-            message.losses.append(f"The {what} counts {declared} messages, {len(found)} are in the file; some may be lost.")

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from signoff.domain.errors import Unreadable
+from signoff.tools.documents import csv_text, edifact, spreadsheet, tradacoms, x12, xml
 from signoff.tools.documents.document import Document, Source
 
 MAX_BYTES = 40_000_000
+"""Larger files are not read; no purchase order is."""
 
 
 class Opener(Protocol):
@@ -25,15 +27,15 @@ class Opener(Protocol):
         """The opened file. Raises `Unreadable` with a sentence when it is damaged, encrypted or too large."""
 
 
-OPENERS: tuple[Opener, ...] = ()
+OPENERS: tuple[Opener, ...] = (edifact, tradacoms, x12, xml, csv_text, spreadsheet)
 
 
 def open_document(source: Source) -> Document:
-    """The opened file. Raises `Unreadable` when it is empty, too large, or of no known format."""
+    """The opened file. Raises `Unreadable` when it is empty, could not be had, or is of no known format."""
+    if source.problem:
+        raise Unreadable(source.problem)
     if not source.data.strip(b"\x00\t\r\n "):
         raise Unreadable(f"{source.name} is empty.")
-    if len(source.data) > MAX_BYTES:
-        raise Unreadable(f"{source.name} has {len(source.data) / 1e6:.0f} MB; the limit is {MAX_BYTES / 1e6:.0f} MB.")
     claims = [o for o in OPENERS if o.matches(source)]
     if len(claims) > 1:
         raise Unreadable(f"{source.name} is claimed by {' and '.join(o.FORMAT for o in claims)}.")

@@ -1,7 +1,7 @@
 """The words of a PDF page with their boxes, from PDFium's characters, and those among them that a person cannot see.
 
 PDFium gives a box, a size, a colour and a render mode for each character (fpdf_text.h); a word ends at white space, at a gap
-wider than a third of its size, or where the baseline moves. Boxes are turned with the page, in points from the top left.
+wider than a third of its height, or where the baseline moves. Boxes are turned with the page, in points from the top left.
 Hidden is what PDF 32000-1, 9.3.6 draws in mode 3, what is smaller than 2 points or off the page, and light text without contrast to what
 is painted behind it: white on a dark bar is read, white on paper is not.
 """
@@ -9,6 +9,8 @@ is painted behind it: white on a dark bar is read, white on paper is not.
 from __future__ import annotations
 
 import ctypes
+import math
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,7 +19,7 @@ import pypdfium2.raw as raw
 
 from signoff.tools.documents.document import Word
 
-TINY, GAP, LIGHT, CONTRAST = 2.0, 0.3, 215, 24
+TINY, GAP, LIGHT, CONTRAST = 2.0, 0.36, 215, 24
 SCALE = 2
 
 
@@ -64,9 +66,14 @@ class View:
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
+Placed = tuple[Glyph, tuple[float, float, float, float]]
+"""A character and its box on the upright page: left, top, right, bottom."""
+
+
 def glyphs(page: pdfium.PdfTextpage) -> Iterator[Glyph | None]:
     """The page's characters in the order they were written; `None` stands where white space or a line end was."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    wide = raw.FS_RECTF()
     for i in range(page.count_chars()):
         code = raw.FPDFText_GetUnicode(page, i)
         text = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
@@ -74,16 +81,23 @@ def glyphs(page: pdfium.PdfTextpage) -> Iterator[Glyph | None]:
             yield None
             continue
         raw.FPDFText_GetCharBox(page, i, left, right, bottom, top)
-        box = (left.value, bottom.value, right.value, top.value)
-        yield Glyph(text, *box, raw.FPDFText_GetFontSize(page, i), i)
+        raw.FPDFText_GetLooseCharBox(page, i, wide)
+        yield Glyph(text, *_box(left.value, bottom.value, right.value, top.value, wide, angle=raw.FPDFText_GetCharAngle(page, i)), raw.FPDFText_GetFontSize(page, i), i)
 
 
-def runs(page: pdfium.PdfTextpage, view: View) -> Iterator[list[tuple[Glyph, tuple[float, float, float, float]]]]:
+def _box(left: float, bottom: float, right: float, top: float, wide: raw.FS_RECTF, angle: float) -> tuple[float, float, float, float]:
+    """The ink's box, as long along the line as the character is set: the ink of a point or a `1` is narrower than its place."""
+    if abs(angle % math.pi) < 0.2 or abs(angle % math.pi - math.pi) < 0.2:
+        return min(left, wide.left), bottom, max(right, wide.right), top
+    return left, min(bottom, wide.bottom), right, max(top, wide.top)
+
+
+def runs(page: pdfium.PdfTextpage, view: View) -> Iterator[list[Placed]]:
     """The characters of each word with their boxes on the upright page."""
-    word: list[tuple[Glyph, tuple[float, float, float, float]]] = []
+    word: list[Placed] = []
     for glyph in glyphs(page):
         placed = (glyph, view.box(glyph)) if glyph else None
-        if word and (placed is None or _breaks(word[-1][1], placed[1])):
+        if word and (placed is None or _breaks(word[-1], placed)):
             yield word
             word = []
         if placed:
@@ -92,10 +106,14 @@ def runs(page: pdfium.PdfTextpage, view: View) -> Iterator[list[tuple[Glyph, tup
         yield word
 
 
-def _breaks(last: tuple[float, float, float, float], box: tuple[float, float, float, float]) -> bool:
-    height = max(last[3] - last[1], box[3] - box[1], 3.0)
-    apart = box[0] - last[2] > GAP * max(height, 6.0) * 1.6 or box[0] < last[0] - 0.5 * height
-    return apart or box[1] > last[3] + 0.5 * height or box[3] < last[1] - 0.5 * height
+def _breaks(last: Placed, placed: Placed) -> bool:
+    """Whether the next character stands apart: a gap along the line, in the direction of its script, or another line."""
+    (_, a), (glyph, b) = last, placed
+    height = max(a[3] - a[1], b[3] - b[1], 4.0)
+    backwards = unicodedata.bidirectional(glyph.text) in ("R", "AL", "NSM")
+    gap = a[0] - b[2] if backwards and b[0] < a[0] else b[0] - a[2]
+    apart = gap > GAP * height or gap < -1.5 * height
+    return apart or b[1] > a[3] + 0.5 * height or b[3] < a[1] - 0.5 * height
 
 
 def words(page: pdfium.PdfPage) -> tuple[View, list[Word], list[Word]]:
@@ -112,7 +130,7 @@ def words(page: pdfium.PdfPage) -> tuple[View, list[Word], list[Word]]:
     return view, reading_order(_once(shown)), hidden
 
 
-def _word(run: list[tuple[Glyph, tuple[float, float, float, float]]]) -> Word:
+def _word(run: list[Placed]) -> Word:
     boxes = [box for _, box in run]
     sides = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
     text = "".join(g.text for g, _ in run)

@@ -10,7 +10,7 @@ import re
 
 from signoff.domain.errors import Unreadable
 from signoff.tools.documents.document import Document, Source
-from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, numbered, pieces
+from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, lost, numbered, pieces
 
 FORMAT = "tradacoms"
 
@@ -46,8 +46,12 @@ def messages(text: str) -> list[Message]:
             # The application reference of a test ends in TES: ORDTES instead of ORDHDR.
             test, sent = len(elements) > 6 and elements[6][0].endswith("TES"), len(found)
         elif tag == "END":
-            _lost(found[sent:], elements)
+            lost(found[sent:], elements[0][0].strip(), "trailer (END)")
         else:
+            if tag == "ORD" and any(t == "ORD" for t, _ in current):
+                # Two orders without a header between them must not become one.
+                found += _message(current, test)
+                current = []
             current.append(raw)
             if tag == "MTR":
                 found += _message(current, test)
@@ -81,10 +85,3 @@ def _message(raw: list[Raw], test: bool) -> list[Message]:
         message.faults.append("The message header (MHD) is missing or damaged.")
     message.declared = count(last.get(1)) if message.closed else None
     return [message]
-
-
-def _lost(found: list[Message], elements: tuple[tuple[str, ...], ...]) -> None:
-    declared = count(elements[0][0].strip()) if elements else None
-    if declared is not None and declared > len(found):
-        for message in found:
-            message.losses.append(f"The trailer (END) counts {declared} messages, {len(found)} are in the file; some may be lost.")

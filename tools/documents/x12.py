@@ -6,23 +6,24 @@ one character, the component separator, and what follows it ends every segment.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from signoff.domain.errors import Unreadable
 from signoff.tools.documents.document import Document, Source
-from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, numbered, pieces
+from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, lost, numbered, pieces
 
 FORMAT = "x12"
 ENVELOPE = frozenset({"ISA", "TA1", "GS", "GE", "IEA", "ISB", "ISE"})
 BEGINNINGS = {"BEG": "850", "BCH": "860", "G50": "875"}
 """The segment that only this transaction set begins with, by which a set whose ST is damaged is still known."""
 
-_ISA = re.compile(r"(?<![A-Za-z0-9])ISA(?P<e>[^\w\s])\d\d(?P=e)")
+_ISA = re.compile(r"(?<![A-Za-z0-9])ISA(?P<e>[^\w \t\r\n])\d\d(?P=e)")
 _BARE = re.compile(
-    r"(?:^|[\r\n]|[^\w\s])(?:GS(?P<g>[^\w\s])[A-Z]{2}(?P=g)[^\r\n]{10,120}?(?P<tg>[^\w\s]|[\r\n])\s*|)"
-    r"ST(?P<e>[^\w\s])\d{3}(?P=e)\w{1,9}(?:(?P=e)\w*)?(?P<t>[^\w\s]|[\r\n])\s*[A-Z][A-Z0-9]{1,2}(?P=e)"
+    r"(?:^|[\r\n]|[^\w \t\r\n])(?:GS(?P<g>[^\w \t\r\n])[A-Z]{2}(?P=g)[^\r\n]{10,120}?(?P<tg>[^\w \t\r\n]|[\r\n])\s*|)"
+    r"ST(?P<e>[^\w \t\r\n])\d{3}(?P=e)\w{1,9}(?:(?P=e)\w*)?(?P<t>[^\w \t\r\n]|[\r\n])\s*[A-Z][A-Z0-9]{1,2}(?P=e)"
 )
 _MAIL = re.compile(r"^[\w-]+: ", re.MULTILINE)
 
@@ -50,7 +51,7 @@ def messages(text: str) -> list[Message]:
     text = lines_joined(text)
     starts = [m.start() for m in _ISA.finditer(text)]
     bounds = [*([0] if not starts or text[: starts[0]].strip() else []), *starts, len(text)]
-    chunks = [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    chunks = [text[a:b] for a, b in itertools.pairwise(bounds)]
     found = [m for chunk in chunks if (split := _separators(chunk)) for m in _sets(chunk, split)]
     if not found:
         raise Unreadable("The X12 file has no transaction set (ST) that can be told from its separators; ask the sender for it again.")
@@ -62,7 +63,7 @@ def _separators(text: str) -> Separators | None:
     if isa := _ISA.match(text):
         element = isa["e"]
         parts = text[:400].split(element, 16)
-        if len(parts) == 17 and (tail := re.match(r"[^\w\s](\r?\n|[^\w ])\s*[A-Z][A-Z0-9]{1,2}", parts[16])):
+        if len(parts) == 17 and (tail := re.match(r"[^\w \t\r\n](\r?\n|[^\w ])\s*[A-Z][A-Z0-9]{1,2}", parts[16])):
             return Separators(element, tail[1][-1])
     bare = _BARE.search(text[: 4 * HEAD])
     return Separators(bare["e"], bare["t"]) if bare else None
@@ -88,10 +89,11 @@ def _sets(text: str, split: Separators) -> list[Message]:
             current = []
             header[tag] = raw
             if tag == "GE":
-                _lost(found[group:], raw, "functional group (GE)")
+                lost(found[group:], raw[1][0][0].strip() if raw[1] else "", "functional group (GE)")
             group = len(found) if tag in ("GE", "GS") else group
             continue
-        if tag == "ST":
+        # Two beginnings without an ST between them are two transaction sets, whose headers are lost.
+        if tag == "ST" or (tag in BEGINNINGS and any(t in BEGINNINGS for t, _ in current)):
             found += _set(current)
             current = []
         current.append(raw)
@@ -129,11 +131,3 @@ def _set(raw: list[Raw]) -> list[Message]:
         if first.tag == "ST" and last.get(2) != first.get(2):
             message.faults.append(f"The trailer (SE) names transaction set {last.get(2)!r}, the header (ST) {first.get(2)!r}.")
     return [message]
-
-
-def _lost(found: list[Message], trailer: Raw, what: str) -> None:
-    """Tell the messages of a group when its trailer counts more of them than there are."""
-    declared = count(trailer[1][0][0].strip()) if trailer[1] else None
-    if declared is not None and declared > len(found):
-        for message in found:
-            message.losses.append(f"The {what} counts {declared} messages, {len(found)} are in the file; some may be lost.")

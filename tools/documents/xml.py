@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import Any
 
 from lxml import etree
 
@@ -44,16 +45,38 @@ def open(source: Source) -> Document:
 def parse(name: str, data: bytes) -> etree._Element:
     """The root element, without comments and processing instructions. Raises `Unreadable` as `open` does."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding=_encoding(data),
     )
     try:
         root = etree.fromstring(_trimmed(data), parser)
     except etree.XMLSyntaxError as error:
         raise Unreadable(_why(name, error)) from error
-    declared = root.getroottree().docinfo.internalDTD
-    if (declared is not None and any(declared.iterentities())) or any(True for _ in root.iter(etree.Entity)):
+    if _uses_entities(root, parser):
         raise Unreadable(f"{name} uses XML entities of its own, which are refused because they can hide text; ask for it without them.")
     return root
+
+
+def _uses_entities(root: etree._Element, parser: etree.XMLParser) -> bool:
+    """Entities that are declared, that stand in the text, or that the parser left out of an attribute with a mere warning."""
+    declared: Any = root.getroottree().docinfo.internalDTD
+    if declared is None:
+        return False
+    left_out = any(entry.type_name == "WAR_UNDECLARED_ENTITY" for entry in parser.error_log)
+    return left_out or any(True for _ in declared.iterentities()) or any(True for _ in root.iter(etree.Entity))
+
+
+def _encoding(data: bytes) -> str | None:
+    """UTF-8 where the bytes cannot be the UTF-16 that the declaration names: programs that write XML into a string do that."""
+    declared = re.match(
+        rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"'](?:UTF-?16|UTF-?32|UCS-?[24]|ISO-10646-UCS)", data.removeprefix(codecs.BOM_UTF8), re.I
+    )
+    return "utf-8" if declared or data.startswith(codecs.BOM_UTF8) else None
 
 
 def _head(data: bytes) -> str:

@@ -52,7 +52,9 @@ def _emails(name: str, entries: list[Entry[Person]]) -> list[str]:
         email = (entry.record.email or "").casefold()
         first = seen.setdefault(email, entry.line)
         if email and first != entry.line:
-            problems.append(f"{name}, line {entry.line}, column email: {brief(email)} also stands on line {first}; each needs their own")
+            problems.append(
+                f"{name}, line {entry.line}, column email: {brief(entry.record.email)} also stands on line {first}; each needs their own"
+            )
     return problems
 
 

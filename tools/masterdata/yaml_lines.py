@@ -34,6 +34,7 @@ MAX_DEPTH = 50
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TAG = "tag:yaml.org,2002:"
+_NO_TAG = "the tag {} means nothing here; remove it."
 
 
 def spelled(place: Place) -> str:
@@ -91,11 +92,14 @@ def _value(node: Node, place: Place, file: YamlFile) -> Any:
     file.lines.setdefault(place, node.start_mark.line + 1)
     if len(file.lines) > MAX_VALUES or len(place) > MAX_DEPTH:
         raise BadInput(f"{file.name}, line {node.start_mark.line + 1}: too many values, or an anchor that contains itself.")
+    kind = str(node.tag).removeprefix(_TAG)
+    if isinstance(node, MappingNode | SequenceNode) and kind not in ("map", "seq"):
+        raise BadInput(file.sentence(place, _NO_TAG.format(brief(kind))))
     if isinstance(node, MappingNode):
         return dict(_pairs(node, place, file))
     if isinstance(node, SequenceNode):
         return [_value(child, (*place, index), file) for index, child in enumerate(node.value)]
-    return _scalar(str(node.value), str(node.tag).removeprefix(_TAG), place, file)
+    return _scalar(str(node.value), kind, place, file)
 
 
 def _pairs(node: MappingNode, place: Place, file: YamlFile) -> Iterator[tuple[str, Any]]:
@@ -132,7 +136,7 @@ def _scalar(text: str, kind: str, place: Place, file: YamlFile) -> Any:
                 return text
     except (ValueError, ArithmeticError):
         raise BadInput(file.sentence(place, f"{brief(text)} is not a valid {'date' if kind == 'timestamp' else 'number'}") + ".") from None
-    raise BadInput(file.sentence(place, f"the tag {brief(kind)} means nothing here; remove it") + ".")
+    raise BadInput(file.sentence(place, _NO_TAG.format(brief(kind))))
 
 
 def validate(file: YamlFile, model: type[Model], value: Any, place: Place = ()) -> Model:

@@ -168,7 +168,7 @@ FIELDS: dict[str, str] = {
         "leveransvillkor|toimitusehto|toimitusehdot"
     ),
     "/line_total": (
-        "subtotal|sub total|sub-total|net total|total net|net amount|net value|total net amount|goods total|total goods|goods value|"
+        "subtotal|sub total|sub-total|total net value excl tax|tot net item val excl tax|net total|total net|net amount|net value|total net amount|goods total|total goods|goods value|"
         "line total sum|total before tax|total excl tax|total excl vat|total excluding vat|total excluding tax|total ex vat|"
         "total without tax|total (net)|net|order subtotal|taxable amount|total lines|merchandise total|amount before tax|item total|"
         "items total|total net value|total ex tax|total ex gst|zwischensumme|nettosumme|summe netto|netto|nettobetrag|nettowert|"
@@ -187,7 +187,7 @@ FIELDS: dict[str, str] = {
         "sum mva|alv|alv yhteensä|use tax|estimated tax|est tax|state tax|valor iva"
     ),
     "/payable_amount": (
-        "total|grand total|order total|total amount|total order|total price|total due|total value|amount due|total order value|"
+        "total|total in us|grand total|order total|total amount|total order|total price|total due|total value|amount due|total order value|"
         "order value|order amount|po total|po amount|po value|total incl vat|total including vat|total incl tax|total including tax|"
         "total inc vat|total inc tax|total inc gst|total gross|gross total|gross amount|total payable|amount payable|"
         "total order amount|total cost|purchase order total|total po amount|total po value|invoice total|overall total|final total|"
@@ -278,7 +278,7 @@ COLUMNS: dict[str, str] = {
         "conditionnement|colisage|embalaje|presentación|confezione|imballo|verpakking|pakning|pakkestørrelse|förpackning|pakkaus"
     ),
     "quantity": (
-        "quantity|qty|quantities|order qty|order quantity|qty ordered|quantity ordered|ordered qty|ordered quantity|qty to order|"
+        "quantity|qty|ordered|quantities|order qty|order quantity|qty ordered|quantity ordered|ordered qty|ordered quantity|qty to order|"
         "quantity required|qty required|required qty|required quantity|qty req|qty reqd|requested qty|requested quantity|"
         "qty requested|total qty|total quantity|po qty|po quantity|quant|qnty|qty pcs|amount ordered|units ordered|no of units|"
         "number of units|pieces|pcs|units|count|hours|no of items|cases|menge|bestellmenge|anzahl|stück|stückzahl|auftragsmenge|"
@@ -380,13 +380,15 @@ COLUMNS: dict[str, str] = {
 
 # Labels of what an order does not keep: known, so that they are not taken for a value.
 OTHER = (
-    "status|order status|po status|order type|po type|document type|belegart|phone|telephone|tel|fax|mobile|telefon|téléphone|teléfono|telefono|telefax"
-    "|email|e-mail|mail|web|website|internet|page|seite|pagina|página|sida|side|address|adresse|anschrift|dirección|indirizzo|adres|street|city|zip|zip code"
-    "|postal code|postcode|plz|state|country|land|pays|país|vat no|vat id|vat reg no|tax id|ust-id|ust-idnr|steuernummer|siret|siren|tva intracommunautaire|cif|nif"
-    "|p iva|partita iva|codice fiscale|btw nummer|kvk|cvr|org no|organisationsnummer|y-tunnus|iban|bic|swift|bank|bank account|bankverbindung|ship via|shipped via"
-    "|carrier|shipping method|ship method|versandart|transporteur|mode de transport|approved by|authorized by|authorised by|authorized signature|signature|unterschrift"
-    "|genehmigt von|freigegeben von|date approved|for|purpose|revision|rev|rev no|version|line count|no of lines|total lines|total quantity|total qty|gesamtmenge"
-    "|exchange rate|priority|title|vendor contact|supplier contact|vendor phone|supplier phone|invoice date|rechnungsdatum|invoice no|balance|balance due|paid"
+    "status|order status|po status|order type|po type|document type|belegart|phone|telephone|tel|fax|mobile|telefon|téléphone|teléfono|"
+    "telefono|telefax|email|e-mail|mail|web|website|internet|page|seite|pagina|página|sida|side|address|adresse|anschrift|dirección|"
+    "indirizzo|adres|street|city|zip|zip code|postal code|postcode|plz|state|country|land|pays|país|vat no|vat id|vat reg no|tax id|"
+    "ust-id|ust-idnr|steuernummer|siret|siren|tva intracommunautaire|cif|nif|p iva|partita iva|codice fiscale|btw nummer|kvk|cvr|"
+    "org no|organisationsnummer|y-tunnus|iban|bic|swift|bank|bank account|bankverbindung|ship via|shipped via|carrier|shipping method|"
+    "ship method|versandart|transporteur|mode de transport|approved by|authorized by|authorised by|authorized signature|signature|"
+    "unterschrift|genehmigt von|freigegeben von|date approved|for|purpose|revision|rev|rev no|version|line count|no of lines|"
+    "total lines|total quantity|total qty|gesamtmenge|exchange rate|priority|title|vendor contact|supplier contact|vendor phone|"
+    "supplier phone|invoice date|rechnungsdatum|invoice no|balance|balance due|paid"
 )
 
 # Read when no exact label fits: ordered, the first pattern that is found decides.

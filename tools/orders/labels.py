@@ -17,6 +17,11 @@ from signoff.tools.orders.label_words import CHARGES, COLUMN_WORDS, COLUMNS, FIE
 
 _NUMBER = r"numbers?|num|nummer|numero|numer|nro|nr|nb|no|n[°º]|№"
 
+_LEAD = re.compile(
+    r"^(?:our|your|the|unsere?|ihre?|notre|votre|nuestro|su|nostro|vostro|onze|uw|vores|var|total no of|please|enter"
+    r"|zzgl|abzgl|plus|incl|inkl|add|less)\s+"
+)
+
 
 @cache
 def fold(text: str) -> str:
@@ -39,8 +44,7 @@ def _variants(text: str) -> list[str]:
     camel = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text) if " " not in text.strip() else text
     first = re.split(r"\s/\s|\s\|\s|\n", text.strip())[0]
     folded = [fold(v) for v in (text, bare, short, camel, first)]
-    lead = r"^(?:our|your|the|unsere?|ihre?|notre|votre|nuestro|su|nostro|vostro|onze|uw|vores|var|total no of|please|zzgl|plus|incl|inkl|add|less|abzgl|enter)\s+"
-    return list(dict.fromkeys([*folded, *(re.sub(lead, "", f) for f in folded)]))
+    return list(dict.fromkeys([*folded, *(_LEAD.sub("", f) for f in folded)]))
 
 
 def _table(words: dict[str, str]) -> dict[str, str]:

@@ -10,15 +10,17 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from babel.numbers import get_currency_precision
+
 from signoff.domain.reading import Lane, Part, Region, SetAside
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.draft import Draft, plain
 from signoff.tools.orders.layout_cells import Line, lines_of
-from signoff.tools.orders.layout_header import Found, Style, charges, found, label_of
+from signoff.tools.orders.layout_header import Found, Style, charges, found, label_of, titled
 from signoff.tools.orders.layout_kind import kind_of, paper
 from signoff.tools.orders.layout_lines import Item, items, triples
 from signoff.tools.orders.layout_parties import parties
-from signoff.tools.orders.layout_table import TOTALS, Table, tables
+from signoff.tools.orders.layout_table import TOTALS, Column, Table, figure, tables
 from signoff.tools.orders.values import Mark, currency, date_order, decimal_mark
 
 FORMAT = "layout"
@@ -64,9 +66,9 @@ def _orders(lines: list[Line]) -> list[list[Line]]:
 def _own_number(lines: list[Line]) -> str | None:
     if not any(paper(c.text) in ORDERS for line in lines[:25] for c in line.cells):
         return None
-    numbers = [f for f in found(lines, set(), Style(None, None), len(lines)) if f.pointer == "/order_number"]
+    numbers = [f for f in (*found(lines, set(), Style(None, None), len(lines)), *titled(lines)) if f.pointer == "/order_number"]
     best = max(numbers, key=lambda f: f.strength, default=None)
-    return str(best.value) if best and best.strength >= 1 else None
+    return str(best.value) if best and best.strength >= 0.7 else None
 
 
 def _part(document: Document, lines: list[Line]) -> Part:
@@ -79,8 +81,8 @@ def _part(document: Document, lines: list[Line]) -> Part:
     taken = set(table.taken) if table else set()
     if not any(i.proved for i in found_items):
         loose = list(triples(lines, taken, style))
-        if loose and not found_items:
-            found_items, taken = [item for _, item in loose], {index for index, _ in loose}
+        if loose:
+            table, found_items, taken = None, [item for _, item in loose], {index for index, _ in loose}
     if not found_items and not _asks(lines, kind):
         return SetAside(format=document.format, kind="letter", reason="It is text without a line table and orders nothing that can be told.")
     if kind is None and not _asks(lines, kind):
@@ -101,12 +103,20 @@ def _style(lines: list[Line], grids: list[Table]) -> Style:
     """How the document writes numbers and dates, from what it proves as a whole."""
     cells = [c.text for line in lines for c in line.cells]
     figures = [c.text for t in grids for r in t.rows for c in r.cells.values()]
-    mark = decimal_mark([*figures, *cells]) or _by_arithmetic(grids)
+    mark = decimal_mark([*figures, *cells]) or _by_arithmetic(grids) or _by_currency(cells, figures)
     order = date_order([*cells, *(w.text for line in lines for w in line.words)])
     if order is None:
         text = "\n".join(line.text for line in lines)
         order = "mdy" if mark != "," and _US_ZIP.search(text) else "dmy" if mark == "," else None
     return Style(mark, order)
+
+
+def _by_currency(cells: list[str], figures: list[str]) -> Mark | None:
+    """`2.150` under a currency with three decimals (ISO 4217: KWD, BHD, OMR ...) is two and a bit; the amounts must all be printed so."""
+    codes = {code for text in cells if len(text) < 40 and (code := currency(text))}
+    printed = [m[1] for text in figures if (m := re.fullmatch(r"(?:\D{0,4})\d+([.,])\d{3}(?:\D{0,4})", text))]
+    three = len(codes) == 1 and get_currency_precision(next(iter(codes))) == 3
+    return ("." if printed[0] == "." else ",") if three and len(set(printed)) == 1 else None
 
 
 def _by_arithmetic(grids: list[Table]) -> Mark | None:
@@ -135,14 +145,15 @@ def _draft(
     if kind != "order":
         draft.put("/order_type", kind)
     top = min(taken, default=len(lines))
-    values = list(found(lines, taken, style, top))
+    values = [*found(lines, taken, style, top), *titled(lines)]
     _lines(draft, found_items)
+    _delivery(draft, found_items, values)
     _fields(draft, [v for v in values if v.pointer not in TOTALS])
     parties(draft, lines, values, top)
     _charges(draft, lines, taken, max(taken, default=0), style)
     _totals(draft, [v for v in values if v.pointer in TOTALS], found_items)
     _currency(draft, lines, table)
-    _controls(draft, lines, table, found_items)
+    _controls(draft, lines, table)
     return draft.done()
 
 
@@ -172,6 +183,14 @@ def _fields(draft: Draft, values: list[Found]) -> None:
         draft.put(pointer, ranked[0].value, ranked[0].cell.evidence(ranked[0].region))
 
 
+def _delivery(draft: Draft, found_items: list[Item], values: list[Found]) -> None:
+    """The one day on which every line is wanted is the order's, where the order names no other."""
+    days = {i.values["requested_delivery_date"][0] if "requested_delivery_date" in i.values else None for i in found_items}
+    if len(days) == 1 and None not in days and not any(v.pointer == "/requested_delivery_date" for v in values):
+        value, cell = found_items[0].values["requested_delivery_date"]
+        draft.put("/requested_delivery_date", value, cell.evidence(Region.TABLE))
+
+
 def _notes(draft: Draft, values: list[Found]) -> None:
     for value in values[:20]:
         draft.put("/notes/0", str(value.value), value.cell.evidence(Region.NOTE))
@@ -193,6 +212,8 @@ def _totals(draft: Draft, values: list[Found], found_items: list[Item]) -> None:
     extra = sum((Decimal(a["amount"]) * (1 if a["charge"] else -1) for a in draft.tree.get("allowances_charges", []) if "amount" in a), Decimal(0))
     sums = {(net or total) + t + e for t in (tax or Decimal(0), Decimal(0)) for e in (extra, Decimal(0))}
     payable = [v for v in values if v.pointer == "/payable_amount"]
+    if not payable and tax is None and not extra:  # the only total that is printed is what the order comes to
+        payable = [v for v in values if v.pointer == "/line_total"]
     _total(draft, "/payable_amount", payable, sums)
 
 
@@ -216,20 +237,22 @@ def _currency(draft: Draft, lines: Sequence[Line], table: Table | None) -> None:
     at_figures = [c for line in lines for c in line.cells if len(c.text) < 40 and any(ch.isdigit() for ch in c.text) and re.search(r"\d[.,]\d", c.text)]
     named = [(value, c) for c in [*([col.heading for col in table.columns] if table else []), *at_figures] if (value := currency(c.text))]
     if len({value for value, _ in named}) == 1:
-        draft.put("/currency", named[0][0], named[0][1].evidence(Region.TOTALS))
+        return draft.put("/currency", named[0][0], named[0][1].evidence(Region.TOTALS))
+    alone = [(value, c) for line in lines for c in line.cells if len(c.text) < 40 and (value := currency(c.text))]
+    if not named and len({value for value, _ in alone}) == 1:
+        draft.put("/currency", alone[0][0], alone[0][1].evidence(Region.HEADER))
     return None
 
 
-def _controls(draft: Draft, lines: Sequence[Line], table: Table | None, found_items: list[Item]) -> None:
-    """How many rows are printed, counted by figures at the right edge and not by what was read as a line."""
+def _controls(draft: Draft, lines: Sequence[Line], table: Table | None) -> None:
+    """How many rows are printed: the figures in the column furthest right that every row has, counted apart from the reading of rows."""
     if table is None:
         return
-    last = [i for i, c in enumerate(table.columns) if c.role in ("line_amount", "unit_price", "quantity")]
-    at = next((i for i in last if table.columns[i].role == "line_amount"), last[-1] if last else None)
-    if at is None:
-        return
-    column = table.columns[at]
-    body = range(min(table.taken), max(table.taken) + 1)
-    inside = [c for i in body for c in lines[i].cells if column.left <= c.words[-1].left < column.right]
-    draft.controls["printed_rows"] = sum(bool(re.search(r"\d", c.words[-1].text)) for c in inside)
+    at = next((i for r in ("line_amount", "quantity", "unit_price") for i, c in reversed(list(enumerate(table.columns))) if c.role == r), None)
+    if at is not None:
+        draft.controls["printed_rows"] = sum(_has_figure(lines[i], table.columns[at]) for i in table.body)
 
+
+def _has_figure(line: Line, column: Column) -> bool:
+    inside = [w.text for w in line.words if column.left <= (w.left + w.right) / 2 < column.right]
+    return bool(inside) and figure(" ".join(inside))

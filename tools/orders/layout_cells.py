@@ -5,13 +5,16 @@ A cell ends where the gap is wider than the blank between two words of that heig
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
 from signoff.domain.reading import Evidence, Region
 from signoff.tools.documents.document import Page, Word
+from signoff.tools.orders.values import Mark, number
 
 BLANK = 0.95
 """The widest gap inside a cell, in heights of its words (a blank is a quarter to a third of the type size)."""
@@ -134,3 +137,13 @@ def usual_height(words: Sequence[Word]) -> float:
     """The height of a line's letters and digits; marks such as a dash are too low to count."""
     heights = [w.bottom - w.top for w in words if any(c.isalnum() for c in w.text)] or [w.bottom - w.top for w in words]
     return max(median(heights), 4.0)
+
+
+_AROUND = re.compile(r"^(?:[^\W\d_]{1,3}\.?\s+)?(.*?\d.*?)(?:\s+[^\W\d_]{1,3}\.?)?$")
+
+
+def amount(text: str, mark: Mark | None) -> Decimal | None:
+    """A number with a currency, or with letters that are set like one (`2.150 KD`)."""
+    value = number(text, mark)
+    bare = _AROUND.match(text.strip()) if value is None else None
+    return number(bare[1], mark) if bare else value

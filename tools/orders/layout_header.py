@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from signoff.domain.reading import Region
-from signoff.tools.orders.labels import charge_label, fold, header_field
-from signoff.tools.orders.layout_cells import Cell, Line, join
+from signoff.tools.orders.labels import charge_label, column_role, fold, header_field
+from signoff.tools.orders.layout_cells import Cell, Line, amount, join
 from signoff.tools.orders.layout_kind import paper
 from signoff.tools.orders.layout_table import TOTALS
-from signoff.tools.orders.values import DateOrder, Mark, currency, date, number
+from signoff.tools.orders.values import DateOrder, Mark, currency, date
 
 DATES = frozenset({"/issue_date", "/requested_delivery_date", "/valid_to"})
 CODES = frozenset(
@@ -31,6 +31,9 @@ NAMES = frozenset({"/supplier/name", "/buyer/name", "/ship_to/name", "/invoice_t
 LOOSE = frozenset({"order", "date", "to", "from", "due", "terms", "net", "total", "reference", "ref", "plant", "site", "location", "contact", "account"})
 """Labels that are words of every day: they need a colon, or a cell of their own."""
 
+NO_NAMES = frozenset(
+    {"ship from", "remit to", "address", "information", "page", "attn", "attention", "name", "contact", "phone", "fax", "email", "e mail", "signature", "date"}
+)
 MOST_WORDS, REACH, BELOW = 6, 30.0, 3.2
 
 
@@ -79,7 +82,7 @@ def label_of(cell: Cell) -> Label | None:
     if glued[1] and glued[2] and (pointer := _pointer(glued[0])):
         return Label(pointer, cell, _after_colon(cell), True)
     whole = _pointer(cell.text)
-    if whole:
+    if whole and not (whole in NAMES and cell.text.islower()):
         return Label(whole, cell, None, False)
     for cut in range(min(len(cell.words) - 1, MOST_WORDS - 1), 0, -1):
         head = cell.cut(0, cut)
@@ -97,6 +100,9 @@ def _after_colon(cell: Cell) -> Cell | None:
 
 def _pointer(text: str) -> str | None:
     pointer = header_field(text)
+    first, slash, second = text.partition("/")
+    if pointer is None and slash and header_field(second) in DATES:
+        pointer = header_field(first)
     return None if pointer is None or any(c.isdigit() for c in fold(text)) else pointer
 
 
@@ -107,19 +113,59 @@ def found(lines: Sequence[Line], taken: set[int], style: Style, table_top: int) 
             continue
         for position, cell in enumerate(line.cells):
             label = label_of(cell)
-            if label is None:
+            if label is None or (len(line.text) > 130 and not label.marked):
                 continue
             for place, (value_cell, region) in enumerate(_places(lines, taken, index, position, label, table_top)):
                 value = convert(label.pointer, value_cell, style)
                 if value is not None:
                     strength = _strength(label, index, table_top) - 0.3 * place
                     yield Found(label.pointer, value, value_cell, strength, region, index)
+                    yield from _second(label, value_cell, style, strength, region, index)
                     break
+
+
+def titled(lines: Sequence[Line]) -> Iterator[Found]:
+    """The number that stands at an order's title: after it, beside or below it, or labelled with nothing but "number"."""
+    for index, line in enumerate(lines[:40]):
+        for position, cell in enumerate(line.cells):
+            if fold(cell.words[0].text) == "no" and cell.words[0].text.endswith(":"):
+                bare = cell.cut(1) or next(iter(line.cells[position + 1 : position + 2]), None)
+                if bare is not None and (value := code(bare.text)):
+                    yield Found("/order_number", value, bare, 0.6, Region.HEADER, index)
+            if paper(cell.text) not in ("order", "change", "cancellation"):
+                continue
+            last = cell.cut(len(cell.words) - 1)
+            near = [c for c in (last if len(cell.words) > 1 else None, *line.cells[position + 1 : position + 2], *_under(lines, index, cell)) if c]
+            for place, value_cell in enumerate(near):
+                value = code(value_cell.text) if len(value_cell.words) <= 2 else None
+                if value and sum(ch.isdigit() for ch in value) >= 3 and not date(value, "dmy") and not date(value, "mdy"):
+                    yield Found("/order_number", value, value_cell, 0.9 - 0.1 * place, Region.HEADER, index)
+                    break
+
+
+def _under(lines: Sequence[Line], index: int, title: Cell) -> Iterator[Cell]:
+    """Cells below a title and near it; behind the bare label "number", what it labels."""
+    for line in lines[index + 1 : index + 12]:
+        if line.top - title.bottom > 4 * title.height + 12:
+            return
+        for at, cell in enumerate(line.cells):
+            if line.page == title.page and cell.right > title.left - 20 and cell.left < title.right + 60:
+                yield line.cells[at + 1] if fold(cell.text) == "no" and at + 1 < len(line.cells) else cell
+
+
+def _second(label: Label, cell: Cell, style: Style, strength: float, region: Region, index: int) -> Iterator[Found]:
+    """The other value of a double label: `PO number/date` over `4711 / 1 Feb 2026`."""
+    other = _pointer(label.cell.text.rpartition("/")[2].strip(": ")) if "/" in label.cell.text else None
+    at = next((n for n, w in enumerate(cell.words) if w.text == "/"), None)
+    rest = cell.cut(at + 1) if at is not None else None
+    if other in DATES and rest is not None and (value := convert(other, rest, style)) is not None:
+        yield Found(other, value, rest, strength + 0.5, region, index)
 
 
 def _strength(label: Label, index: int, table_top: int) -> float:
     own = 0.5 * min(label.words, 3) + (0.5 if label.marked else 0.0) - (1.0 if fold(label.cell.text) in LOOSE else 0.0)
-    return own + (0.5 if index < table_top or label.pointer in TOTALS else 0.0)
+    behind = -0.7 if label.pointer in NAMES else 0.0
+    return own + (0.5 if index < table_top or label.pointer in TOTALS else behind)
 
 
 def _places(
@@ -132,13 +178,20 @@ def _places(
         yield label.rest, region
         if not label.marked:
             return
-    beside = [c for c in line.cells[position + 1 :]]
+    beside = [*line.cells[position + 1 :]] or _level(lines[max(index - 1, 0) : index + 2], label.cell)
     grid = len(line.cells) > 1 and sum(label_of(c) is not None for c in line.cells) > 0.6 * len(line.cells) and label.rest is None
     right = _beside(label, beside, line)
     below = list(_below(lines, taken, index, label))
-    order = [*below, *right] if grid and not label.marked else [*right, *below]
+    aligned = label.pointer in NAMES and not label.marked and any(abs(c.left - label.cell.left) < 8 for c in below)
+    order = [*below, *right] if (grid and not label.marked) or aligned else [*right, *below]
     for cell in order:
         yield cell, region
+
+
+def _level(lines: Sequence[Line], own: Cell) -> list[Cell]:
+    """Cells right of a label that are set so much larger that their line is another one."""
+    cells = [c for line in lines if line.page == own.page for c in line.cells if c.left > own.right]
+    return [c for c in cells if min(c.bottom, own.bottom) - max(c.top, own.top) > 0.5 * own.height and c.height > 1.3 * own.height]
 
 
 def _region(line: Line, index: int, table_top: int) -> Region:
@@ -170,11 +223,15 @@ def _below(lines: Sequence[Line], taken: set[int], index: int, label: Label) -> 
         line = lines[at]
         if at in taken or line.page != own.page or line.top - own.bottom > BELOW * max(own.height, 6.0):
             return
+        if not any(ch.isascii() and ch.isalnum() for ch in line.text) and any(ch.isascii() and ch.isalpha() for ch in own.text):
+            continue  # the label again, in another script
         under = [c for c in line.cells if c.left < own.right + 4 and c.right > own.left - 4 and (abs(c.left - own.left) < 30 or _centred(c, own))]
         if under and line.top >= own.bottom - 0.3 * own.height:
-            if label_of(under[0]) is None or label_of(under[0]).rest is not None and label.pointer in NAMES:  # type: ignore[union-attr]
+            inner = label_of(under[0])
+            if inner is None:
                 yield under[0]
-            return
+            if inner is None or inner.pointer.split("/")[1] != label.pointer.split("/")[1]:
+                return
 
 
 def _centred(a: Cell, b: Cell) -> bool:
@@ -185,37 +242,47 @@ def convert(pointer: str, cell: Cell, style: Style) -> str | Decimal | dt.date |
     """The cell as a value of the field's kind, or nothing."""
     text = cell.text.strip(" :")
     if pointer in DATES:
-        return next((d for n in range(min(len(cell.words), 5), 0, -1) if (d := date(" ".join(w.text for w in cell.words[:n]), style.order))), None)
+        return _day(cell, style)
     if pointer in TOTALS:
-        return _amount(text, style.mark)
+        return amount(text, style.mark)
     if pointer in CODES:
         return code(text)
     if pointer == "/currency":
         return currency(text)
     if pointer in NAMES:
-        return name(text)
-    return text if 1 < len(text) <= 200 and any(c.isalnum() for c in text) else None
+        return name(text) if label_of(cell) is None else None
+    label = header_field(text) is not None or column_role(text) in ("unit_price", "quantity", "line_amount", "description")
+    return text if 1 < len(text) <= 200 and any(c.isalnum() for c in text) and not label else None
 
 
-def _amount(text: str, mark: Mark | None) -> Decimal | None:
-    return number(text, mark)
+def _day(cell: Cell, style: Style) -> dt.date | None:
+    """The date a cell begins with, else the only one in it."""
+    words = [w.text.strip(",;") for w in cell.words[:8]]
+    spans = [(i, j) for i in range(len(words)) for j in range(min(len(words), i + 5), i, -1)]
+    days = [d for i, j in spans if (d := date(" ".join(words[i:j]), style.order))]
+    first = next((d for i, j in spans if i == 0 and (d := date(" ".join(words[:j]), style.order))), None)
+    return first or (days[0] if len(set(days)) == 1 else None)
+
+
+_NO_CODE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[$€£]?\d{1,3}(?:[.,]?\d{3})*[.,]\d{1,4}|[^\W\d_]+/[\d()+ -]{6,}|\(?\d{3}\)?[-.]\d{3}[-.]\d{4}|\d{1,3}%")
+"""Dates, amounts, telephone numbers and rates: they hold digits and name nothing."""
 
 
 def code(text: str) -> str | None:
     """A reference with a digit in it: one word, or a short prefix and one (`RS 0012697`)."""
     words = text.lstrip("#:№ ").split()
-    if not words or len(words) > 6:
+    if not words or len(words) > 8 or words[0].lower() == "box":
         return None
     if len(words) > 1 and words[0].isalpha() and len(words[0]) <= 4 and words[0].isupper() and any(c.isdigit() for c in words[1]):
         return f"{words[0]} {words[1]}"[:40]
     first = words[0].strip(",;")
-    return first if any(c.isdigit() for c in first) and len(first) <= 40 and not re.fullmatch(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}", first) else None
+    return first if any(c.isdigit() for c in first) and len(first) <= 40 and not _NO_CODE.fullmatch(first) else None
 
 
 def name(text: str) -> str | None:
     """The name of a party: letters, no label, no title, no sentence."""
     letters = sum(c.isalpha() for c in text)
-    if letters < 2 or letters < 0.4 * len(text.replace(" ", "")) or len(text) > 90 or header_field(text) or paper(text):
+    if letters < 2 or letters < 0.4 * len(text.replace(" ", "")) or len(text) > 90 or header_field(text) or paper(text) or fold(text) in NO_NAMES:
         return None
     return text if "@" not in text and not date(text, None) else None
 
@@ -226,6 +293,6 @@ def charges(lines: Sequence[Line], taken: set[int], after: int, style: Style) ->
         line = lines[index]
         for label, figure in zip(line.cells, line.cells[1:], strict=False):
             kind = charge_label(label.text.rstrip(": ")) if index not in taken else None
-            amount = number(figure.text, style.mark) if kind is not None else None
-            if kind is not None and amount:
-                yield kind, abs(amount), label, figure
+            value = amount(figure.text, style.mark) if kind is not None else None
+            if kind is not None and value:
+                yield kind, abs(value), label, figure

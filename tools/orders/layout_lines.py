@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 
 from signoff.tools.orders.labels import column_role
-from signoff.tools.orders.layout_cells import Cell, Line, join
+from signoff.tools.orders.layout_cells import Cell, Line, amount, join
 from signoff.tools.orders.layout_header import Style, code
-from signoff.tools.orders.layout_table import Row, Table
+from signoff.tools.orders.layout_table import Row, Table, figure
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import Mark, date, number, quantity
 
@@ -56,8 +56,21 @@ def agrees(exact: Decimal, printed: Decimal) -> bool:
 
 
 def items(table: Table, style: Style) -> list[Item]:
-    """The table's rows as items."""
-    return [_item(table, row, style) for row in table.rows]
+    """The table's rows as items. A column of "items" that counts 1, 2, 3 or 10, 20, 30 is one of line numbers."""
+    return [_item(_numbered(table), row, style) for row in table.rows]
+
+
+def _numbered(table: Table) -> Table:
+    if any(c.role == "line_number" for c in table.columns):
+        return table
+    for i, column in enumerate(table.columns):
+        texts = [row.cells[i].text if i in row.cells else "" for row in table.rows]
+        if column.role in ("item", "buyer_item_id") and all(re.fullmatch(r"\d{1,5}", t) for t in texts):
+            steps = [int(t) for t in texts]
+            if steps in ([n + 1 for n in range(len(steps))], [10 * n + 10 for n in range(len(steps))]):
+                columns = tuple(replace(c, role="line_number") if n == i else c for n, c in enumerate(table.columns))
+                return replace(table, columns=columns)
+    return table
 
 
 def _item(table: Table, row: Row, style: Style) -> Item:
@@ -101,7 +114,7 @@ def _holds(option: Sequence[tuple[Cell, Reading] | None]) -> bool:
 def _figure(role: str, text: str, mark: Mark | None) -> Reading | None:
     """A figure with the unit and the base quantity printed at it: `510/EA`, `4.61/Ea`, `7.53 / 100`, `12 Stk`."""
     before, slash, after = (part.strip() for part in text.partition("/"))
-    plain_value = number(text, mark)
+    plain_value = number(text, mark) if role == "quantity" else amount(text, mark)
     if plain_value is not None:
         return plain_value, None, None
     if slash and (value := number(before, mark)) is not None:
@@ -109,9 +122,7 @@ def _figure(role: str, text: str, mark: Mark | None) -> Reading | None:
         printed = per[1] if per else (after if role == "quantity" and after.isalpha() else None)
         return value, printed if role == "quantity" else None, per[0] if per and role == "unit_price" else None
     measured = quantity(text, mark)
-    if measured and (role == "quantity" or measured[1] is None or len(measured[1]) <= 4):
-        return measured[0], measured[1] if role == "quantity" else None, None
-    return None
+    return (measured[0], measured[1], None) if measured and role == "quantity" else None
 
 
 def _plain(item: Item, role: str, cell: Cell, style: Style) -> None:
@@ -130,8 +141,8 @@ def _plain(item: Item, role: str, cell: Cell, style: Style) -> None:
     elif role == "price_base_quantity":
         measured = quantity(text, style.mark)
         item.put(role, measured[0] if measured and measured[0] > 0 else None, cell)
-    elif role == "requested_delivery_date":
-        _date(item, role, cell, style)
+    elif role in ("requested_delivery_date", "/requested_delivery_date"):
+        _date(item, role.strip("/"), cell, style)
     elif role == "tax_percent":
         item.put(role, number(text.replace("%", "").strip(), style.mark), cell)
     elif role == "contract_reference":
@@ -154,7 +165,7 @@ def _wrapped(item: Item, table: Table, row: Row, style: Style) -> None:
         labelled = False
         for cell in line.cells:
             labelled = _labelled(item, cell, style) or labelled
-        inside = [c for c in line.cells if any(table.columns[i].left <= c.words[0].left < table.columns[i].right for i in naming)]
+        inside = [c for c in line.cells if any(table.columns[i].left <= x < table.columns[i].right for i in naming for x in (c.left, c.middle))]
         if not labelled and inside:
             parts.append(inside[0])
     _describe(item, parts, row)
@@ -184,7 +195,8 @@ def _labelled(item: Item, cell: Cell, style: Style) -> bool:
             continue
         role = column_role(head.text.rstrip(": "))
         marked = head.text.endswith(":") or rest.text.startswith(":")
-        if role == "requested_delivery_date":
+        if role in ("requested_delivery_date", "/requested_delivery_date"):
+            role = "requested_delivery_date"
             item.put(role, date(rest.text.strip(": "), style.order), rest)
             return role in item.values
         if role in IDS and (marked or cut > 1) and (found := code(rest.text.strip(": "))):
@@ -225,9 +237,12 @@ def _triple(line: Line, figures: list[tuple[object, Decimal]]) -> Item | None:
 def _context(item: Item, lines: Sequence[Line], index: int) -> None:
     """Line number, item id, unit and description from the line itself, or the one above it."""
     for line in (lines[index], *lines[index - 1 : index]):
-        texts = [c for c in line.cells if sum(ch.isalpha() for ch in c.text) >= 3]
+        texts = [c for c in line.cells if sum(ch.isalpha() for ch in c.text) >= 3 and not figure(c.text, "quantity")]
         if texts and line.page == lines[index].page:
             item.put("description", texts[0].text, texts[0])
+        ids = [c for c in line.cells[:3] if c not in texts and len(c.words) == 1 and code(c.text) and len(c.text) > 5]
+        if ids:
+            item.put("buyer_item_id", ids[0].text, ids[0])
         first = line.cells[0]
         if first.words[0].text.isdigit() and len(first.words[0].text) <= 5:
             item.put("line_number", first.words[0].text, first)

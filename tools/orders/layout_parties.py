@@ -36,12 +36,35 @@ def parties(draft: Draft, lines: Sequence[Line], values: list[Found], table_top:
     _requester(draft, values)
     tree = draft.tree
     if "name" not in tree.get("buyer", {}):
-        head = letterhead(lines, table_top, {str(tree.get(p, {}).get("name", "")).lower() for p in ("supplier",)})
+        names = letterhead(lines, table_top, {str(tree.get("supplier", {}).get("name", "")).lower()})
+        company = next((c for c in names if COMPANY.search(c.text)), None)
         billed = next((v for v in values if v.pointer == "/invoice_to/name"), None)
-        if head is not None:
-            draft.put("/buyer/name", head.text, head.evidence(Region.HEADER))
-        elif billed is not None:
+        if company is None and billed is not None:
             draft.put("/buyer/name", billed.value, billed.cell.evidence(billed.region))
+        elif company is not None or names:
+            head = company or names[0]
+            draft.put("/buyer/name", head.text, head.evidence(Region.HEADER))
+    if "name" not in tree.get("supplier", {}):
+        addressee = _addressee(lines, table_top, str(tree.get("buyer", {}).get("name", "")))
+        if addressee is not None:
+            draft.put("/supplier/name", addressee.text, addressee.evidence(Region.HEADER))
+
+
+def _addressee(lines: Sequence[Line], table_top: int, buyer: str) -> Cell | None:
+    """The one to whom the paper is addressed: a name without a label over lines with digits, in the left half, below the letterhead.
+
+    An order is a letter, and a letter's addressee stands there (DIN 5008, ISO 11180); when two blocks could be it, none is.
+    """
+    own = [line for line in lines[:table_top] if line.page == lines[0].page and line.top < 0.45 * line.height_of_page]
+    right = max((w.right for line in own for w in line.words), default=0.0)
+    found: dict[str, Cell] = {}
+    for n, cell in ((n, c) for n, line in enumerate(own) for c in line.cells[:1]):
+        block = [c for line in own[n + 1 : n + 7] for c in line.cells if abs(c.left - cell.left) < 4 and 0 < c.top - cell.bottom < 5 * cell.height]
+        starts = not any(abs(c.left - cell.left) < 4 and 0 < cell.top - c.bottom < 1.2 * cell.height for line in own[max(n - 3, 0) : n] for c in line.cells)
+        addressed = len(block) > 1 and any(ch.isdigit() for c in block[:3] for ch in c.text) and not any(label_of(c) for c in block[:2])
+        if starts and addressed and n > 0 and cell.left < right / 2 and _is_name(cell) and cell.text.lower() not in buyer.lower():
+            found.setdefault(cell.text, cell)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _person(value: Found) -> bool:
@@ -59,15 +82,11 @@ def _requester(draft: Draft, values: list[Found]) -> None:
         draft.put("/requester", best.value, best.cell.evidence(best.region))
 
 
-def letterhead(lines: Sequence[Line], table_top: int, others: set[str]) -> Cell | None:
-    """The name at the head of the paper: the first company there, else the largest name; nothing under a label counts."""
+def letterhead(lines: Sequence[Line], table_top: int, others: set[str]) -> list[Cell]:
+    """What may be the name at the head of the paper, from the top; nothing that stands at a label counts."""
     labels = [(c, label.pointer) for line in lines[: max(table_top, 12)] for c in line.cells if (label := label_of(c))]
     head = [line for line in lines[:table_top] if line.page == lines[0].page and line.top < 0.3 * line.height_of_page][:14]
-    names = [c for line in head for c in line.cells if _is_name(c) and c.text.lower() not in others and not _labelled(c, line, labels)]
-    companies = [c for c in names if COMPANY.search(c.text)]
-    if companies:
-        return companies[0]
-    return names[0] if names and names[0].top < 0.2 * lines[0].height_of_page else None
+    return [c for line in head for c in line.cells if _is_name(c) and c.text.lower() not in others and not _labelled(c, line, labels)]
 
 
 def _is_name(cell: Cell) -> bool:

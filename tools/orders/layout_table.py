@@ -1,12 +1,13 @@
 """The line table of laid-out text: its heading, its columns, its rows, over as many pages as it takes.
 
-A heading is one to three printed lines whose cells name columns. The border between two columns is the place between their headings that
+A heading is one to four printed lines whose cells name columns. The border between two columns is the place between their headings that
 the fewest words of the rows cross, which holds for ruled and unruled tables, flush left or right. A row is a line with figures where
 figures belong; the lines without, above or below it, are its wrapped text, cut where the wider gap is.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,13 +15,15 @@ from itertools import pairwise
 
 from signoff.tools.documents.document import Word
 from signoff.tools.orders.labels import charge_label, column_role, header_field
-from signoff.tools.orders.layout_cells import Cell, Line
-from signoff.tools.orders.values import number, quantity
+from signoff.tools.orders.layout_cells import Cell, Line, amount
+from signoff.tools.orders.values import Mark, number, quantity
 
 FIGURES = ("quantity", "unit_price", "line_amount")
 NAMING = frozenset({"item", "description", "buyer_item_id", "supplier_item_id", "standard_item_id", "details", "line_number"})
+MARKS: tuple[Mark, Mark] = (".", ",")
+ITEMS = NAMING - {"line_number"}
 TOTALS = frozenset({"/line_total", "/tax_total", "/payable_amount"})
-MAX_HEADING, NEAR = 3, 2.4
+MAX_HEADING, NEAR = 4, 2.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: list[Row]
     taken: set[int]
+    body: list[int] = field(default_factory=list)
 
     def of(self, row: Row, role: str) -> list[Cell]:
         """The row's cells in the columns of this role, from the left."""
@@ -69,31 +73,35 @@ class Heading:
 
 
 def tables(lines: Sequence[Line]) -> list[Table]:
-    """Every table with rows, headings of the same wording taken together."""
+    """Every table with rows, headings of the same wording taken together.
+
+    A heading that names no item, of a delivery schedule say, interrupts a table: what follows is a row again when it is numbered as one.
+    """
     found = list(headings(lines))
     groups: dict[frozenset[str], list[Heading]] = {}
     for heading in found:
-        groups.setdefault(heading.roles, []).append(heading)
-    starts = sorted(h.start for h in found)
-    done = [_read(lines, group, starts) for group in groups.values()]
+        if heading.roles & ITEMS:
+            groups.setdefault(heading.roles, []).append(heading)
+    own = sorted(h.start for h in found if h.roles & ITEMS)
+    inner = {h.start for h in found} - set(own)
+    done = [_read(lines, group, own, inner) for group in groups.values()]
     return [t for t in done if t.rows]
 
 
 def headings(lines: Sequence[Line]) -> Iterator[Heading]:
-    """The headings, none overlapping another."""
-    index = 0
-    while index < len(lines):
-        best = max((h for n in range(1, MAX_HEADING + 1) if (h := _heading(lines, index, n))), key=_worth, default=None)
-        if best is None:
-            index += 1
-        else:
-            yield best
-            index = best.stop
+    """The headings from the top, none overlapping another: of those that share a line the one that names most."""
+    possible = [h for i in range(len(lines)) for n in range(1, MAX_HEADING + 1) if (h := _heading(lines, i, n))]
+    chosen: list[Heading] = []
+    for heading in sorted(possible, key=_worth, reverse=True):
+        if all(heading.stop < c.start or c.stop < heading.start for c in chosen):  # a line right below a heading is part of it
+            chosen.append(heading)
+    yield from sorted(chosen, key=lambda h: h.start)
 
 
 def _worth(heading: Heading) -> tuple[int, int, int]:
-    roles = heading.roles
-    return len(roles & set(FIGURES)), len(roles), heading.start - heading.stop
+    """Figures named, then columns named less columns unnamed, then fewer lines."""
+    named = len(heading.roles) - sum(c.role is None for c in heading.columns)
+    return len(heading.roles & set(FIGURES)), named, heading.start - heading.stop
 
 
 def _heading(lines: Sequence[Line], start: int, count: int) -> Heading | None:
@@ -107,17 +115,18 @@ def _heading(lines: Sequence[Line], start: int, count: int) -> Heading | None:
     roles = heading.roles
     enough = len(roles) >= 3 or (len(roles) == 2 and len(columns) == 2)
     mostly = sum(c.role is not None for c in columns) >= 0.5 * len(columns)
-    return heading if enough and mostly and roles & {"quantity", "line_amount"} and roles & NAMING else None
+    return heading if enough and mostly and roles & {"quantity", "line_amount"} else None
 
 
 def _role(cell: Cell) -> str | None:
-    """The role of a heading; where stacked words name nothing together, that of the words of one line."""
-    whole = column_role(cell.text)
-    if whole:
-        return whole
+    """The role of a heading. Where stacked lines name nothing together, or each names a column of its own, the first that names one."""
     tops = sorted({round(w.top) for w in cell.words})
     parts = [" ".join(w.text for w in cell.words if round(w.top) == top) for top in tops]
-    return next((role for part in parts if (role := column_role(part))), None)
+    roles = [role for part in parts if (role := column_role(part))]
+    whole = column_role(cell.text) or next((r for part in cell.text.split("/")[1:] if (r := column_role(part))), None)
+    if len(roles) > 1 and roles[0] in FIGURES and whole not in FIGURES:
+        return roles[0]
+    return whole or next(iter(roles), None)
 
 
 def _holds_figures(line: Line) -> bool:
@@ -142,6 +151,9 @@ def _stacked(block: Sequence[Line]) -> list[Cell]:
 
 def _parted(cell: Cell) -> list[Cell]:
     """Headings that stand too close together to be told apart by the gap: cut so that every part names a column."""
+    first, second = cell.cut(0, len(cell.words) - 1), cell.cut(len(cell.words) - 1)
+    if first and second and (column_role(first.text), column_role(second.text)) == ("quantity", "unit"):
+        return [first, second]
     if len(cell.words) < 2 or column_role(cell.text):
         return [cell]
     for cut in range(len(cell.words) - 1, 0, -1):
@@ -158,20 +170,22 @@ def _overlap(a: Cell, b: Cell) -> float:
     return max(0.0, common) / max(min(a.right - a.left, b.right - b.left), 1.0) if common > 0 else 0.0
 
 
-def _read(lines: Sequence[Line], group: list[Heading], starts: list[int]) -> Table:
+def _read(lines: Sequence[Line], group: list[Heading], starts: list[int], inner: set[int]) -> Table:
     """The rows below each heading of the group, up to a total, another heading, or the end."""
     rows: list[Row] = []
     taken: set[int] = set()
+    whole: list[int] = []
     columns = group[0].columns
     for heading in group:
         stop = next((s for s in starts if s >= heading.stop), len(lines))
         body = _body(lines, heading.stop, stop)
         columns = _bordered(heading.columns, [w for i in body for w in lines[i].words if _figured(lines[i])])
-        own = _rows(lines, body, columns)
+        own = _rows(lines, body, columns, min((i for i in inner if i in body), default=len(lines)))
         rows += own
+        whole += body
         taken.update(range(heading.start, heading.stop), *({r.index} for r in own))
         taken.update(i for i in body if any(lines[i] in r.wrapped for r in own))
-    return Table(columns, rows, taken)
+    return Table(columns, rows, taken, whole)
 
 
 def _body(lines: Sequence[Line], start: int, stop: int) -> list[int]:
@@ -183,7 +197,8 @@ def _body(lines: Sequence[Line], start: int, stop: int) -> list[int]:
 def is_total(line: Line) -> bool:
     """Whether the line names a total, or a charge on the whole order, and says a figure and little else."""
     words = [c for c in line.cells if any(ch.isalpha() for ch in c.text)]
-    if not words or len(line.cells) - len(words) > 4:
+    figures = sum(figure(c.text) for c in line.cells)
+    if not words or figures > 4 or (figures > 2 and len(words) > 1):
         return False
     labels = [c.text.partition(":")[0] for c in words] + [_without_figures(c) for c in words]
     named = [t for t in labels if header_field(t) in TOTALS]
@@ -195,11 +210,7 @@ def _without_figures(cell: Cell) -> str:
 
 
 def _figured(line: Line) -> bool:
-    return sum(quantity(c.text, ".") is not None or quantity(c.text, ",") is not None or _money(c.text) for c in line.cells) >= 2
-
-
-def _money(text: str) -> bool:
-    return number(text, ".") is not None or number(text, ",") is not None
+    return sum(figure(c.text, "quantity") for c in line.cells) >= 2
 
 
 def _bordered(columns: tuple[Column, ...], words: list[Word]) -> tuple[Column, ...]:
@@ -227,8 +238,9 @@ def _border(a: Cell, b: Cell, words: list[Word]) -> float:
     return best[1]
 
 
-def _rows(lines: Sequence[Line], body: list[int], columns: tuple[Column, ...]) -> list[Row]:
-    rows = [row for i in body if (row := _row(lines[i], i, columns))]
+def _rows(lines: Sequence[Line], body: list[int], columns: tuple[Column, ...], broken: int) -> list[Row]:
+    """The rows of the body; from the line `broken` on, where another table stands between, only rows with a line number."""
+    rows = [row for i in body if (row := _row(lines[i], i, columns)) and (i < broken or _counted(row.cells, columns))]
     for before, after in pairwise([*rows, None]):
         if before is not None:
             _wrap(lines, before, after, body[-1] + 1)
@@ -250,18 +262,29 @@ def _row(line: Line, index: int, columns: tuple[Column, ...]) -> Row | None:
 
 def _is_row(cells: dict[int, Cell], columns: tuple[Column, ...]) -> bool:
     possible = {c.role for c in columns} & set(FIGURES)
-    figures = {r for i, c in cells.items() if (r := columns[i].role) in FIGURES and figure(c.text)}
+    figures = {r for i, c in cells.items() if (r := columns[i].role) in FIGURES and figure(c.text, str(r))}
     named = any(columns[i].role in NAMING for i in cells)
-    counted = any(columns[i].role == "line_number" and c.text.rstrip(".").isdigit() for i, c in cells.items())
-    if len(possible) == 1 or counted:
+    if "quantity" not in figures and any(columns[i].role in NAMING and _names_total(c.text) for i, c in cells.items()):
+        return False
+    if len(possible) == 1 or _counted(cells, columns):
         return bool(figures) and named
     return len(figures) >= 2 or ("quantity" in figures and any(columns[i].role in NAMING - {"description", "details"} for i in cells))
 
 
-def figure(text: str) -> bool:
-    """Whether a cell of a figure's column holds one: a number, perhaps with a unit or a currency."""
+def _counted(cells: dict[int, Cell], columns: tuple[Column, ...]) -> bool:
+    return any(columns[i].role == "line_number" and c.text.rstrip(".").isdigit() for i, c in cells.items())
+
+
+def _names_total(text: str) -> bool:
+    return any(header_field(t) in TOTALS for t in (text, text.split()[-1]))
+
+
+def figure(text: str, role: str = "line_amount") -> bool:
+    """Whether a cell of a figure's column holds one: a number, perhaps with a currency, a quantity perhaps with a unit."""
     bare = text.partition("/")[0].strip()
-    return any(number(bare, m) is not None or quantity(bare, m) is not None for m in (".", ",")) if bare else False
+    if not bare or re.fullmatch(r"0\d+", bare):
+        return False
+    return any(amount(bare, m) is not None or (role == "quantity" and quantity(bare, m) is not None) for m in MARKS)
 
 
 def _wrap(lines: Sequence[Line], before: Row, after: Row | None, end: int) -> None:
@@ -284,6 +307,7 @@ def _wrap(lines: Sequence[Line], before: Row, after: Row | None, end: int) -> No
 def _wrap_first(lines: Sequence[Line], start: int, first: Row) -> None:
     """Text right above the first row, where rows are set around the middle of wrapped text."""
     above = [lines[i] for i in range(start, first.index) if lines[i].page == lines[first.index].page]
+    above = [line for line in above if not all(column_role(c.text) or header_field(c.text) for c in line.cells)]
     first.wrapped[:0] = list(reversed(_chain(lines[first.index], list(reversed(above)))))
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Literal
 
 from pydantic import ValidationError
 
@@ -71,14 +70,17 @@ class SegmentDraft(Draft):
             self.notice("field_missing", pointer, f"{printed[:40]!r} in {where} is not a number.", text=printed[:4000], where=where)
             return None
         value = value.scaleb(-implied) if implied and printed.lstrip("+-").isdecimal() else value
+        if self.has(pointer) and self.found(pointer) != value:
+            message = f"{where} says {printed}, another place of the document {self.found(pointer)}."
+            self.notice("readings_disagree", pointer, message, text=printed, where=where)
         self.put(pointer, value, Evidence(text=printed, where=where))
         return value
 
-    def when(self, pointer: str, segment: Segment, element: int) -> None:
+    def when(self, pointer: str, segment: Segment, element: int, component: int = 1) -> None:
         """Put a date written as CCYYMMDD or YYMMDD."""
-        printed = segment.get(element)
+        printed = segment.get(element, component)
         if printed:
-            self.dated(pointer, day(printed), segment, element)
+            self.dated(pointer, day(printed), segment, element, component)
 
     def dated(self, pointer: str, value: dt.date | None, segment: Segment, element: int, component: int = 1) -> None:
         """Put a date that was worked out from an element, or leave a notice when it is none."""
@@ -102,13 +104,17 @@ class SegmentDraft(Draft):
 
     def has(self, pointer: str) -> bool:
         """Whether the field was put already."""
+        return self.found(pointer) is not None
+
+    def found(self, pointer: str) -> object:
+        """What was put for the field, `None` when nothing was."""
         node: object = self.tree
         for step in pointer[1:].split("/"):
             if isinstance(node, list):
                 node = node[int(step)] if int(step) < len(node) else None
             elif isinstance(node, dict):
                 node = node.get(step)
-        return node is not None
+        return node
 
 
 def finished(draft: SegmentDraft, message: Message, trailer: str) -> Part:
@@ -116,9 +122,7 @@ def finished(draft: SegmentDraft, message: Message, trailer: str) -> Part:
     if message.declared is not None:
         draft.controls.update(segment_count=message.declared, segments_seen=message.seen)
     elif message.closed:
-        draft.notice(
-            "field_missing", None, f"The trailer ({trailer}) prints no segment count, so nothing shows that all segments are here."
-        )
+        draft.notice("field_missing", None, f"The trailer ({trailer}) prints no segment count; some may be lost.")
     if not message.closed:
         draft.notice("rows_missing", "/lines", f"The message ends without its trailer ({trailer}); it may be cut off.")
     for fault in message.faults:
@@ -138,8 +142,5 @@ def attempted(format: str, make: Callable[[], Part]) -> Part:
         first = error.errors()[0]
         place = "/" + "/".join(str(step) for step in first["loc"])
         return Unread(
-            format=format, reason=f"The message cannot be taken as an order: {place}: {first['msg']}. Ask the sender to correct it."[:4000]
+            format=format, reason=f"The message is no sound order at {place[:100]} ({first['msg']}); ask the sender to correct it."[:4000]
         )
-
-
-Action = Literal["added", "deleted", "changed", "unchanged"]

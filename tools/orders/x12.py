@@ -43,24 +43,18 @@ def _part(message: Message) -> Part:
         return _other(message)
     first = next((s for s in message.segments if s.tag == begin), None)
     if first is None:
-        reason = (
-            f"The {message.kind} {NAMES[message.kind]} has no {begin} segment, so its number and purpose are unknown; ask for it again."
-        )
+        reason = f"The {NAMES[message.kind]} ({message.kind}) has no {begin} segment, so its number is unknown; ask for it again."
         return Unread(format=FORMAT, reason=reason)
     purpose = first.get(1) if message.kind != "875" else codes.STATUSES.get(first.get(1), first.get(1))
     if purpose in codes.NOT_FOR_ACTION:
         kind = codes.NOT_FOR_ACTION[purpose]
-        return SetAside(
-            format=FORMAT, kind=kind, reason=f"{first.where(1)} says {first.get(1)!r}: this is a {kind}, nothing is ordered by it."
-        )
+        return SetAside(format=FORMAT, kind=kind, reason=f"{first.where(1)} says {first.get(1)!r}: {kind}, nothing is ordered by it.")
     return finished(_Order(message, first, purpose).fill(), message, "SE")
 
 
 def _other(message: Message) -> Part:
     if not message.kind.isdecimal():
-        return Unread(
-            format=FORMAT, reason="A transaction set has lost its header (ST) and cannot be told apart; ask the sender for it again."
-        )
+        return Unread(format=FORMAT, reason="A transaction set has lost its header (ST); ask the sender for it again.")
     kind = codes.KINDS.get(message.kind, f"X12 transaction set {message.kind}")
     return SetAside(format=FORMAT, kind=kind, reason=f"The header (ST) says that this is an X12 {message.kind}, not a purchase order.")
 
@@ -78,6 +72,8 @@ class _Order:
         self.dates: list[tuple[str, Segment]] = []
         self.taxes: list[Segment] = []
         self.contacts: list[Segment] = []
+        self.named: set[str] = set()
+        self.vendor: Segment | None = None
 
     def fill(self) -> SegmentDraft:
         self._begin()
@@ -145,9 +141,8 @@ class _Order:
         }.get(what)
         if pointer and self.party is not None:
             self.draft.take(pointer, segment, 2)
-        elif what == "IA" and self.party == "" and not self.draft.has("/supplier/id"):
-            self.draft.take("/supplier/id", segment, 2)
-            self.draft.put("/supplier/id_scheme", codes.PARTY_SCHEMES["92"])
+        elif what == "IA" and self.party == "":
+            self.vendor = segment
 
     def contact(self, segment: Segment) -> None:
         """PER: 01 function, 02 name, then pairs of kind and number. The orderer's contact is the requester."""
@@ -178,13 +173,8 @@ class _Order:
 
     def delivery_terms(self, segment: Segment) -> None:
         """FOB: 05 Incoterm with the place (03 or 07), else the location words, else who pays the freight (01)."""
-        paid = {
-            "CC": "freight collect",
-            "PP": "freight prepaid by seller",
-            "PC": "freight prepaid, charged to buyer",
-            "DF": "defined by buyer and seller",
-        }
-        words = " ".join(w for w in (segment.get(5), segment.get(3) or segment.get(7)) if w) or paid.get(segment.get(1), segment.get(1))
+        words = " ".join(w for w in (segment.get(5), segment.get(3) or segment.get(7)) if w)
+        words = words or codes.FREIGHT.get(segment.get(1), segment.get(1))
         element = next((e for e in (5, 3, 7, 1) if segment.get(e)), 1)
         self.draft.text("/delivery_terms", words, where=segment.where(element))
 
@@ -197,21 +187,16 @@ class _Order:
     def name(self, segment: Segment) -> None:
         """N1: 01 role, 02 name, 03 what kind of id, 04 the id. A role that is named again does not mix with the first."""
         role = codes.ROLES.get(segment.get(1))
-        if role is not None and any(self.draft.has(f"/{role}/{field}") for field in ("name", "id", "tax_id")) and role != "buyer":
-            role = None
-        elif role == "buyer" and (self.draft.has("/buyer/name") or self.draft.has("/buyer/id")):
-            role = None
         # None: a loop of a party that the order has no place for, whose N2, PER and REF are not the header's.
-        self.party = role
-        if role is None:
+        self.party = None if role in self.named else role
+        if role is None or role in self.named:
             return
+        self.named.add(role)
         self.draft.take(f"/{role}/name", segment, 2)
         if not segment.get(4):
             return
         if segment.get(3) in codes.TAX_SCHEMES:
             self.draft.take(f"/{role}/tax_id", segment, 4)
-            return
-        if role == "supplier" and self.draft.has("/supplier/id"):
             return
         self.draft.take(f"/{role}/id", segment, 4)
         self.draft.put(f"/{role}/id_scheme", codes.PARTY_SCHEMES.get(segment.get(3)))
@@ -275,6 +260,9 @@ class _Order:
             draft.take("/requester", segment, 2)
             self._mail(segment, "buyer")
         _sum(draft, "/tax_total", self.taxes)
+        if self.vendor and not draft.has("/supplier/id"):
+            draft.take("/supplier/id", self.vendor, 2)
+            draft.put("/supplier/id_scheme", codes.PARTY_SCHEMES["92"])
         if not self.lines and not draft.has("/order_type"):
             draft.notice("rows_missing", "/lines", "The order has no line items.")
 

@@ -49,14 +49,7 @@ KINDS = {
 CANCELS = frozenset({"01", "03"})
 CHANGES = frozenset({"02", "04", "05", "20", "25"})
 ORDERS = frozenset({"00", "06", "07", "15", "18", "54"})
-NOT_FOR_ACTION = {
-    "10": "not found",
-    "12": "order not processed",
-    "13": "request",
-    "22": "information copy",
-    "24": "draft order",
-    "44": "rejection",
-}
+NOT_FOR_ACTION = {"12": "order not processed", "13": "request", "22": "information copy", "24": "draft order", "44": "rejection"}
 """Element 353, transaction set purpose."""
 
 PURPOSES = {
@@ -67,19 +60,8 @@ PURPOSES = {
 }
 
 STATUSES = {
-    "N": "00",
-    "C": "06",
-    "D": "01",
-    "F": "01",
-    "G": "04",
-    "L": "05",
-    "R": "04",
-    "T": "15",
-    "S": "00",
-    "B": "00",
-    "E": "06",
-    "A": "22",
-}
+    "N": "00", "S": "00", "B": "00", "C": "06", "E": "06", "D": "01", "F": "01", "G": "04", "R": "04", "L": "05", "T": "15", "A": "22",
+}  # fmt: skip
 """Element 473, order status of the grocery order, as the purpose (element 353) that means the same."""
 
 UNITS = {
@@ -104,7 +86,10 @@ PER_UNIT = {
 }  # fmt: skip
 """Element 639, prices per one of the unit named here, whatever unit is ordered."""
 
-PLAIN_BASES = frozenset("AP BR CA CP CT DI DR DS ES LE NC NE NQ NT PE PR QE QT RE RT SR TB TE UM WE WH".split())
+PLAIN_BASES = frozenset({
+    "AP", "BR", "CA", "CP", "CT", "DI", "DR", "DS", "ES", "LE", "NC", "NE", "NQ", "NT",
+    "PE", "PR", "QE", "QT", "RE", "RT", "SR", "TB", "TE", "UM", "WE", "WH",
+})  # fmt: skip
 """Element 639, prices per one of the ordered unit, and codes that only say what kind of price it is (catalogue, contract ...)."""
 
 SINGLE = frozenset({"EA", "C62", "H87"})
@@ -129,6 +114,11 @@ PARTY_SCHEMES = {"1": "DUNS", "9": "DUNS", "UL": "GLN", "91": "assigned by selle
 TAX_SCHEMES = frozenset({"FI", "24", "34"})
 """Element 66. DUNS+4 counts as DUNS; a federal tax number is no party id but a tax id."""
 
+FREIGHT = {
+    "CC": "freight collect", "PP": "freight prepaid by seller", "PC": "freight prepaid, charged to buyer", "DF": "freight as agreed",
+}  # fmt: skip
+"""Element 146, shipment method of payment."""
+
 DELIVERY_DATES = ("002", "996", "106", "074", "063", "071", "064", "010")
 VALID_TO_DATES = ("036", "001", "061")
 """Element 374, best first: what says by when delivery is wanted, and after when the order is void."""
@@ -145,7 +135,9 @@ CHARGES = {
 }  # fmt: skip
 """Element 1300, allowances and charges met most often."""
 
-ACTIONS = {"AI": "added", "DI": "deleted", "CF": "deleted", "NC": "unchanged", "OC": "unchanged"} | dict.fromkeys(
-    "CA CB CC CD CE CG CH CI CT MU PC PQ PR QD QI RA RB RE RM RQ RS RZ TI".split(), "changed"
-)
+CHANGED_LINES = frozenset({
+    "CA", "CB", "CC", "CD", "CE", "CG", "CH", "CI", "CT", "MU", "PC",
+    "PQ", "PR", "QD", "QI", "RA", "RB", "RE", "RM", "RQ", "RS", "RZ", "TI",
+})  # fmt: skip
+ACTIONS = {"AI": "added", "DI": "deleted", "CF": "deleted", "NC": "unchanged", "OC": "unchanged"} | dict.fromkeys(CHANGED_LINES, "changed")
 """Element 670, what a line of an order change asks for."""

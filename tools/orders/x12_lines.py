@@ -121,7 +121,7 @@ class Line:
             self._note(segment)
 
     def _tax(self, segment: Segment) -> None:
-        if segment.tag == "TXI":
+        if segment.tag == "TXI" and not self.draft.has(self.at + "/tax_percent"):
             self.draft.amount(self.at + "/tax_percent", segment, 3)
 
     def _describe(self, segment: Segment, element: int) -> None:

@@ -19,7 +19,7 @@ from signoff.tools.orders.draft import Draft
 
 LONGEST = 4000
 MOST_NOTES = 200
-_NUMBER = re.compile(r"[+-]?(?:\d{1,28}(?:\.\d{0,28})?|\.\d{1,28})(?:[Ee][+-]?\d{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d{1,28}(?:\.\d{0,28})?|\.\d{1,28})", re.ASCII)
 _PREFIXES = (
     ("CommonBasicComponents", "cbc:"),
     ("CommonAggregateComponents", "cac:"),
@@ -38,32 +38,39 @@ class Value(NamedTuple):
 class Node:
     """An element of the document and its place."""
 
-    __slots__ = ("_children", "_label", "_of", "_place", "element", "name")
+    __slots__ = ("_children", "_of", "_place", "_where", "element", "name")
 
-    def __init__(self, element: etree._Element, of: Node | None = None, place: int = 1) -> None:
-        tag = str(element.tag)
-        self.element, self.name = element, tag.rpartition("}")[2]
-        self._label, self._of, self._place = label(tag), of, place
+    def __init__(self, element: etree._Element, name: str, of: Node | None = None, place: int = 1) -> None:
+        self.element, self.name = element, name
+        self._of, self._place = of, place
         self._children: dict[str, list[Node]] | None = None
+        self._where: str | None = None
 
     @property
     def where(self) -> str:
         """`/Order/cac:OrderLine[2]/cac:LineItem`: a position is given where there are several."""
-        if self._of is None:
-            return f"/{self._label}"
-        alone = self._place == 1 and len(self._of.children[self.name]) == 1
-        return f"{self._of.where}/{self._label}" if alone else f"{self._of.where}/{self._label}[{self._place}]"
+        if self._where is None:
+            step = label(str(self.element.tag))
+            if self._of is None:
+                self._where = f"/{step}"
+            else:
+                alone = self._place == 1 and len(self._of.children[self.name]) == 1
+                self._where = f"{self._of.where}/{step}" if alone else f"{self._of.where}/{step}[{self._place}]"
+        return self._where
 
     @property
     def children(self) -> dict[str, list[Node]]:
         """The child elements by local name, in the order of the document."""
-        if self._children is None:
-            self._children = {}
+        found = self._children
+        if found is None:
+            found = self._children = {}
             for child in self.element:
-                if isinstance(child.tag, str):
-                    same = self._children.setdefault(child.tag.rpartition("}")[2], [])
-                    same.append(Node(child, self, len(same) + 1))
-        return self._children
+                tag = child.tag
+                if isinstance(tag, str):
+                    name = tag.rpartition("}")[2]
+                    same = found.setdefault(name, [])
+                    same.append(Node(child, name, self, len(same) + 1))
+        return found
 
     @property
     def value(self) -> Value | None:
@@ -111,7 +118,7 @@ def label(tag: str) -> str:
 
 def payloads(root: etree._Element) -> list[Node]:
     """The business documents: what a StandardBusinessDocument (GS1 / UN/CEFACT SBDH) wraps, else the root itself."""
-    node = Node(root)
+    node = Node(root, str(root.tag).rpartition("}")[2])
     if node.name != "StandardBusinessDocument":
         return [node]
     return [n for name, nodes in node.children.items() if name != "StandardBusinessDocumentHeader" for n in nodes]
@@ -180,6 +187,10 @@ class XmlDraft:
         elif self.notes == MOST_NOTES + 1:
             self.draft.notice("field_missing", "/notes", f"The document has more than {MOST_NOTES} notes; the rest was not kept.")
 
+    def row(self, at: str) -> None:
+        """Open an order line, so that it is counted even if nothing in it can be read."""
+        self.draft.put(f"{at}/allowances_charges", [])
+
     def charge(self, pointer: str, charge: bool, amount: Node | None, reason: Value | None) -> None:
         """One allowance (`charge` false) or charge at `pointer`; its amount is `None` when the document gives but a percentage."""
         self.draft.put(f"{pointer}/charge", charge)
@@ -204,11 +215,11 @@ class XmlDraft:
 
 
 def joined(values: list[Value | None], between: str = ", ") -> Value | None:
-    """Several texts as one, without repeating what an earlier one already says; it stands where the first one stands."""
+    """Several texts as one, without those that another one contains; it stands where the first that is kept stands."""
     kept: list[Value] = []
     for value in values:
         if value and not any(value.text.casefold() in k.text.casefold() for k in kept):
-            kept.append(value)
+            kept = [*(k for k in kept if k.text.casefold() not in value.text.casefold()), value]
     return Value(between.join(v.text for v in kept), kept[0].where) if kept else None
 
 
@@ -217,9 +228,17 @@ def agreed(values: list[Value | None]) -> Value | None:
     return values[0] if values and all(v and values[0] and v.text == values[0].text for v in values) else None
 
 
-def scheme(value: Value | None) -> Value | None:
-    """The scheme of an identifier by its usual name: ISO 6523 ICD 0088 and OIOUBL GLN are `GLN`, 0060 is `DUNS`, 0160 is `GTIN`."""
-    if value is None:
-        return None
-    usual = {"0088": "GLN", "EAN": "GLN", "ILN": "GLN", "0060": "DUNS", "0062": "DUNS+4", "0160": "GTIN"}
-    return value._replace(text=usual.get(value.text.upper(), value.text))
+PARTY_SCHEMES = {"0088": "GLN", "EAN": "GLN", "ILN": "GLN", "0060": "DUNS"}
+ITEM_SCHEMES = {"0160": "GTIN", "0088": "GTIN", "EAN": "GTIN", "SRV": "GTIN"}
+"""Identifier schemes by their usual names: ISO 6523 ICD codes and the words that OIOUBL and EDIFACT use."""
+
+
+def scheme(value: Value | None, usual: dict[str, str]) -> Value | None:
+    """The scheme of an identifier by its usual name, else as the document writes it."""
+    return value and value._replace(text=usual.get(value.text.upper(), value.text))
+
+
+def action(value: Value | None) -> Value | None:
+    """UNTDID 1229, what an order change does to a line, in a word; other codes as the document writes them."""
+    words = {"1": "added", "2": "deleted", "3": "changed", "4": "unchanged", "5": "accepted", "7": "rejected"}
+    return value and value._replace(text=words.get(value.text, value.text))

@@ -105,8 +105,8 @@ class TestRules:
         assert (found.rules, signers(found)) == ((NO_RULE,), [[("boss", "lead")]])
 
     def test_nobody_gives_way_to_another_rule(self) -> None:
-        dutiable = {"name": "Tools", "when": {"categories": ["TOOLS"]}, "steps": [{"role": "buyer"}]}
-        found = routed(checked("500"), policy(SMALL, dutiable))
+        tools = {"name": "Tools", "when": {"categories": ["TOOLS"]}, "steps": [{"role": "buyer"}]}
+        found = routed(checked("500"), policy(SMALL, tools))
         assert (found.rules, signers(found)) == (("Small orders need nobody", "Tools"), [[("desk",)]])
 
     def test_nobody_gives_way_to_a_warning_whose_owners_sign(self) -> None:

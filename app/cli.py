@@ -1,0 +1,258 @@
+"""`signoff`: the command line. Other programs rely on its commands, exit codes and records; see docs/record.md.
+
+Exit codes: 0 done, 1 refused or some documents failed, 2 usage or configuration. Errors are one sentence on stderr.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from signoff.app import batch as batches
+from signoff.app import imports
+from signoff.app.listing import case_sheet, cases_table, counts_table
+from signoff.app.reviewing import review_tasks
+from signoff.app.story import Story
+from signoff.app.terminal import console, print_json
+from signoff.app.workspace import Workspace, opened
+from signoff.app.workspace import init as init_workspace
+from signoff.domain.checks.policy_check import check_policy
+from signoff.domain.errors import BadInput, SignoffError
+from signoff.domain.money import shown
+from signoff.domain.people import Directory
+from signoff.domain.reading import DraftOrder
+from signoff.domain.stages import RoutedOrder
+from signoff.domain.states import State
+from signoff.graph.audit import verify as verify_audit
+from signoff.graph.decisions import Decision
+from signoff.graph.decisions import decide as take_decision
+from signoff.graph.desk import Desk
+from signoff.graph.jobs import work
+from signoff.graph.record import record
+from signoff.graph.services import Services
+from signoff.graph.store.port import Case
+from signoff.tools.masterdata.policy import load_policy
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Purchase orders, from paper to ERP.")
+policy_app = typer.Typer(no_args_is_help=True, help="Check and explain the policy.")
+audit_app = typer.Typer(no_args_is_help=True, help="Prove the record.")
+app.add_typer(policy_app, name="policy")
+app.add_typer(audit_app, name="audit")
+for kind in imports.KINDS:
+    app.add_typer(imports.command(kind), name=kind)
+
+W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
+J = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+CaseArgument = Annotated[str, typer.Argument(help="A case: C00042, or 42.", metavar="CASE")]
+
+
+@app.command()
+def init(workspace: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("workspace")) -> None:
+    """Make a workspace with a commented policy.yaml, access.cedar, vendors.csv and people.csv."""
+    written = init_workspace(workspace)
+    out = console()
+    out.print(f"{workspace} is ready" + (f"; wrote {', '.join(written)}." if written else "; everything was there already."))
+    out.print(
+        f"Next: fill in the files, then  signoff people import {workspace}/people.csv  and  signoff vendors import {workspace}/vendors.csv"
+    )
+
+
+@app.command()
+def batch(
+    folder: Annotated[Path, typer.Argument(help="A folder of purchase orders, or one file.")],
+    out: Annotated[Path | None, typer.Option(help="Write one JSON record a line to this file.")] = None,
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Cases worked on at the same time.")] = 4,
+    workspace: W = None,
+) -> None:
+    """Read every file, check every order, and take each as far as it goes without a person."""
+    with opened(workspace) as w:
+        result = batches.run_batch(w, folder, concurrency)
+        if out:
+            batches.write_records(w, result.cases, out)
+        _print_batch(w.services, result)
+    if result.counts[State.FAILED]:
+        raise typer.Exit(1)
+
+
+def _print_batch(services: Services, result: batches.BatchResult) -> None:
+    printed = console()
+    printed.print(cases_table(services, result.cases))
+    printed.print()
+    printed.print(counts_table(result.counts, _amounts(services, result.cases)))
+    waiting = [c for c in result.cases if c.state in (State.NEEDS_REVIEW, State.ON_HOLD, State.NEEDS_APPROVAL)]
+    if waiting:
+        printed.print(f"\n{len(waiting)} orders wait for a person. Next:  signoff review --as PERSON   or, one by one:")
+        printed.print(f"  signoff why {waiting[0].case_id}\n  {Story(services, waiting[0].number).next_step().removeprefix('Next: ')}")
+
+
+def _amounts(services: Services, cases: list[Case]) -> dict[State, str]:
+    totals: dict[State, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for case in cases:
+        draft = Desk(services, case.number).find("draft", DraftOrder)
+        if draft and draft.order.amount is not None and draft.order.currency:
+            totals[case.state][draft.order.currency] += draft.order.amount
+    return {state: ", ".join(shown(a, c) for c, a in sorted(sums.items())) for state, sums in totals.items()}
+
+
+@app.command("list")
+def list_cases(
+    status: Annotated[list[State] | None, typer.Option(help="Only cases with this status; may be given more than once.")] = None,
+    workspace: W = None,
+    json: J = False,
+) -> None:
+    """List the cases."""
+    with opened(workspace) as w:
+        cases = list(w.store.cases.listed(status or ()))
+        if json:
+            print_json([record(w.services, c.number) for c in cases])
+        else:
+            console().print(cases_table(w.services, cases))
+
+
+@app.command()
+def show(case: CaseArgument, workspace: W = None, json: J = False) -> None:
+    """Show one case: what the order says, what was found, who is asked."""
+    with opened(workspace) as w:
+        found = record(w.services, number_of(case))
+        if json:
+            print_json(found)
+        else:
+            console().print(case_sheet(found))
+
+
+@app.command()
+def why(case: CaseArgument, workspace: W = None, json: J = False) -> None:
+    """Tell the whole story of a case, in words."""
+    with opened(workspace) as w:
+        told = list(Story(w.services, number_of(case)).told())
+        if json:
+            print_json([{"at": t.at, "actor": t.actor, "text": t.text} for t in told])
+            return
+        out = console()
+        for t in told:
+            out.print(f"[dim]{t.at[:19].replace('T', ' '):19}[/dim]  ", end="")
+            out.print(t.text, markup=False)
+
+
+@app.command()
+def decide(  # noqa: PLR0913 - the flags are the contract
+    case: CaseArgument,
+    as_: Annotated[str, typer.Option("--as", help="Who decides: a person id, name or e-mail of people.csv.")],
+    approve: Annotated[bool, typer.Option("--approve", help="Accept the reading, the exception, or sign.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="End the case.")] = False,
+    edit: Annotated[list[str] | None, typer.Option("--edit", help="Correct a field: /lines/0/unit_price=12.50; repeatable.")] = None,
+    send_back: Annotated[bool, typer.Option("--send-back", help="Have the reading looked at again.")] = False,
+    note: Annotated[str, typer.Option(help="Why; stands in the record.")] = "",
+    workspace: W = None,
+) -> None:
+    """Answer what a case asks, and take it on. Exits 0 only when this answer took effect."""
+    chosen = [name for name, given in (("approve", approve), ("reject", reject), ("edit", bool(edit)), ("send_back", send_back)) if given]
+    if len(chosen) != 1:
+        raise BadInput("Say one of --approve, --reject, --edit POINTER=VALUE, --send-back.")
+    said = Decision.model_validate({"person": as_, "decision": chosen[0], "edits": dict(map(_edit, edit or [])), "note": note})
+    with opened(workspace) as w:
+        console().print(settle(w, number_of(case), said), markup=False)
+
+
+def settle(w: Workspace, number: int, said: Decision) -> str:
+    """Take an answer and carry the case on; a sentence on what happened."""
+    sentence = take_decision(w.services, number, said)
+    with w.worker() as worker:
+        asyncio.run(work(w.graph, w.services, worker, lambda _: None, case=number))
+    return f"{sentence} {Story(w.services, number).next_step()}"
+
+
+def _edit(text: str) -> tuple[str, str]:
+    pointer, equals, value = text.partition("=")
+    if not equals:
+        raise BadInput(f"--edit {text} says no value; write it like --edit /lines/0/unit_price=12.50")
+    return pointer, value
+
+
+def number_of(case: str) -> int:
+    """The number in `C00042` or `42`."""
+    found = re.fullmatch(r"[Cc]?0*(\d{1,15})", case.strip())
+    if not found:
+        raise BadInput(f"{case} is no case number; they look like C00042.")
+    return int(found[1])
+
+
+@app.command()
+def review(
+    as_: Annotated[str, typer.Option("--as", help="Who reviews: a person id, name or e-mail of people.csv.")],
+    workspace: W = None,
+) -> None:
+    """Walk through everything that waits for you, one by one."""
+    with opened(workspace) as w:
+        review_tasks(w, as_, lambda number, said: settle(w, number, said))
+
+
+@policy_app.command("check")
+def policy_check(workspace: W = None) -> None:
+    """Find what is wrong with the policy before an order does."""
+    with opened(workspace) as w:
+        loaded = load_policy(w.root / "policy.yaml")
+        problems = check_policy(loaded.policy, Directory(w.store.masters.people()), w.store.masters.vendors())
+    for problem in problems:
+        console().print(problem, markup=False)
+    if problems:
+        raise typer.Exit(1)
+    console().print(f"The policy of {loaded.policy.dated} is sound ({loaded.hash[:12]}).")
+
+
+@policy_app.command("explain")
+def policy_explain(case: CaseArgument, workspace: W = None, json: J = False) -> None:
+    """Show who must sign an order, in which order, and the rule behind each sign-off."""
+    with opened(workspace) as w:
+        desk = Desk(w.services, number_of(case))
+        routed = desk.find("routed", RoutedOrder)
+        if routed is None:
+            raise BadInput(f"Case {desk.case.case_id} has not been routed; it is {desk.case.state}.")
+        if json:
+            print_json(routed.route.model_dump(mode="json"))
+            return
+        out = console()
+        out.print(
+            f"Case {desk.case.case_id} follows: {'; '.join(routed.route.rules)} (policy {routed.route.policy_hash[:12]}).", markup=False
+        )
+        for i, step in enumerate(routed.route.steps, 1):
+            who = (" or " if step.any_of else " and ").join(f"{a.label} ({', '.join(a.candidates)})" for a in step.approvers)
+            out.print(f"{i}. {who}: {step.why}", markup=False)
+        if not routed.route.steps:
+            out.print("Nobody has to sign.")
+
+
+@audit_app.command("verify")
+def audit_verify(workspace: W = None, json: J = False) -> None:
+    """Verify the chain of events and everything bound to it; exits 1 and names the first bad record."""
+    with opened(workspace) as w:
+        found = verify_audit(w.store)
+    if json:
+        print_json({"records": found.records, "head": found.head, "fault": found.fault})
+    else:
+        console().print(found.fault or f"{found.records} records, all whole. Merkle head {found.head}", markup=False)
+    if found.fault:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """The entry point: turns errors into sentences and exit codes."""
+    try:
+        app()
+    except SignoffError as error:
+        sys.stderr.write(f"signoff: {error}\n")
+        sys.exit(2 if isinstance(error, BadInput) else 1)
+    except KeyboardInterrupt:
+        sys.stderr.write("signoff: stopped; run the same command again to go on.\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

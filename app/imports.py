@@ -1,0 +1,143 @@
+"""`signoff vendors|people|contracts|history import`: master data into the store, all of a file or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from signoff.app.terminal import console
+from signoff.app.workspace import Workspace, opened
+from signoff.domain.checks.content import digest
+from signoff.domain.checks.selection import select
+from signoff.domain.facts import PastOrder, PastPrice
+from signoff.domain.order import Order, OrderLine, Party
+from signoff.tools.masterdata.contracts import load_contracts
+from signoff.tools.masterdata.history import HistoryLine, load_history
+from signoff.tools.masterdata.people import load_people
+from signoff.tools.masterdata.policy import load_policy
+from signoff.tools.masterdata.vendors import load_vendors
+
+
+def _vendors(w: Workspace, paths: list[Path]) -> int:
+    vendors = [v for path in paths for v in load_vendors(path)]
+    with w.store.transaction(durable=True):
+        w.store.masters.replace_vendors(vendors)
+        _event(w, "vendors", paths, len(vendors))
+    return len(vendors)
+
+
+def _people(w: Workspace, paths: list[Path]) -> int:
+    people = [p for path in paths for p in load_people(path)]
+    with w.store.transaction(durable=True):
+        w.store.masters.replace_people(people)
+        _event(w, "people", paths, len(people))
+    return len(people)
+
+
+def _contracts(w: Workspace, paths: list[Path]) -> int:
+    contracts = load_contracts(paths)
+    with w.store.transaction(durable=True):
+        w.store.masters.put_contracts(contracts)
+        _event(w, "contracts", paths, len(contracts))
+    return len(contracts)
+
+
+def _history(w: Workspace, paths: list[Path]) -> int:
+    lines = [line for path in paths for line in load_history(path)]
+    past = _Past(w)
+    by_order = groupby(sorted(lines, key=_order_key), key=_order_key)
+    rows = sorted((past.row(list(group)) for _, group in by_order), key=lambda row: str(row[0].issue_date))
+    with w.store.transaction(durable=True):
+        count = w.store.past.import_history(rows)
+        _event(w, "history", paths, count)
+    return count
+
+
+def _order_key(line: HistoryLine) -> tuple[str, str, str]:
+    return line.vendor_id, line.buyer or "", line.order_number
+
+
+def _event(w: Workspace, kind: str, paths: list[Path], count: int) -> None:
+    """An import is a decision like any other: who may sign and what was agreed depends on it."""
+    body = {"kind": kind, "files": [str(p) for p in paths], "count": count}
+    w.store.events.append("masterdata.imported", "signoff", body, w.settings.now())
+
+
+def _order(lines: list[HistoryLine]) -> Order:
+    """The earlier order in the terms of a new one, so that both are compared the same way."""
+    first = lines[0]
+    return Order(
+        order_number=first.order_number, issue_date=first.issue_date, currency=first.currency, buyer=Party(name=first.buyer),
+        requester=first.requester, cost_center=first.cost_center,
+        lines=tuple(
+            OrderLine(
+                supplier_item_id=line.item_id, description=line.description, quantity=line.quantity, unit=line.unit,
+                unit_price=line.unit_price, line_amount=line.line_amount,
+            )
+            for line in lines
+        ),
+    )  # fmt: skip
+
+
+class _Past:
+    """Turns history lines into past orders, with the contract they most likely ran under."""
+
+    def __init__(self, w: Workspace) -> None:
+        self.policy = load_policy(w.root / "policy.yaml").policy
+        self.vendors = {v.vendor_id: v for v in w.store.masters.vendors()}
+        self.contracts = w.store.masters.contracts()
+
+    def row(self, lines: list[HistoryLine]) -> tuple[PastOrder, str | None, tuple[PastPrice, ...]]:
+        order, first = _order(lines), lines[0]
+        vendor = self.vendors.get(first.vendor_id)
+        contract = select(order, vendor, tuple(c for c in self.contracts if c.vendor_id == first.vendor_id))
+        base = order.amount and self.policy.fx.convert(order.amount, first.currency, self.policy.base_currency, first.issue_date)
+        past = PastOrder(
+            reference=first.order_number, vendor_id=first.vendor_id, order_number=first.order_number, buyer=first.buyer,
+            issue_date=first.issue_date, requester=first.requester, cost_center=first.cost_center, currency=first.currency,
+            amount=order.amount, base_amount=base, content=digest(order),
+        )  # fmt: skip
+        return past, contract.contract_id if contract and contract.covers(first.issue_date) else None, tuple(map(_price, _priced(lines)))
+
+
+def _priced(lines: list[HistoryLine]) -> list[HistoryLine]:
+    return [line for line in lines if line.item_id and line.unit_price is not None]
+
+
+def _price(line: HistoryLine) -> PastPrice:
+    return PastPrice.model_validate(
+        line.model_dump(include={"item_id", "unit", "currency", "unit_price", "issue_date"}) | {"reference": line.order_number}
+    )
+
+
+KINDS: dict[str, tuple[Callable[[Workspace, list[Path]], int], str]] = {
+    "vendors": (_vendors, "The vendor master (CSV); replaces the one imported before."),
+    "people": (_people, "People with roles, managers and limits (CSV); replaces those imported before."),
+    "contracts": (_contracts, "Contracts (YAML files or folders of them); replaces those with the same ids."),
+    "history": (_history, "Orders from before Signoff (CSV); replaces those imported before."),
+}
+
+
+def command(kind: str) -> typer.Typer:
+    """The command group `signoff KIND import FILE...`."""
+    run, help_text = KINDS[kind]
+    group = typer.Typer(no_args_is_help=True, help=help_text)
+
+    @group.command("import", help=help_text)
+    def import_files(
+        paths: Annotated[list[Path], typer.Argument(help="Files; for contracts also folders.", metavar="FILE...")],
+        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder.")] = None,
+    ) -> None:
+        with opened(workspace) as w:
+            count = run(w, paths)
+        console().print(f"{count} {kind} imported.")
+
+    @group.callback()
+    def group_only() -> None:
+        """Keeps `import` a word of its own while it is the only command."""
+
+    return group

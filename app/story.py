@@ -1,0 +1,171 @@
+"""`signoff why`: the story of a case in words that a buyer understands, told from its events and what its steps came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from signoff.domain.checks.verify import Verification
+from signoff.domain.findings import Finding
+from signoff.domain.money import shown
+from signoff.domain.reading import DraftOrder, Verdict
+from signoff.domain.record import Record
+from signoff.domain.stages import Check, RoutedOrder
+from signoff.domain.states import WAITING
+from signoff.domain.vendor import VendorMatch
+from signoff.graph.desk import Desk
+from signoff.graph.services import Services
+from signoff.graph.store.port import Event
+
+HOW = {"id": "by its vendor number", "tax_id": "by its tax id", "gs1_id": "by its GS1 number (GLN)", "name": "by its name"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One sentence or more of the story: when, by whom, what."""
+
+    at: str
+    actor: str
+    text: str
+
+
+class Story:
+    """The story of one case."""
+
+    def __init__(self, services: Services, number: int) -> None:
+        self.services, self.number = services, number
+        self.desk = Desk(services, number)
+
+    def told(self) -> Iterator[Told]:
+        """From the first event to the last, then what happens next."""
+        for event in self.services.store.events.of_case(self.number):
+            self.desk.revision = event.body.get("revision", 0)
+            tell = TELLERS.get(event.type)
+            for text in tell(self, event) if tell else ():
+                yield Told(event.at, self.name(event.actor), text)
+        self.desk = Desk(self.services, self.number)
+        yield Told("", "", self.next_step())
+
+    def name(self, actor: str) -> str:
+        person = self.services.people.get(actor)
+        return f"{person.name} ({actor})" if person else actor
+
+    def step(self, step: str, kind: type[Record]) -> Record | None:
+        return self.desk.find(step, kind)
+
+    def received(self, event: Event) -> Iterator[str]:
+        member = f", attachment {event.body['member']}" if event.body["member"] else ""
+        yield f"Taken in from {event.body['source']}{member}, part {event.body['part']} (document {event.body['document'][:12]}…)."
+
+    def read(self, event: Event) -> Iterator[str]:
+        draft = self.desk.load("draft", DraftOrder)
+        order = draft.order
+        what = f"{order.order_type} {order.order_number or 'without a number'} of {order.issue_date or 'no date'}"
+        who = f"from {order.buyer.name or 'an unnamed buyer'} to {order.supplier.name or order.supplier.id or 'nobody named'}"
+        size = f"{len(order.lines)} lines, {shown(order.amount, order.currency)}"
+        yield f"Read from a {draft.format} document ({draft.lane}): {what} {who}, {size}."
+
+    def verified(self, event: Event) -> Iterator[str]:
+        reading = self.desk.load("verification", Verification)
+        if reading.reading.verdict is Verdict.CLEAR:
+            sure = f"confidence {reading.reading.confidence:.3f}"
+            yield f"Every critical field was found again in the document and the figures agree ({sure})."
+        else:
+            yield f"The reading is doubtful: {', '.join(reading.reading.reasons)}."
+        yield from self.findings(reading.findings)
+
+    def accepted_reading(self, event: Event) -> Iterator[str]:
+        yield "The reading needs nobody." if event.actor == "signoff" else f"{self.name(event.actor)} accepted the reading."
+
+    def matched(self, event: Event) -> Iterator[str]:
+        match = self.desk.load("match", VendorMatch)
+        vendor = self.services.vendors.get(match.vendor_id or "")
+        if vendor:
+            yield f"The supplier is {vendor.name} ({vendor.vendor_id}, {vendor.status}), found {HOW.get(match.how, match.how)}."
+        else:
+            yield "The supplier is not in the vendor master."
+
+    def checked(self, event: Event) -> Iterator[str]:
+        check = self.desk.load("check", Check)
+        against = f"contract {check.contract_id}" if check.contract_id else "no contract"
+        yield f"Checked against {against}, purchase history and budget: {len(check.findings)} findings."
+        yield from self.findings(check.findings)
+
+    def findings(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+        for f in findings:
+            sides = f" Expected {f.expected}, found {f.actual}." if f.expected and f.actual else ""
+            stake = f" At stake: {f.amount}." if f.amount is not None else ""
+            yield f"  {f.severity}: {f.message}{sides}{stake} [{f.code}]"
+
+    def asked(self, event: Event) -> Iterator[str]:
+        tasks = [t for t in self.services.store.tasks.of_case(self.number) if t.created_at == event.at]
+        for t in tasks:
+            yield f"Asked {t.label} ({', '.join(self.name(c) for c in t.candidates)}): {t.summary}"
+
+    def answered(self, event: Event) -> Iterator[str]:
+        note = f" Note: {event.body['note']}" if event.body["note"] else ""
+        edits = "".join(f" {p} is {v or 'empty'}." for p, v in event.body["edits"].items())
+        yield f"{self.name(event.actor)} answered: {event.body['decision'].replace('_', ' ')}.{edits}{note}"
+
+    def accepted(self, event: Event) -> Iterator[str]:
+        yield "Nothing blocks the order." if event.actor == "signoff" else "The exceptions were accepted."
+
+    def routed(self, event: Event) -> Iterator[str]:
+        route = self.desk.load("routed", RoutedOrder).route
+        yield f"Routed by policy {route.policy_hash[:12]}: {'; '.join(route.rules)}."
+        yield from self.findings(route.findings)
+        for i, step in enumerate(route.steps, 1):
+            who = (" or " if step.any_of else " and ").join(a.label for a in step.approvers)
+            yield f"  sign-off {i}: {who}, because {step.why}"
+
+    def approved(self, event: Event) -> Iterator[str]:
+        yield "Approved by policy; nobody has to sign." if event.actor == "policy" else "Approved: every sign-off is given."
+
+    def requested(self, event: Event) -> Iterator[str]:
+        yield f"Posting requested at the {event.body['erp']} ERP ({event.body['action']}, key {event.body['key']})."
+
+    def posted(self, event: Event) -> Iterator[str]:
+        yield f"Posted as {event.body['erp_id']}; what the ERP holds was read back and agrees."
+
+    def revised(self, event: Event) -> Iterator[str]:
+        yield "The order is checked again from the start; what was decided about it before no longer counts."
+
+    def ended(self, event: Event) -> Iterator[str]:
+        yield event.body["reason"]
+
+    def retried(self, event: Event) -> Iterator[str]:
+        yield "Taken up again where it broke off."
+
+    def next_step(self) -> str:
+        """Where the case stands, and what whoever reads this can do."""
+        case = self.desk.case
+        if case.state not in WAITING:
+            return f"Case {case.case_id} is {case.state.replace('_', ' ')}."
+        people = [c for t in self.services.store.tasks.of_case(self.number) if t.status == "open" for c in t.candidates]
+        who = people[0] if people else "PERSON"
+        return f"Next: signoff decide {case.case_id} --as {who} --approve   (or --reject, --edit /pointer=value, --send-back)"
+
+
+TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {
+    "case.received": Story.received,
+    "order.read": Story.read,
+    "reading.verified": Story.verified,
+    "order.verified": Story.accepted_reading,
+    "vendor.matched": Story.matched,
+    "order.checked": Story.checked,
+    "order.accepted": Story.accepted,
+    "review.asked": Story.asked,
+    "exceptions.asked": Story.asked,
+    "approval.asked": Story.asked,
+    "task.answered": Story.answered,
+    "order.routed": Story.routed,
+    "order.approved": Story.approved,
+    "posting.requested": Story.requested,
+    "posting.done": Story.posted,
+    "order.revised": Story.revised,
+    "case.set_aside": Story.ended,
+    "case.duplicate": Story.ended,
+    "case.failed": Story.ended,
+    "case.rejected": Story.ended,
+    "case.retried": Story.retried,
+}

@@ -1,0 +1,56 @@
+"""Printing: colours and progress only on a terminal, tables that fit, words for states. The only place that prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from signoff.domain.states import State
+
+STATUS_WORDS = {
+    State.POSTED: ("posted", "green"),
+    State.APPROVED: ("approved", "green"),
+    State.NEEDS_REVIEW: ("waiting for review", "yellow"),
+    State.NEEDS_APPROVAL: ("waiting for approval", "yellow"),
+    State.ON_HOLD: ("on hold", "magenta"),
+    State.REJECTED: ("rejected", "red"),
+    State.DUPLICATE: ("set aside: duplicate", "dim"),
+    State.NOT_AN_ORDER: ("set aside: not an order", "dim"),
+    State.FAILED: ("failed", "red"),
+}
+
+
+def console() -> Console:
+    """Standard output; wide enough for a table when it is not a terminal."""
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=120, no_color=True)
+
+
+def status(state: State) -> str:
+    """The state in words, with its colour."""
+    word, colour = STATUS_WORDS.get(state, (f"in progress: {state}", "cyan"))
+    return f"[{colour}]{word}[/{colour}]"
+
+
+def table(*columns: str, right: Iterable[str] = ()) -> Table:
+    """An empty table with light rules; the named columns are set flush right."""
+    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    return made
+
+
+def progress() -> Progress:
+    """A progress bar on standard error, invisible when that is not a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output."""
+    sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,119 @@
+"""The workspace: the folder that holds policy, store, originals and the built-in ERP. Wires everything in one place."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from signoff.app.settings import Settings
+from signoff.domain.checks.vendor_match import VendorBook
+from signoff.domain.contract import Contract
+from signoff.domain.errors import BadInput
+from signoff.domain.people import Directory
+from signoff.graph.checkpoints import open_checkpoints
+from signoff.graph.flow import compiled
+from signoff.graph.jobs import Graph
+from signoff.graph.services import Services
+from signoff.graph.store.sqlite import SqliteStore
+from signoff.graph.workers import Worker
+from signoff.tools.archive import Archive
+from signoff.tools.erp.sqlite import SqliteERP
+from signoff.tools.masterdata.policy import load_policy
+
+TEMPLATES = ("policy.yaml", "access.cedar", "vendors.csv", "people.csv")
+
+
+def init(root: Path) -> list[str]:
+    """Make a workspace; returns the names of the files it wrote. What is there already stays as it is."""
+    root.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in TEMPLATES:
+        target = root / name
+        if not target.exists():
+            with resources.as_file(resources.files("signoff.app") / "workspace_template" / name) as template:
+                shutil.copyfile(template, target)
+            written.append(name)
+    key = root / "audit.key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_hex(32), encoding="ascii")
+    return written
+
+
+@dataclass
+class Workspace:
+    """An opened workspace. `services` wires policy, people, vendors and contracts as they are now."""
+
+    root: Path
+    settings: Settings
+    store: SqliteStore
+
+    @cached_property
+    def services(self) -> Services:
+        """Everything the process works with. Raises `BadInput` when the policy is wrong or master data is missing."""
+        loaded = load_policy(self.root / "policy.yaml")
+        people, vendors = self.store.masters.people(), self.store.masters.vendors()
+        for name, found in (("people", people), ("vendors", vendors)):
+            if not found:
+                raise BadInput(
+                    f"There are no {name} yet; fill in {self.root / name}.csv and run: signoff {name} import {self.root / name}.csv"
+                )
+        return Services(
+            store=self.store,
+            archive=Archive(self.root / "archive"),
+            erp=SqliteERP(self.root / "erp.db"),
+            clock=self.settings.now,
+            policy=loaded.policy,
+            policy_hash=loaded.hash,
+            people=Directory(people),
+            vendors=VendorBook(vendors),
+            contracts=_by_vendor(self.store.masters.contracts()),
+        )
+
+    @cached_property
+    def graph(self) -> Graph:
+        return compiled(open_checkpoints(self.root / "checkpoints.db"))
+
+    @contextmanager
+    def worker(self) -> Iterator[Worker]:
+        """This process as a worker; its jobs are free for others when it ends, however it ends."""
+        worker = Worker(self.root / "locks")
+        try:
+            yield worker
+        finally:
+            worker.close()
+
+
+@contextmanager
+def opened(root: Path | None) -> Iterator[Workspace]:
+    """The workspace in a folder (default: the settings'). Raises `BadInput` when there is none."""
+    settings = Settings()
+    root = root or settings.workspace
+    if not (root / "policy.yaml").exists():
+        raise BadInput(f"{root} is no workspace; make one with: signoff init {root}")
+    store = SqliteStore(root / "signoff.db", _key(root, settings))
+    try:
+        yield Workspace(root, settings, store)
+    finally:
+        store.close()
+
+
+def _key(root: Path, settings: Settings) -> bytes:
+    path = settings.audit_key_file or root / "audit.key"
+    if not path.exists():
+        raise BadInput(f"The audit key {path} is missing; restore it, the record cannot be continued or verified without it.")
+    return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+
+def _by_vendor(contracts: list[Contract]) -> dict[str, tuple[Contract, ...]]:
+    found: dict[str, list[Contract]] = defaultdict(list)
+    for contract in contracts:
+        found[contract.vendor_id].append(contract)
+    return {vendor: tuple(of_vendor) for vendor, of_vendor in found.items()}

@@ -1,0 +1,90 @@
+"""Is the record whole? Walks the chain and everything that is bound to it, and names the first thing that is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from signoff.domain.states import State
+from signoff.graph.store.chain import GENESIS, merkle_head
+from signoff.graph.store.port import RawEvent, Store, case_id
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How many records there are, the Merkle head over them (RFC 9162), and the first fault as a sentence, if any."""
+
+    records: int
+    head: str
+    fault: str | None
+
+
+@dataclass
+class _Told:
+    """What the events say, to be compared with what the tables hold."""
+
+    steps: dict[tuple[int, int, str], str] = field(default_factory=dict)
+    states: dict[int, str] = field(default_factory=dict)
+    answers: dict[int, tuple[str, str]] = field(default_factory=dict)
+    approved: set[int] = field(default_factory=set)
+    posted: dict[int, str] = field(default_factory=dict)
+
+
+def verify(store: Store) -> Verified:
+    """Verify the whole store; reads every record once."""
+    leaves: list[bytes] = []
+    told = _Told()
+    fault = _chain(store, leaves, told) or next(_bound(store, told), None)
+    return Verified(len(leaves), merkle_head(leaves), fault)
+
+
+def _chain(store: Store, leaves: list[bytes], told: _Told) -> str | None:
+    prev = GENESIS
+    for expected, event in enumerate(store.events.raw(), 1):
+        seq, case, at, type_, *_ = event
+        if seq != expected:
+            return f"Event {expected} is missing."
+        if event[6] != prev or event[7] != store.events.mac_of(event, prev):
+            about = f" about case {case_id(case)}" if case else ""
+            return f"Event {seq} ({type_}{about}, {at}) was altered, or the one before it."
+        prev = event[7]
+        leaves.append(bytes.fromhex(prev))
+        _hear(told, event)
+    if store.events.last_seq() != len(leaves):
+        return f"Events {len(leaves) + 1} to {store.events.last_seq()} are missing at the end."
+    return None
+
+
+def _hear(told: _Told, event: RawEvent) -> None:
+    case, type_, actor, body = event[1], event[3], event[4], json.loads(event[5])
+    if case is None:
+        return
+    told.steps |= {(case, body["revision"], step): digest for step, digest in body["steps"].items()}
+    told.states[case] = body.get("state", told.states.get(case, State.RECEIVED))
+    if type_ == "task.answered":
+        told.answers |= dict.fromkeys(body["tasks"], (actor, body["decision"]))
+    if type_ == "order.approved":
+        told.approved.add(case)
+    if type_ == "posting.done":
+        told.posted[case] = body["erp_id"]
+
+
+def _bound(store: Store, told: _Told) -> Iterator[str]:
+    """Everything in the tables that the chain does not say, or says otherwise."""
+    seen = set()
+    for case, revision, step, body in store.cases.steps():
+        seen.add((case, revision, step))
+        if told.steps.get((case, revision, step)) != hashlib.sha256(body.encode()).hexdigest():
+            yield f"The step {step!r} of case {case_id(case)} was altered, or written without an event."
+    for case, _, step in told.steps.keys() - seen:
+        yield f"The step {step!r} of case {case_id(case)} is missing."
+    for row in store.cases.listed():
+        if told.states.get(row.number) != row.state:
+            yield f"Case {row.case_id} stands as {row.state}; its events say {told.states.get(row.number)}."
+        if row.state is State.POSTED and (row.number not in told.approved or row.number not in told.posted):
+            yield f"Case {row.case_id} was posted without an approval on record."
+    for task in store.tasks.answered():
+        if told.answers.get(task.task_id) != (task.answered_by, task.decision):
+            yield f"The answer to task {task.task_id} of case {case_id(task.case)} is not the one on record."

@@ -1,0 +1,112 @@
+"""What `signoff policy check` says before an order runs into it. Every example starts from a policy that is sound."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from signoff.domain.checks.policy_check import check_policy
+from signoff.domain.people import Directory, Person
+from signoff.domain.policy import Policy
+from signoff.domain.vendor import Vendor
+
+BOSS = Person(person_id="boss", name="Bea Boss", roles=("procurement_manager",), limit=Decimal(50_000))
+LEAD = Person(person_id="lead", name="Lou Lead", roles=("procurement_manager", "finance"), manager="boss", limit=Decimal(5_000))
+BUYER = Person(person_id="desk", name="Dee Desk", roles=("buyer",), manager="lead", cost_centers=("4100",))
+PEOPLE = (BOSS, LEAD, BUYER)
+VENDORS = (
+    Vendor(vendor_id="V-1", name="Acme Tools", currency="EUR", category="tools"),
+    Vendor(vendor_id="V-2", name="Labware", category="lab"),
+)
+SMALL = {"name": "Small", "when": {"amount_up_to": 1000}, "nobody": True}
+LARGE = {"name": "Large", "when": {"amount_above": 1000}, "steps": [{"management": True}]}
+
+
+def said(*rules: dict[str, Any], people: tuple[Person, ...] = PEOPLE, vendors: tuple[Vendor, ...] = VENDORS, **more: Any) -> list[str]:
+    base = {"version": 1, "dated": "2026-01-01", "company": {"name": "Cedarworks"}, "base_currency": "EUR"}
+    policy = Policy.model_validate(base | {"approvals": rules or (SMALL, LARGE)} | more)
+    return check_policy(policy, Directory(list(people)), vendors)
+
+
+def asks(step: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "All", "steps": [step]}
+
+
+def test_a_sound_policy_has_nothing_to_mend() -> None:
+    assert said() == []
+
+
+ROLE = "Nobody in people.csv has the role"
+CASES: list[tuple[list[dict[str, Any]], dict[str, Any], str]] = [
+    ([asks({"role": "finanze"})], {}, f"{ROLE} 'finanze', which step 1 of the approval rule 'All' asks for (did you mean 'finance'?)"),
+    ([asks({"any_of": [{"role": "legal"}, {"role": "buyer"}]})], {}, f"{ROLE} 'legal'"),
+    ([], {"gates": {"fallback_approver": "owner"}}, f"{ROLE} 'owner', which gates.fallback_approver asks for"),
+    ([], {"gates": {"reviewers": "reader"}}, f"{ROLE} 'reader', which gates.reviewers asks for"),
+    ([], {"gates": {"owners": {"vendor_blocked": "compliance"}}}, f"{ROLE} 'compliance', which gates.owners.vendor_blocked asks for"),
+    (
+        [asks({"person": "bos"})],
+        {},
+        "Step 1 of the approval rule 'All' names 'bos', who is not a person_id in people.csv (did you mean 'boss'?)",
+    ),
+    ([SMALL, LARGE, SMALL], {}, "Two approval rules are called 'Small'"),
+    (
+        [LARGE],
+        {},
+        "No approval rule covers orders up to 1,000 EUR with a contract; they would all go to 'procurement_manager', so add a rule",
+    ),
+    ([SMALL], {}, "No approval rule covers orders above 1,000 EUR with a contract"),
+    ([SMALL, {**LARGE, "when": {"amount_above": 2000}}], {}, "covers orders above 1,000 up to 2,000 EUR with a contract"),
+    ([SMALL, {**LARGE, "when": {"amount_above": 1000, "no_contract": True}}], {}, "covers orders above 1,000 EUR with a contract"),
+    (
+        [SMALL, {**LARGE, "when": {"amount_above": 1000, "categories": ["lab"]}}],
+        {},
+        "above 1,000 EUR in no category, category 'tools' with a",
+    ),
+    ([{"name": "IT", "when": {"findings": ["split_order"]}, "nobody": True}], {}, "covers orders of any amount EUR with a contract"),
+    ([SMALL, {**LARGE, "when": {"amount_above": 60000}}], {}, "nobody above Dee Desk, Lou Lead may sign more than 60,000 EUR"),
+    ([SMALL, LARGE, {**LARGE, "name": "Mid", "when": {"amount_up_to": 50001}}], {}, "nobody above Dee Desk, Lou Lead may sign 50,001 EUR"),
+    ([], {"people": (*PEOPLE, Person(person_id="lone", name="Lee Lone"))}, "goes up to the managers, but nobody above Lee Lone may sign"),
+    ([], {"overrides": [{"vendor": "V-3"}]}, "overrides[0] names the vendor 'V-3', who is not in vendors.csv (did you mean 'V-"),
+    ([], {"overrides": [{"category": "tool"}]}, "overrides[0] names the category 'tool', which no vendor has (did you mean 'tools'?)"),
+    (
+        [SMALL, LARGE, {**LARGE, "name": "V", "when": {"vendors": ["X"]}}],
+        {},
+        "The approval rule 'V' names the vendor 'X', who is not in vendors.csv",
+    ),
+    ([], {"budgets": [{"cost_center": "4100", "year": 2026, "amount": n} for n in (1, 2)]}, "'4100' has more than one budget for 2026"),
+    (
+        [],
+        {"vendors": (*VENDORS, Vendor(vendor_id="V-9", name="Usco", currency="USD"))},
+        "no exchange rate for USD (used by Usco) on or before 2026-01-01",
+    ),
+    (
+        [],
+        {"people": (*PEOPLE, BUYER.model_copy(update={"person_id": "too", "name": "Al"}))},
+        "'4100' belongs to Al, Dee Desk in people.csv",
+    ),
+    (
+        [asks({"role": "buyer"})],
+        {"people": (BOSS.model_copy(update={"roles": ("buyer", "procurement_manager")}),)},
+        "Only Bea Boss can sign step 1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rules", "change", "sentence"), CASES, ids=[c[2][-40:] for c in CASES])
+def test_what_is_wrong_is_said(rules: list[dict[str, Any]], change: dict[str, Any], sentence: str) -> None:
+    found = said(*rules, **change)
+    assert any(sentence in s for s in found), found
+    assert all(s.endswith(".") for s in found)
+
+
+def test_a_rate_that_starts_after_the_policy_does_not_count() -> None:
+    vendors = (Vendor(vendor_id="V-1", name="Usco", currency="USD"),)
+    table = [{"since": "2026-01-02", "rates": {"USD": "0.9"}}]
+    assert len(said(vendors=vendors, fx={"table": table})) == 1
+    assert said(vendors=vendors, fx={"table": [{**table[0], "since": "2026-01-01"}]}) == []
+
+
+def test_one_signer_is_no_trap_while_a_manager_stands_above() -> None:
+    assert said(asks({"role": "buyer"})) == []

@@ -1,0 +1,171 @@
+"""Tables -> orders: spreadsheets and delimited text, as forms with a table of lines, as flat exports, or as both joined.
+
+A sheet may be a form (labels, then lines, then totals), a flat table whose rows repeat order number and supplier (one order
+for each number), or part of a workbook that keeps headers and lines apart, joined by the order number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from signoff.domain.reading import Part, SetAside
+from signoff.tools.documents.document import Document
+from signoff.tools.orders.cells import Grid, Habits, habits
+from signoff.tools.orders.columns import Table, agreement, find_tables
+from signoff.tools.orders.table_draft import Bundle, draft_order
+from signoff.tools.orders.table_form import FormField, form_fields
+from signoff.tools.orders.table_kind import look_alike, titles
+from signoff.tools.orders.table_rows import Row, classified
+
+FORMAT = "table"
+
+_FORMATS = ("xlsx", "xlsb", "xls", "ods", "csv")
+# What tells two orders apart in a flat table without order numbers.
+_PARTIES = ("/supplier/id", "/supplier/name", "/buyer/id", "/buyer/name")
+
+
+def matches(document: Document) -> bool:
+    """Whether the document was opened as a table."""
+    return document.format in _FORMATS
+
+
+def read(document: Document) -> list[Part]:
+    """One draft for each order; a single `SetAside` when no sheet holds one."""
+    pages = _pages(document)
+    bundles = [b for b in _bundles(pages) if b.rows]
+    if not bundles:
+        return [_set_aside(document, pages)]
+    drafts: list[Part] = [draft_order(document.format, bundle, document.notices) for bundle in bundles]
+    return drafts
+
+
+@dataclass(slots=True)
+class _Page:
+    """A sheet that people see: its tables, the fields around them, and why it is no order, if so."""
+
+    grid: Grid
+    tables: list[Table]
+    rows: list[dict[int, Row]]
+    fields: list[FormField]
+    kind: tuple[str, str] | None
+    title: str = "order"
+    headed: list[tuple[str, Table, int]] = field(default_factory=list)
+
+    @property
+    def number(self) -> str | None:
+        return next((f.text for f in self.fields if f.pointer == "/order_number"), None)
+
+
+def _pages(document: Document) -> list[_Page]:
+    shown = [s for s in document.sheets if not s.hidden and any(c is not None for row in s.rows for c in row)]
+    said = habits(shown)
+    if said.mark is None:
+        said = _proved(document, said)
+    return [_page(Grid(sheet, said)) for sheet in shown]
+
+
+def _proved(document: Document, said: Habits) -> Habits:
+    """The habits with the decimal mark under which quantity x price = amount holds, when the texts alone leave it open."""
+    scores = {}
+    for mark in (".", ","):
+        grids = [Grid(s, Habits(mark, said.order)) for s in document.sheets if not s.hidden]
+        scores[mark] = sum(agreement(t) for g in grids for t in find_tables(g) if t.has_lines)
+    if scores["."] == scores[","]:
+        return said
+    return Habits("." if scores["."] > scores[","] else ",", said.order)
+
+
+def _page(grid: Grid) -> _Page:
+    tables = find_tables(grid)
+    rows = [classified(t) if t.has_lines else {} for t in tables]
+    taken = {r for t in tables for r in range(t.top, t.first)}
+    taken |= {r for table_rows in rows for r, kind in table_rows.items() if kind in (Row.LINE, Row.MORE)}
+    taken |= {r for t in tables if not t.has_lines for r in range(t.first, t.end)}
+    fields = list(form_fields(grid, taken))
+    numbered = any(f.pointer == "/order_number" for f in fields) or any("/order_number" in t.columns for t in tables)
+    page = _Page(grid, tables, rows, fields, look_alike(grid, tables, taken, numbered))
+    page.title = next((kind for kind, _ in titles(grid, taken)), "order")
+    page.headed = [
+        (grid.text(place), t, r)
+        for t in tables
+        if not t.has_lines
+        for r in range(t.first, t.end)
+        if (place := t.place(r, "/order_number")) and len(grid.filled(r)) > 1
+    ]
+    return page
+
+
+def _bundles(pages: Sequence[_Page]) -> list[Bundle]:
+    """The orders of a workbook, in the order in which they appear; rows and headers with one number belong together."""
+    found: dict[tuple[str, ...], Bundle] = {}
+    for page in pages:
+        own: list[Bundle] = []
+        for number, table, row in page.headed:
+            found.setdefault(("no", number), Bundle(page.title, number)).headers.append((table, row))
+        if page.kind is None:
+            for table, rows in zip(page.tables, page.rows, strict=True):
+                own += _gather(page, table, rows, found)
+        _give_fields(page, list({id(b): b for b in own}.values()))
+    return list(found.values())
+
+
+def _gather(page: _Page, table: Table, rows: dict[int, Row], found: dict[tuple[str, ...], Bundle]) -> list[Bundle]:
+    """Put each line of a table into its order. A row without a number of its own belongs to the order above it."""
+    touched: list[Bundle] = []
+    last: dict[str, str] = {}
+    for row, kind in rows.items():
+        if kind is Row.LINE:
+            for role in ("/order_number", *_PARTIES):
+                place = table.place(row, role)
+                last |= {role: table.grid.text(place)} if place else {}
+            key = _key(page, last)
+            bundle = found.setdefault(key, Bundle(page.title, key[1] if key[0] == "no" else None))
+            bundle.rows.append((table, row))
+            touched.append(bundle)
+        elif kind is Row.MORE and touched:
+            touched[-1].more.setdefault(len(touched[-1].rows) - 1, []).append((table, row))
+    return touched
+
+
+def _key(page: _Page, last: dict[str, str]) -> tuple[str, ...]:
+    if "/order_number" in last:
+        return ("no", last["/order_number"])
+    if page.number:
+        return ("no", page.number)
+    if len({number for number, _, _ in page.headed}) == 1:
+        return ("no", page.headed[0][0])
+    return ("sheet", page.grid.sheet.name, *(last.get(role, "") for role in _PARTIES))
+
+
+def _give_fields(page: _Page, own: Sequence[Bundle]) -> None:
+    """The fields around the tables: all to a sheet's only order; to several only what may be common to them."""
+    for bundle in own:
+        bundle.fields += [(page.grid, f) for f in page.fields if len(own) == 1 or not _single(f.pointer)]
+        bundle.grids.append(page.grid)
+        bundle.alone = bundle.alone and len(own) == 1
+
+
+def _single(pointer: str) -> bool:
+    """Whether a field can belong to one order only."""
+    return pointer in (
+        "/order_number",
+        "/line_total",
+        "/tax_total",
+        "/payable_amount",
+        "charge",
+        "allowance",
+        "/notes",
+        "/quotation_reference",
+    )
+
+
+def _set_aside(document: Document, pages: Sequence[_Page]) -> SetAside:
+    """The most telling reason of all sheets."""
+    kinds = [p.kind for p in pages if p.kind]
+    if any(p.headed for p in pages) and all(kind == "other" for kind, _ in kinds):
+        return SetAside(
+            format=document.format, kind="order register", reason="The table lists orders with their totals but no order lines."
+        )
+    kind, reason = next((k for k in kinds if k[0] != "other"), kinds[0] if kinds else ("other", "Every sheet is hidden or empty."))
+    return SetAside(format=document.format, kind=kind, reason=reason)
