@@ -1,7 +1,7 @@
 """The company's policy as typed values: `policy.yaml`, validated. Its hash stands in every decision.
 
 Every amount is in `base_currency` unless it says otherwise. The loader that turns YAML errors into sentences is in
-`tools/policy_file.py`.
+`tools/masterdata/policy.py`.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ class Policy(Record):
     company: Company
     base_currency: Text = Field(pattern="^[A-Z]{3}$")
     fx: Rates = Rates()
-    required_fields: tuple[Text, ...] = ("/order_number", "/supplier", "/currency", "/lines")
+    required_fields: tuple[Text, ...] = ("/order_number", "/supplier", "/lines")
     tolerances: Tolerances = Tolerances()
     severities: dict[Code, Severity] = {}
     overrides: tuple[Override, ...] = ()

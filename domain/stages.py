@@ -18,7 +18,6 @@ from signoff.domain.reading import Lane, Reading, Verdict
 from signoff.domain.record import Number, Record
 from signoff.domain.vendor import VendorMatch
 
-
 Decided = Literal["approve", "reject", "edit", "send_back"]
 
 
@@ -54,9 +53,14 @@ class VerifiedOrder(Record):
 
 
 class Check(Record):
-    """What vendor, contract and order checks found. `base_amount` is in the policy's base currency."""
+    """What vendor, contract and order checks found. `base_amount` is in the policy's base currency.
+
+    `currency` is what the money is in: the order's, else the contract's, else the vendor's; a finding says when it is
+    not the order's own.
+    """
 
     match: VendorMatch
+    currency: str | None = None
     contract_id: str | None = None
     category: str | None = None
     base_amount: Number | None = None
@@ -149,4 +153,6 @@ class ApprovedOrder(Record):
 
     @property
     def order(self) -> Order:
-        return self.routed.checked.verified.order
+        """The order as it is posted: in the currency that was checked."""
+        checked = self.routed.checked
+        return checked.verified.order.model_copy(update={"currency": checked.check.currency})

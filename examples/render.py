@@ -1,6 +1,6 @@
 """Renders the example orders of `orders.yaml` into `orders/`: run `python examples/render.py`.
 
-    python examples/render.py            # writes examples/orders
+    python examples/render.py            # writes examples/orders, and the table in examples/README.md
     python examples/render.py /tmp/out   # writes somewhere else
 
 Every run gives the same bytes, so a changed file in a diff means that somebody changed an order.
@@ -55,6 +55,23 @@ def render_all(target: Path) -> list[Path]:
     return [target / name for name in written]
 
 
+def table() -> str:
+    """The README's table: each file, what it is for, and what becomes of its orders."""
+    rows = ["| file | what it is | outcome |", "|---|---|---|"]
+    for paper in load_papers():
+        ends = (" ".join([f"**{e['status']}**", *(f"`{code}`" for code in e["findings"])]) for e in paper.expect)
+        rows.append(f"| {paper.file} | {paper.about} | {'<br>'.join(ends)} |")
+    return "\n".join(rows) + "\n"
+
+
+def write_readme(path: Path = HERE / "README.md") -> None:
+    """Puts the current table below the README's last heading."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("| file |")] + table(), encoding="utf-8")
+
+
 if __name__ == "__main__":
     files = render_all(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "orders")
+    if len(sys.argv) == 1:
+        write_readme()
     sys.stdout.write(f"{len(files)} files written.\n")

@@ -71,6 +71,11 @@ def load_papers(path: Path = HERE / "orders.yaml") -> list[Paper]:
     return [book.paper(entry) for entry in source["papers"]]
 
 
+def outcomes(papers: list[Paper]) -> list[dict[str, Any]]:
+    """What must become of each order: `{file, part, status, findings}`; `part` counts the orders of a file from 0."""
+    return [{"file": paper.file, "part": n, **expected} for paper in papers for n, expected in enumerate(paper.expect)]
+
+
 class _Book:
     """Vendors, contracts and places, to fill in what an entry leaves out."""
 
@@ -80,7 +85,7 @@ class _Book:
         self.addresses: dict[str, dict[str, str]] = source["addresses"]
         with (COMPANY / "vendors.csv").open(encoding="utf-8", newline="") as file:
             self.vendors = {row["vendor_id"]: row for row in csv.DictReader(file)}
-        contracts = [load_yaml(p) for p in sorted((COMPANY / "contracts").glob("*.yaml"))]
+        contracts = [load_yaml(p) for p in (COMPANY / "contracts").glob("*.yaml")]
         self.contracts: dict[str, dict[str, Any]] = {c["contract_id"]: c for c in contracts}
         with (COMPANY / "people.csv").open(encoding="utf-8", newline="") as file:
             self.people = {row["person_id"]: row["name"] for row in csv.DictReader(file)}
@@ -129,7 +134,8 @@ class _Book:
 
     @staticmethod
     def line(number: int, line: dict[str, Any], entry: dict[str, Any], contract: dict[str, Any]) -> dict[str, Any]:
-        agreed = next((p for p in contract.get("prices", []) if p.get("supplier_item_id") == line.get("supplier_item_id")), {})
+        named = line.get("supplier_item_id")
+        agreed: dict[str, Any] = next((p for p in contract.get("prices", []) if p.get("supplier_item_id") == named), {})
         known = ("buyer_item_id", "standard_item_id", "description", "unit", "price_base_quantity")
         filled = {"line_number": str(number * 10)} | {k: agreed[k] for k in known if k in agreed} | line
         if filled.get("standard_item_id"):

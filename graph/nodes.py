@@ -13,6 +13,7 @@ from langgraph.runtime import Runtime
 
 from signoff.domain.checks.checking import check
 from signoff.domain.checks.content import digest
+from signoff.domain.checks.routing import requesters
 from signoff.domain.checks.routing import route as route_order
 from signoff.domain.checks.selection import select
 from signoff.domain.checks.subject import Subject
@@ -22,12 +23,13 @@ from signoff.domain.checks.verify import verify as verify_reading
 from signoff.domain.contract import Contract
 from signoff.domain.errors import NeedsPerson
 from signoff.domain.facts import Facts, PastOrder
-from signoff.domain.findings import Code, Finding, finding
-from signoff.domain.order import Order
+from signoff.domain.findings import Code, Finding, Severity, finding
+from signoff.domain.order import Order, OrderType
+from signoff.domain.policy import Policy
 from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
 from signoff.domain.stages import Answer, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.states import ENDED, State
-from signoff.domain.vendor import VendorMatch
+from signoff.domain.vendor import Vendor, VendorMatch
 from signoff.graph.desk import SYSTEM, Desk
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
 from signoff.graph.posting import post_order
@@ -182,18 +184,42 @@ def judged(services: Services, order: Order, match: VendorMatch, agreed: Contrac
     """The check as a pure function of order, match, contract, facts and policy."""
     policy = services.policy
     supplier = services.vendors.get(match.vendor_id or "")
-    base_amount, more = _base_amount(services, order, facts.today)
+    order, assumed = _in_currency(order, agreed, supplier)
+    base_amount, unrated = _base_amount(policy, order, facts.today)
     tolerances = policy.tolerances_for(match.vendor_id, supplier.category if supplier else None, agreed.contract_id if agreed else None)
     subject = Subject(
         order=order, match=match, vendor=supplier, contract=agreed, contracts=services.contracts_of(match.vendor_id),
         facts=facts, policy=policy, tolerances=tolerances, base_amount=base_amount,
     )  # fmt: skip
-    more += list(vendor_findings(order, match, supplier, policy, facts.today))
-    return check(subject, more)
+    found = check(subject, [*assumed, *unrated, *vendor_findings(order, match, supplier, policy, facts.today)])
+    return found.model_copy(update={"currency": order.currency})
 
 
-def _base_amount(services: Services, order: Order, today: dt.date) -> tuple[Decimal | None, list[Finding]]:
-    policy = services.policy
+def _in_currency(order: Order, agreed: Contract | None, supplier: Vendor | None) -> tuple[Order, list[Finding]]:
+    """The order in its currency. A silent one is in the contract's, else the vendor's, and a person is told so.
+
+    EDI orders between partners in one country usually name none (X12 850 without CUR).
+    """
+    if order.currency or order.order_type is OrderType.CANCELLATION:
+        return order, []
+    sources = (
+        ("contract", agreed and agreed.contract_id, agreed and agreed.currency),
+        ("vendor", supplier and supplier.vendor_id, supplier and supplier.currency),
+    )
+    for kind, name, currency in sources:
+        if currency:
+            message = f"The document states no currency; its amounts are taken as {currency}, the currency of {kind} {name}."
+            told = finding(Code.FIELD_MISSING, message, field="/currency", expected=currency, evidence={kind: name})
+            return order.model_copy(update={"currency": currency}), [told.model_copy(update={"severity": Severity.WARNING})]
+    return order, [
+        finding(Code.FIELD_MISSING, "The document states no currency, and neither contract nor vendor has one.", field="/currency")
+    ]
+
+
+def _base_amount(policy: Policy, order: Order, today: dt.date) -> tuple[Decimal | None, list[Finding]]:
+    """What the order commits in base currency; a cancellation commits nothing."""
+    if order.order_type is OrderType.CANCELLATION:
+        return Decimal(0), []
     if order.amount is None or order.currency is None:
         return None, []
     try:
@@ -211,14 +237,14 @@ def _past(desk: Desk, order: Order, found: Check) -> PastOrder:
     return PastOrder(
         reference=desk.case.case_id, vendor_id=found.match.vendor_id, order_number=order.order_number, buyer=order.buyer.name,
         issue_date=order.issue_date or desk.now.date(), requester=order.requester, cost_center=order.cost_center,
-        currency=order.currency, amount=order.amount, base_amount=found.base_amount, content=digest(order),
+        currency=found.currency, amount=order.amount, base_amount=found.base_amount, content=digest(order),
     )  # fmt: skip
 
 
 def requester_of(desk: Desk, order: Order) -> str | None:
-    """The person id of the requester, when the order names somebody we know."""
-    person = desk.services.people.find(order.requester)
-    return person.person_id if person else None
+    """The person id of the requester, when the order names one whom we know; namesakes are nobody."""
+    found = requesters(order, desk.services.people)
+    return found[0].person_id if len(found) == 1 else None
 
 
 async def route(state: CaseState, runtime: Runtime[Services]) -> CaseState:

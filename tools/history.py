@@ -13,13 +13,16 @@ from signoff.domain.facts import Facts, PastOrder, PastPrice
 from signoff.domain.order import Order, OrderType
 from signoff.domain.policy import Policy
 
+Days = tuple[dt.date, dt.date]
+"""The first and the last day of a span, both inclusive."""
+
 
 class History(Protocol):
     """Earlier orders and prices. Every method leaves out the case that asks; rejected and failed orders do not count."""
 
     def same_number(self, vendor_id: str, order_number: str, case: int) -> list[PastOrder]: ...
-    def same_content(self, vendor_id: str, content: str, since: dt.date, case: int) -> list[PastOrder]: ...
-    def window(self, vendor_id: str, requester: str | None, cost_center: str | None, since: dt.date, case: int) -> list[PastOrder]: ...
+    def same_content(self, vendor_id: str, content: str, days: Days, case: int) -> list[PastOrder]: ...
+    def window(self, vendor_id: str, requester: str | None, cost_center: str | None, days: Days, case: int) -> list[PastOrder]: ...
     def prices(self, vendor_id: str, item_ids: Iterable[str]) -> list[PastPrice]: ...
     def contract_spend(self, contract_id: str, year: int | None) -> Decimal: ...
     def budget_spend(self, cost_center: str, year: int) -> Decimal: ...
@@ -41,7 +44,7 @@ class Looking:
         return Facts(
             today=self.today,
             same_number=tuple(o for o in same_number if original is None or o.reference != original.reference),
-            same_content=tuple(self.history.same_content(vendor_id, digest(order), self._since("near_duplicate_days", order), self.case)),
+            same_content=tuple(self.history.same_content(vendor_id, digest(order), self._around("near_duplicate_days", order), self.case)),
             window=tuple(self._window(order, vendor_id)),
             prices=tuple(self.history.prices(vendor_id, [i for line in order.lines for i in line.item_ids])),
             contract_spend=spend,
@@ -52,9 +55,10 @@ class Looking:
     def _day(self, order: Order) -> dt.date:
         return order.issue_date or self.today
 
-    def _since(self, tolerance: str, order: Order) -> dt.date:
-        days: int = getattr(self.policy.tolerances, tolerance)
-        return self._day(order) - dt.timedelta(days=days)
+    def _around(self, tolerance: str, order: Order) -> Days:
+        """As many days before and after the order's date as the policy's window has."""
+        days = dt.timedelta(days=getattr(self.policy.tolerances, tolerance))
+        return self._day(order) - days, self._day(order) + days
 
     def _same_number(self, order: Order, vendor_id: str) -> list[PastOrder]:
         return self.history.same_number(vendor_id, order.order_number, self.case) if order.order_number else []
@@ -68,8 +72,8 @@ class Looking:
         return found[-1] if found else None
 
     def _window(self, order: Order, vendor_id: str) -> list[PastOrder]:
-        since = self._since("split_window_days", order)
-        return self.history.window(vendor_id, order.requester, order.cost_center, since, self.case)
+        days = self._around("split_window_days", order)
+        return self.history.window(vendor_id, order.requester, order.cost_center, days, self.case)
 
     def _contract_spend(self, order: Order, contract: Contract | None) -> Decimal | None:
         if contract is None:

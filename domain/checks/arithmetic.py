@@ -35,7 +35,7 @@ class Identities:
 
     def failed(self, pointer: str, message: str, expected: object, actual: object, amount: Decimal | None = None) -> None:
         code, sides = Code.ARITHMETIC_MISMATCH, {"expected": plain(expected), "actual": plain(actual)}
-        self.findings.append(finding(code, message, field=pointer, amount=amount, **sides))
+        self.findings.append(finding(code, message, field=pointer, amount=_stake(amount), **sides))
 
 
 def identities(order: Order, tolerance: Decimal) -> Identities:
@@ -100,7 +100,7 @@ def _sum(tested: Identities, order: Order, unit: Decimal, tolerance: Decimal) ->
         tested.proved.update(("/line_total", *added.lines))
         tested.tied = True
         return Total(stated, ZERO, added.lines)
-    message = f"The {len(order.lines)} lines add up to {plain(added.value)}, but the document prints a line total of {plain(stated)}."
+    message = f"The lines add up to {plain(added.value)}, but the document prints a line total of {plain(stated)}."
     tested.failed("/line_total", message, added.value, stated, abs(added.value - stated))
     return Total(stated, ZERO, ())
 
@@ -166,6 +166,13 @@ def _own(charges: Iterable[AllowanceCharge]) -> Decimal:
 
 def _unknown(charges: Iterable[AllowanceCharge]) -> bool:
     return any(c.amount is None for c in charges)
+
+
+def _stake(amount: Decimal | None) -> Decimal | None:
+    """The money at stake as a finding can hold it; `None` for sums that no currency has."""
+    if amount is None or amount.adjusted() >= 20:
+        return None
+    return amount.quantize(Decimal("0.000001"), ROUND_HALF_UP) if places(amount) > 6 else amount
 
 
 def _softer(found: Finding) -> Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from signoff.domain.checks import contract, order, prices, quantities
+from signoff.domain.checks.figures import bounded
 from signoff.domain.checks.subject import Subject
 from signoff.domain.findings import Finding
 from signoff.domain.order import OrderType
@@ -28,4 +29,6 @@ def check(subject: Subject, more: Iterable[Finding] = ()) -> Check:
     raised = [*more, *(found for rule in rules for found in rule(subject))]
     judged = (subject.policy.judge(found, vendor_id, category, contract_id) for found in raised)
     findings = sorted((f for f in judged if f), key=lambda f: (-f.severity.rank, f.code, f.field, f.message))
-    return Check(match=subject.match, contract_id=contract_id, category=category, base_amount=subject.base_amount, findings=tuple(findings))
+    return Check(
+        match=subject.match, contract_id=contract_id, category=category, base_amount=bounded(subject.base_amount), findings=tuple(findings)
+    )

@@ -2,7 +2,8 @@
 and values no sane order has: negative quantities, impossible dates, absurd magnitudes.
 
 A wrong check digit in a document that was read exactly is a warning, for people do use private codes; where letters
-were guessed (OCR, agent) it is a misreading until a person has looked.
+were guessed (OCR, agent) it is a misreading until a person has looked. In the buyer's own numbers, which nothing hangs on,
+it is only shown.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def code_findings(order: Order, lane: Lane) -> Iterator[Finding]:
     if order.currency and order.currency not in get_global("all_currencies"):
         yield _doubt("/currency", f"{order.currency!r} is not an ISO 4217 currency code.", order.currency)
     yield from _party("/supplier", order.supplier, guessed)
-    yield from _party("/buyer", order.buyer, guessed)
+    yield from _party("/buyer", order.buyer, guessed if guessed is Severity.BLOCKING else Severity.INFO)
     yield from _dates(order)
     for name in ("line_total", "payable_amount", "tax_total"):
         yield from _sane(f"/{name}", name.replace("_", " "), getattr(order, name), order.order_type)

@@ -71,10 +71,10 @@ def _words(pointer: str) -> str:
 
 def counts(order: Order, controls: Controls) -> tuple[list[Finding], bool]:
     """The control figures that do not agree with what was read, and whether a printed quantity total was proved."""
-    found = [*_count(len(order.lines), controls.line_count, "counts {} lines", "/lines")]
-    found += _count(len(order.lines), controls.printed_rows, "prints {} rows", "/lines")
+    found = [*_count(len(order.lines), controls.line_count, "counts", "line", "/lines")]
+    found += _count(len(order.lines), controls.printed_rows, "prints", "row", "/lines")
     if controls.segments_seen is not None:
-        found += _count(controls.segments_seen, controls.segment_count, "counts {} segments", "", "segments")
+        found += _count(controls.segments_seen, controls.segment_count, "counts", "segment", "")
     quantities = [line.quantity for line in order.lines if line.quantity is not None]
     if controls.quantity_total is None or len(quantities) < len(order.lines):
         return found, False
@@ -88,11 +88,11 @@ def counts(order: Order, controls: Controls) -> tuple[list[Finding], bool]:
     return found, proved
 
 
-def _count(seen: int, printed: int | None, said: str, pointer: str, what: str = "lines") -> list[Finding]:
+def _count(seen: int, printed: int | None, verb: str, what: str, pointer: str) -> list[Finding]:
     if printed is None or printed == seen:
         return []
     code = Code.ROWS_MISSING if seen < printed else Code.ARITHMETIC_MISMATCH
-    message = f"The document {said.format(printed)}, but {seen} {what} were read."
+    message = f"The document {verb} {printed} {what}{'s' * (printed != 1)}, but {seen} {'was' if seen == 1 else 'were'} read."
     return [finding(code, message, field=pointer, expected=printed, actual=seen)]
 
 

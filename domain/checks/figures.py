@@ -41,10 +41,19 @@ def stake(amount: Decimal | None, currency: str | None) -> Decimal | None:
     if amount is None:
         return None
     try:
-        rounded = cents(amount, currency)
+        return bounded(cents(amount, currency))
     except InvalidOperation:
         return None
-    return rounded if len(rounded.as_tuple().digits) <= 28 else None
+
+
+def bounded(amount: Decimal | None) -> Decimal | None:
+    """The amount, or `None` when it has more digits than a `Number` holds: hostile figures multiply beyond any money."""
+    if amount is None:
+        return None
+    parts = amount.as_tuple()
+    exponent = int(parts.exponent)
+    digits = len(parts.digits) + exponent if exponent >= 0 else max(len(parts.digits), -exponent)
+    return amount if digits <= 28 else None
 
 
 def per_one(line: OrderLine) -> Decimal | None:

@@ -56,7 +56,8 @@ PATTERNS = (
 )
 STEERING = re.compile("|".join(PATTERNS), re.IGNORECASE | re.MULTILINE)
 WORDS = (
-    "ignor|disregard|forget|overrid|bypass|skip|suspend|waive|system|assist|agent|prompt|approv|asist|ai |ai:|ki:|ia:|llm|ki-|bot|model|parser|"
+    "ignor|disregard|forget|overrid|bypass|skip|suspend|waive|system|assist|agent|prompt|approv|asist|"
+    "ai |ai:|ki:|ia:|llm|ki-|bot|model|parser|"
     "confidence|human|instruc|tool|table|http|<|[|{|##|safety|flag|escalat|compute|queue|exception|alert|manual|mark |treat|entity|"
     "cmd|route|end of|restrict|anweisung|freigabe|regel|genehmig|buchen|oubli|olvid|dimentica|' or|drop|xml(|true|bank|iban|忽略|系统|"
     "批准|無視|承認|ассистент|игнорируй|تجاهل|onload|onerror|onclick|your rules|directive"

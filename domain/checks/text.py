@@ -21,7 +21,7 @@ from signoff.domain.findings import Code, Finding, finding
 LEET = str.maketrans("013457@$", "oieastas")
 BLOB = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
 HEX = re.compile(r"(?:[0-9a-f]{2}){24,}", re.IGNORECASE)
-SPACED = re.compile(r"(?<!\w)(?:\w ){6,}\w(?!\w)")
+SPACED = re.compile(r"(?<!\w)(?:\w ){4,}\w(?!\w)")
 LETTER_GAP = re.compile(r"(?<!\w)(\w) (?=\w(?!\w))")
 UNSEEN = re.compile(
     "[\u202d\u202e\U000e0000-\U000e007f\U000e0100-\U000e01ef]|(?<=[A-Za-z0-9])[\u200b\u200c\u200d\u2060\ufeff](?=[A-Za-z0-9])"

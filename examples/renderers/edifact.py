@@ -68,7 +68,10 @@ def _message(order: Order, kind: str, mark: str) -> list[Segment]:
         code, _, place = order.delivery_terms.partition(" ")
         rows += [["TOD", "6", "", [code, "", "", place]]]
     for charge in order.allowances_charges:
-        rows += [["ALC", "C" if charge.charge else "A", "", "", "", ["FC", "", "", charge.reason or ""]], ["MOA", ["8", number(charge.amount)]]]
+        rows += [
+            ["ALC", "C" if charge.charge else "A", "", "", "", ["FC", "", "", charge.reason or ""]],
+            ["MOA", ["8", number(charge.amount)]],
+        ]
     for line in order.lines:
         rows += _line(line, number, change)
     rows.append(["UNS", "S"])

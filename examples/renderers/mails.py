@@ -7,8 +7,9 @@ from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from renderers.papers import text
 from source import Paper
+
+from renderers.papers import text
 
 TYPES = {
     "pdf": ("application", "pdf"),

@@ -10,9 +10,9 @@ from unittest import mock
 from facturx import facturx, generate_from_binary, xml_check_xsd
 from lxml import etree
 from pypdf import PdfReader, PdfWriter
-from renderers import pages
 from source import Paper, compact
 
+from renderers import pages
 from signoff.domain.order import Order, OrderLine, Party
 
 BASE = "urn:un:unece:uncefact:data:"
@@ -91,7 +91,12 @@ def _party(node: etree._Element, paper: Paper, party: Party) -> None:
     add(node, "Name", party.name)
     place = paper.place(party)
     address = add(node, "PostalTradeAddress")
-    for name, value in (("PostcodeCode", place.postcode), ("LineOne", place.street), ("CityName", party.city), ("CountryID", party.country)):
+    for name, value in (
+        ("PostcodeCode", place.postcode),
+        ("LineOne", place.street),
+        ("CityName", party.city),
+        ("CountryID", party.country),
+    ):
         if value:
             add(address, name, value)
     if party.tax_id:

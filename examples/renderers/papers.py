@@ -7,9 +7,9 @@ from decimal import Decimal
 from html import escape
 from io import BytesIO
 
-from renderers.pages import address, english
 from source import Paper
 
+from renderers.pages import address, english
 from signoff.domain.order import Order
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -57,7 +57,9 @@ def render_docx(paper: Paper) -> bytes:
     total = ["", "", "", "", "", "Total", english(order.payable_amount)]
     body = [_paragraph(order.buyer.name or ""), _paragraph("Purchase Order"), _grid(pairs), _paragraph("")]
     body += [_grid([list(HEADS), *table(order), total]), *map(_paragraph, order.notes)]
-    xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{WORD}"><w:body>{"".join(body)}</w:body></w:document>'
+    xml = (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{WORD}"><w:body>{"".join(body)}</w:body></w:document>'
+    )
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in (("[Content_Types].xml", TYPES), ("_rels/.rels", RELATIONS), ("word/document.xml", xml)):

@@ -24,20 +24,30 @@ WHEN = (2026, 10, 1, 8, 0, 0)
 
 WORDS = {
     "en": ("Order number", "Order date", "Supplier", "Currency", "Requested by", "Cost centre", "Contract", "Payment terms", "Total"),
-    "de": ("Bestellnummer", "Bestelldatum", "Lieferant", "Währung", "Besteller", "Kostenstelle", "Rahmenvertrag", "Zahlungsbedingungen", "Gesamtbetrag"),
+    "de": (
+        "Bestellnummer",
+        "Bestelldatum",
+        "Lieferant",
+        "Währung",
+        "Anforderer",
+        "Kostenstelle",
+        "Rahmenvertrag",
+        "Zahlungsbedingungen",
+        "Gesamtbetrag",
+    ),
 }
 COLUMNS = {
-    "en": ("Line", "Item no.", "Description", "Quantity", "Unit", "Unit price", "Amount"),
-    "de": ("Pos.", "Artikelnummer", "Bezeichnung", "Menge", "Einheit", "Einzelpreis", "Betrag"),
+    "en": ("Line", "Supplier item no.", "Description", "Quantity", "Unit", "Unit price", "Amount"),
+    "de": ("Pos.", "Lieferantenartikelnummer", "Bezeichnung", "Menge", "Einheit", "Einzelpreis", "Betrag"),
 }
 
 
 def form(order: Order, language: str = "en") -> list[Row]:
     """Label and value rows, then the table of lines, then the total."""
-    values = (order.order_number, order.issue_date, order.supplier.name, order.currency, order.requester, order.cost_center)
-    values += (order.contract_reference, order.payment_terms)
+    values: Row = [order.order_number, order.issue_date, order.supplier.name, order.currency, order.requester, order.cost_center]
+    values += [order.contract_reference, order.payment_terms]
     title = "Purchase order" if language == "en" else "Bestellung"
-    rows: list[Row] = [[f"{title} {order.buyer.name}"], []]
+    rows: list[Row] = [[order.buyer.name], [title], []]
     rows += [[label, value] for label, value in zip(WORDS[language], values, strict=False) if value]
     rows += [[], list(COLUMNS[language])]
     rows += [_cells(n, line) for n, line in enumerate(order.lines, 1)]

@@ -8,10 +8,9 @@ from typing import Any
 from lxml import etree
 from source import Paper
 
+from renderers.ubl_nodes import CAC, CBC, UBL, add, money, part
 from signoff.domain.order import Order, OrderLine, Party
 
-UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
-CAC, CBC = UBL + "CommonAggregateComponents-2", UBL + "CommonBasicComponents-2"
 FLAVOURS = {
     "peppol": ("urn:fdc:peppol.eu:poacc:trns:order:3", "urn:fdc:peppol.eu:poacc:bis:ordering:3", "2.1"),
     "oioubl": ("OIOUBL-2.02", "urn:www.nesubl.eu:profiles:profile5:ver2.0", "2.0"),
@@ -20,29 +19,12 @@ FLAVOURS = {
 ROOTS = {"order": "Order", "change": "OrderChange", "cancellation": "OrderCancellation", "invoice": "Invoice", "catalogue": "Catalogue"}
 
 
-def add(parent: etree._Element, name: str, text: object = None, **attributes: str) -> etree._Element | None:
-    """A child `cbc:` element with text (left out when there is none) or, for a capitalised `cac:` name, an aggregate."""
-    prefix, local = name.split(":")
-    if prefix == "cbc" and text in (None, ""):
-        return None
-    child = etree.SubElement(parent, f"{{{CBC if prefix == 'cbc' else CAC}}}{local}", attributes)
-    if text is not None:
-        child.text = f"{text:f}" if isinstance(text, Decimal) else str(text)
-    return child
-
-
-def part(parent: etree._Element, path: str) -> etree._Element:
-    """A chain of aggregates, e.g. `BuyerCustomerParty/Party`."""
-    for name in path.split("/"):
-        parent = etree.SubElement(parent, f"{{{CAC}}}{name}")
-    return parent
-
-
 def render(paper: Paper) -> bytes:
     """One UBL document."""
     order = paper.orders[0]
     kind = paper.options.get("as", order.order_type.value)
-    root = etree.Element(f"{{{UBL}{ROOTS[kind]}-2}}{ROOTS[kind]}", nsmap={None: f"{UBL}{ROOTS[kind]}-2", "cac": CAC, "cbc": CBC})
+    names: dict[str | None, str] = {None: f"{UBL}{ROOTS[kind]}-2", "cac": CAC, "cbc": CBC}
+    root = etree.Element(f"{{{UBL}{ROOTS[kind]}-2}}{ROOTS[kind]}", nsmap=names)  # type: ignore[arg-type]  # lxml-stubs knows no default namespace
     _head(root, order, kind, paper.options)
     if kind == "cancellation":
         _parties(root, paper, order)
@@ -81,7 +63,9 @@ def _head(root: etree._Element, order: Order, kind: str, options: dict[str, Any]
         add(part(root, "Contract"), "cbc:ID", order.contract_reference)
 
 
-def _parties(root: etree._Element, paper: Paper, order: Order, names: tuple[str, str] = ("BuyerCustomerParty", "SellerSupplierParty")) -> None:
+def _parties(
+    root: etree._Element, paper: Paper, order: Order, names: tuple[str, str] = ("BuyerCustomerParty", "SellerSupplierParty")
+) -> None:
     _party(part(root, f"{names[0]}/Party"), paper, order.buyer)
     _party(part(root, f"{names[1]}/Party"), paper, order.supplier)
     if order.requester:
@@ -110,7 +94,12 @@ def _party(node: etree._Element, paper: Paper, party: Party) -> None:
 
 def _body(root: etree._Element, paper: Paper, order: Order, kind: str) -> None:
     invoice = kind == "invoice"
-    _parties(root, paper, order, ("AccountingCustomerParty", "AccountingSupplierParty") if invoice else ("BuyerCustomerParty", "SellerSupplierParty"))
+    _parties(
+        root,
+        paper,
+        order,
+        ("AccountingCustomerParty", "AccountingSupplierParty") if invoice else ("BuyerCustomerParty", "SellerSupplierParty"),
+    )
     if not invoice:
         _delivery(root, paper, order)
     if order.supplier.bank_account:
@@ -123,9 +112,9 @@ def _body(root: etree._Element, paper: Paper, order: Order, kind: str) -> None:
         node = part(root, "AllowanceCharge")
         add(node, "cbc:ChargeIndicator", str(a.charge).lower())
         add(node, "cbc:AllowanceChargeReason", a.reason)
-        _money(node, "Amount", a.amount, order)
+        money(node, "Amount", a.amount, order)
     if order.tax_total is not None:
-        _money(part(root, "TaxTotal"), "TaxAmount", order.tax_total, order)
+        money(part(root, "TaxTotal"), "TaxAmount", order.tax_total, order)
     _totals(part(root, "LegalMonetaryTotal" if invoice else "AnticipatedMonetaryTotal"), order)
     for line in order.lines:
         _line(root, order, line, kind)
@@ -151,21 +140,16 @@ def _delivery(root: etree._Element, paper: Paper, order: Order) -> None:
         add(part(terms, "DeliveryLocation"), "cbc:ID", place)
 
 
-def _money(node: etree._Element, name: str, amount: Decimal | None, order: Order) -> None:
-    if amount is not None:
-        add(node, f"cbc:{name}", amount, currencyID=order.currency or "EUR")
-
-
 def _totals(node: etree._Element, order: Order) -> None:
     allowances = sum((a.amount or Decimal(0) for a in order.allowances_charges if not a.charge), Decimal(0))
     charges = sum((a.amount or Decimal(0) for a in order.allowances_charges if a.charge), Decimal(0))
-    _money(node, "LineExtensionAmount", order.line_total, order)
+    money(node, "LineExtensionAmount", order.line_total, order)
     if order.tax_total is not None and order.payable_amount is not None:
-        _money(node, "TaxExclusiveAmount", order.payable_amount - order.tax_total, order)
-        _money(node, "TaxInclusiveAmount", order.payable_amount, order)
-    _money(node, "AllowanceTotalAmount", allowances or None, order)
-    _money(node, "ChargeTotalAmount", charges or None, order)
-    _money(node, "PayableAmount", order.payable_amount, order)
+        money(node, "TaxExclusiveAmount", order.payable_amount - order.tax_total, order)
+        money(node, "TaxInclusiveAmount", order.payable_amount, order)
+    money(node, "AllowanceTotalAmount", allowances or None, order)
+    money(node, "ChargeTotalAmount", charges or None, order)
+    money(node, "PayableAmount", order.payable_amount, order)
 
 
 def _line(root: etree._Element, order: Order, line: OrderLine, kind: str) -> None:
@@ -174,9 +158,9 @@ def _line(root: etree._Element, order: Order, line: OrderLine, kind: str) -> Non
     if kind == "change":
         add(item, "cbc:LineStatusCode", "3")
     add(item, "cbc:InvoicedQuantity" if kind == "invoice" else "cbc:Quantity", line.quantity, unitCode=line.unit or "EA")
-    _money(item, "LineExtensionAmount", line.line_amount, order)
+    money(item, "LineExtensionAmount", line.line_amount, order)
     price = part(item, "Price")
-    _money(price, "PriceAmount", line.unit_price, order)
+    money(price, "PriceAmount", line.unit_price, order)
     if line.price_base_quantity != 1:
         add(price, "cbc:BaseQuantity", line.price_base_quantity, unitCode=line.unit or "EA")
     _item(part(item, "Item"), line)
@@ -202,5 +186,5 @@ def _catalogue(root: etree._Element, paper: Paper, order: Order) -> None:
     for line in order.lines:
         node = part(root, "CatalogueLine")
         add(node, "cbc:ID", line.line_number)
-        _money(part(node, "RequiredItemLocationQuantity/Price"), "PriceAmount", line.unit_price, order)
+        money(part(node, "RequiredItemLocationQuantity/Price"), "PriceAmount", line.unit_price, order)
         _item(part(node, "Item"), line)

@@ -93,13 +93,14 @@ def _party(code: str, party: Party) -> list[list[str]]:
 
 def _line(line: OrderLine, kind: str) -> list[list[str]]:
     unit = UNITS.get(line.unit or "", line.unit or "")
-    ids = [x for pair in (("VN", line.supplier_item_id), ("BP", line.buyer_item_id)) if pair[1] for x in pair]
+    numbers = (("VN", line.supplier_item_id), ("BP", line.buyer_item_id))
+    ids = [part for qualifier, value in numbers if value for part in (qualifier, value)]
     figures = [f"{line.quantity:f}", unit, f"{line.unit_price:f}", ""]
     if kind == "860":
         row = ["POC", line.line_number or "", "QI", figures[0], figures[0], *figures[1:], *ids]
     else:
         row = ["PO1", line.line_number or "", *figures, *ids]
-    rows = [row, ["PID", "F", "", "", "", line.description or ""]]
+    rows: list[list[str]] = [row, ["PID", "F", "", "", "", line.description or ""]]
     if kind == "855":
         rows.append(["ACK", "IA", figures[0], unit])
     return rows
@@ -114,7 +115,17 @@ def _grocery(order: Order) -> list[list[str]]:
     for code, party in (("BY", order.buyer), ("VN", order.supplier), ("ST", order.ship_to)):
         rows += _party(code, party)
     for line in order.lines:
-        rows.append(["G68", f"{line.quantity:f}", UNITS.get(line.unit or "", line.unit or ""), f"{line.unit_price:f}", line.standard_item_id or "", "VN", line.supplier_item_id or ""])
+        rows.append(
+            [
+                "G68",
+                f"{line.quantity:f}",
+                UNITS.get(line.unit or "", line.unit or ""),
+                f"{line.unit_price:f}",
+                line.standard_item_id or "",
+                "VN",
+                line.supplier_item_id or "",
+            ]
+        )
         rows.append(["G69", line.description or ""])
     cases = sum((line.quantity or Decimal(0) for line in order.lines), Decimal(0))
     rows.append(["G76", f"{cases:f}", "CA"])

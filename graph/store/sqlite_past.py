@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import sqlite3
 import unicodedata
@@ -13,6 +12,11 @@ from signoff.domain.contract import Contract
 from signoff.domain.facts import PastOrder, PastPrice
 from signoff.domain.people import Person
 from signoff.domain.vendor import Vendor
+from signoff.tools.history import Days
+
+
+def _iso(days: Days) -> tuple[str, str]:
+    return days[0].isoformat(), days[1].isoformat()
 
 
 def key_of(code: str) -> str:
@@ -105,16 +109,16 @@ class SqlitePast:
     def same_number(self, vendor_id: str, order_number: str, case: int) -> list[PastOrder]:
         return self._orders("vendor_id = ? AND number_key = ?", case, vendor_id, key_of(order_number))
 
-    def same_content(self, vendor_id: str, content: str, since: dt.date, case: int) -> list[PastOrder]:
-        return self._orders("vendor_id = ? AND content = ? AND issue_date >= ?", case, vendor_id, content, since.isoformat())
+    def same_content(self, vendor_id: str, content: str, days: Days, case: int) -> list[PastOrder]:
+        return self._orders("vendor_id = ? AND content = ? AND issue_date BETWEEN ? AND ?", case, vendor_id, content, *_iso(days))
 
-    def window(self, vendor_id: str, requester: str | None, cost_center: str | None, since: dt.date, case: int) -> list[PastOrder]:
-        """Orders to the vendor since a day by the same requester or for the same cost centre."""
+    def window(self, vendor_id: str, requester: str | None, cost_center: str | None, days: Days, case: int) -> list[PastOrder]:
+        """Orders to the vendor in a span of days by the same requester or for the same cost centre."""
         found: dict[str, PastOrder] = {}
         for column, value in (("requester", requester), ("cost_center", cost_center)):
             if value:
-                condition = f"vendor_id = ? AND {column} = ? AND issue_date >= ?"
-                found |= {o.reference: o for o in self._orders(condition, case, vendor_id, value, since.isoformat())}
+                condition = f"vendor_id = ? AND {column} = ? AND issue_date BETWEEN ? AND ?"
+                found |= {o.reference: o for o in self._orders(condition, case, vendor_id, value, *_iso(days))}
         return list(found.values())
 
     def _orders(self, condition: str, case: int, *values: object) -> list[PastOrder]:

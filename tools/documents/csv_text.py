@@ -23,8 +23,6 @@ FORMAT = "csv"
 MAX_ROWS, MAX_COLUMNS = 100_000, 1000
 _OTHER = re.compile(r"\s*(?:<[?!a-zA-Z]|ISA[^\w\s]|ISA\d\d|UNA.{6}|UNB\+|STX=|[{\[]\s*[\"{\[]|%PDF-|\{\\rtf)", re.DOTALL)
 _MARKS = {
-    b"\xff\xfe\x00\x00": "utf-32",
-    b"\x00\x00\xfe\xff": "utf-32",
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
     b"\xef\xbb\xbf": "utf-8-sig",

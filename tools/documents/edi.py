@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from signoff.domain.errors import Unreadable
 from signoff.tools.documents.document import Source
 
+_BLANK = "\r\n\t \0\ufeff\x1a"
 HEAD = 600
 """How many characters of a file may come before its first header is found; what comes before is junk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """One segment. `number` counts the segments of this tag in its message from 1; elements and components count from 1."""
 
     tag: str
@@ -131,7 +132,11 @@ def lines_joined(text: str) -> str:
 def pieces(text: str, terminator: str, start: re.Pattern[str]) -> Iterator[str]:
     """The segments as text: split at the terminator, and where a line break took its place (`start` says how one begins)."""
     for chunk in text.split(terminator):
-        for part in start.split(chunk) if "\n" in chunk or "\r" in chunk else (chunk,):
-            piece = part.strip("\r\n\t \0\ufeff\x1a")
-            if piece:
+        trimmed = chunk.strip(_BLANK)
+        if "\n" not in trimmed and "\r" not in trimmed:
+            if trimmed:
+                yield trimmed
+            continue
+        for part in start.split(trimmed):
+            if piece := part.strip(_BLANK):
                 yield piece.replace("\r", "").replace("\n", "")

@@ -33,6 +33,7 @@ CHARSETS = {
 _START = re.compile(
     r"(?<![A-Za-z0-9])(?:UNA[^\w \r\n].[., ]..[^\w ]\s*UN[BGH]|UNB(?P<b>\W)UNO[A-Z]\W|UNH(?P<h>\W)[^\r\n]{1,40}?\W[A-Z]{6}\W)"
 )
+_HELD = re.compile("[\U000f0000-\U000fffff]")
 _MAIL = re.compile(r"^[\w-]+: ", re.MULTILINE)
 
 
@@ -95,11 +96,11 @@ def _raw(text: str, service: Service) -> Iterator[Raw]:
     for piece in pieces(text, service.terminator, start):
         tag, *elements = piece.split(service.element)
         parts = tuple(tuple(e.split(service.component)) for e in elements)
-        yield tag.split(service.component)[0].strip(), _restored(parts) if released else parts
+        yield tag.split(service.component)[0].strip(), _restored(parts) if released and _HELD.search(piece) else parts
 
 
 def _restored(parts: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(re.sub("[\U000f0000-\U000fffff]", lambda m: chr(ord(m[0]) - 0xF0000), c) for c in e) for e in parts)
+    return tuple(tuple(_HELD.sub(lambda m: chr(ord(m[0]) - 0xF0000), c) for c in e) for e in parts)
 
 
 def _messages(text: str, service: Service) -> list[Message]:

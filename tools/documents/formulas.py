@@ -18,11 +18,39 @@ Value = Decimal | str | bool | None
 Lookup = Callable[[int, int], Value]
 _MAX_RANGE = 20_000
 _MAX_TOKENS = 400
+_MAX_DEPTH = 50
 _RANKS = {"=": 1, "<>": 1, "<": 1, ">": 1, "<=": 1, ">=": 1, "+": 2, "-": 2, "*": 3, "/": 3}
 
 
 class _Beyond(Exception):
-    """The formula uses something that is not computed here."""
+    """The formula uses something that is not computed here, or a cell that cannot be."""
+
+
+class Results:
+    """The results of a sheet's formulas, each computed once. `formulas` and `values` are by (row, column), 1-based."""
+
+    def __init__(self, formulas: dict[tuple[int, int], str], values: dict[tuple[int, int], Value]) -> None:
+        self.formulas, self.values = formulas, values
+        self.known: dict[tuple[int, int], Decimal | str | None] = {}
+        self.depth = 0
+
+    def of(self, place: tuple[int, int]) -> Decimal | str | None:
+        """The result of the formula in a cell, or `None` when it cannot be told."""
+        if place not in self.known:
+            self.known[place] = None  # a cell that needs itself finds this
+            self.depth += 1
+            self.known[place] = compute(self.formulas[place], self._cell) if self.depth <= _MAX_DEPTH else None
+            self.depth -= 1
+        return self.known[place]
+
+    def _cell(self, row: int, column: int) -> Value:
+        place = (row, column)
+        if place not in self.formulas:
+            return self.values.get(place)
+        result = self.of(place)
+        if result is None:
+            raise _Beyond
+        return result
 
 
 def compute(formula: str, lookup: Lookup) -> Decimal | str | None:
@@ -82,9 +110,9 @@ class _Parser:
         if token.subtype == Token.NUMBER:
             return Decimal(token.value)
         if token.subtype == Token.TEXT:
-            return token.value[1:-1].replace('""', '"')
+            return str(token.value)[1:-1].replace('""', '"')
         if token.subtype == Token.LOGICAL:
-            return token.value.upper() == "TRUE"
+            return bool(token.value.upper() == "TRUE")
         if token.subtype != Token.RANGE or not re.fullmatch(r"\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?", token.value):
             raise _Beyond
         return self.cells(token.value)
@@ -103,7 +131,8 @@ class _Parser:
             self.at += self.tokens[self.at].type == Token.SEP
         self.at += 1
         if name == "IF" and len(arguments) == 3:
-            return arguments[1] if _truth(arguments[0]) else arguments[2]
+            chosen: Value | list[Value] = arguments[1] if _truth(arguments[0]) else arguments[2]
+            return chosen
         if name == "IFERROR" and len(arguments) == 2:
             return arguments[0]
         if name == "ROUND" and len(arguments) == 2:

@@ -77,7 +77,7 @@ def pages(lines: Block) -> tuple[Page, ...]:
         sheets[-1].append(before)
         sheets += [[part] for part in after]
     left = MAX_WORDS
-    done = []
+    done: list[Page] = []
     for sheet in sheets:
         words = [w for row, line in enumerate(sheet) for w in _words(line.expandtabs(8), row)][:left]
         left -= len(words)

@@ -18,10 +18,44 @@ from signoff.tools.documents.plain import decode
 FORMAT = "html"
 MAX_DEPTH = 150
 
-_START = re.compile(r"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<(?:html|head|body|table|div|p|h[1-6]|meta|center|span)\b)", re.IGNORECASE | re.DOTALL)
+_START = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<(?:html|head|body|table|div|p|h[1-6]|meta|center|span)\b)", re.IGNORECASE | re.DOTALL
+)
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _UNSHOWN = frozenset({"script", "style", "head", "template", "noscript", "title", "svg", "iframe", "object"})
-_INLINE = frozenset(["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "tt", "u", "var"])
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "var",
+    ]
+)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0?\.?0*\s*(?:;|$)|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt|em|%)?\s*(?:;|!|$)"
     r"|(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent)|mso-hide\s*:\s*all|text-indent\s*:\s*-\d{3,}",

@@ -11,7 +11,7 @@ import email.errors
 import email.policy
 import re
 from collections.abc import Iterator
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from signoff.domain.errors import Unreadable
 from signoff.tools.documents.document import Document, Source
@@ -72,7 +72,7 @@ def _parts(source: Source, message: EmailMessage) -> Iterator[Source]:
             yield Source(f"{source.name}!{_unique(_safe_name(part), taken)}", data)
 
 
-def _body(part: EmailMessage | None) -> bytes | None:
+def _body(part: MIMEPart | None) -> bytes | None:
     """The body as UTF-8, or nothing when it is blank. A charset that nobody knows is read as Latin-1."""
     if part is None:
         return None

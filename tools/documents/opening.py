@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from signoff.domain.errors import Unreadable
-from signoff.tools.documents import csv_text, edifact, spreadsheet, tradacoms, x12, xml
+from signoff.tools.documents import csv_text, docx, edifact, html, mail, pdf, plain, spreadsheet, tradacoms, x12, xml
 from signoff.tools.documents.document import Document, Source
 
 MAX_BYTES = 40_000_000
@@ -27,7 +27,7 @@ class Opener(Protocol):
         """The opened file. Raises `Unreadable` with a sentence when it is damaged, encrypted or too large."""
 
 
-OPENERS: tuple[Opener, ...] = (edifact, tradacoms, x12, xml, csv_text, spreadsheet)
+OPENERS: tuple[Opener, ...] = (edifact, tradacoms, x12, xml, csv_text, spreadsheet, pdf, docx, html, mail, plain)
 
 
 def open_document(source: Source) -> Document:

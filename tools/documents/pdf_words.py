@@ -82,11 +82,13 @@ def glyphs(page: pdfium.PdfTextpage) -> Iterator[Glyph | None]:
             continue
         raw.FPDFText_GetCharBox(page, i, left, right, bottom, top)
         raw.FPDFText_GetLooseCharBox(page, i, wide)
-        yield Glyph(text, *_box(left.value, bottom.value, right.value, top.value, wide, angle=raw.FPDFText_GetCharAngle(page, i)), raw.FPDFText_GetFontSize(page, i), i)
+        box = _box((left.value, bottom.value, right.value, top.value), wide, raw.FPDFText_GetCharAngle(page, i))
+        yield Glyph(text, *box, raw.FPDFText_GetFontSize(page, i), i)
 
 
-def _box(left: float, bottom: float, right: float, top: float, wide: raw.FS_RECTF, angle: float) -> tuple[float, float, float, float]:
+def _box(ink: tuple[float, float, float, float], wide: raw.FS_RECTF, angle: float) -> tuple[float, float, float, float]:
     """The ink's box, as long along the line as the character is set: the ink of a point or a `1` is narrower than its place."""
+    left, bottom, right, top = ink
     if abs(angle % math.pi) < 0.2 or abs(angle % math.pi - math.pi) < 0.2:
         return min(left, wide.left), bottom, max(right, wide.right), top
     return left, min(bottom, wide.bottom), right, max(top, wide.top)
@@ -118,7 +120,7 @@ def _breaks(last: Placed, placed: Placed) -> bool:
 
 def words(page: pdfium.PdfPage) -> tuple[View, list[Word], list[Word]]:
     """The page's view, its visible words in reading order, and its hidden ones."""
-    view = View(*page.get_bbox(), page.get_rotation() // 90)
+    view = _view(page)
     text = page.get_textpage()
     paint = Paint(page, view)
     shown: list[Word] = []
@@ -130,11 +132,21 @@ def words(page: pdfium.PdfPage) -> tuple[View, list[Word], list[Word]]:
     return view, reading_order(_once(shown)), hidden
 
 
+def _view(page: pdfium.PdfPage) -> View:
+    """What is shown of the page: the crop box inside the media box (ISO 32000-1, 14.11.2), in unturned user space."""
+    media, crop = page.get_mediabox(), page.get_cropbox()
+    left, bottom, right, top = (f(a, b) for f, a, b in zip((max, max, min, min), media, crop, strict=True))
+    if right <= left or top <= bottom:
+        left, bottom, right, top = media
+    return View(left, bottom, right, top, page.get_rotation() // 90)
+
+
 def _word(run: list[Placed]) -> Word:
     boxes = [box for _, box in run]
     sides = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
     text = "".join(g.text for g, _ in run)
-    return Word(text, *(round(s, 2) for s in sides), size=round(max(run[0][0].size, 0.0), 2))
+    left, top, right, bottom = (round(s, 2) for s in sides)
+    return Word(text, left, top, right, bottom, round(max(run[0][0].size, 0.0), 2))
 
 
 def _invisible(page: pdfium.PdfTextpage, index: int, word: Word, paint: Paint) -> bool:

@@ -8,7 +8,7 @@ import unicodedata
 from charset_normalizer import from_bytes
 
 from signoff.domain.errors import Unreadable
-from signoff.tools.documents import grid, mail
+from signoff.tools.documents import edifact, grid, mail, tradacoms, x12
 from signoff.tools.documents.document import Document, Source
 
 FORMAT = "txt"
@@ -20,7 +20,7 @@ _DELIMITERS = ",;\t|"
 def matches(source: Source) -> bool:
     """Whether the bytes are text and neither markup, EDI, JSON, a mail nor a table of delimited values."""
     head = source.data[:65536]
-    if _binary(head) or mail.matches(source):
+    if _binary(head) or any(other.matches(source) for other in (mail, edifact, tradacoms, x12)):
         return False
     text = decode(head)
     return text is not None and not _OTHER.match(text) and not (source.suffix in (".csv", ".tsv") or delimited(text))

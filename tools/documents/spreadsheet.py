@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from lxml.etree import XMLSyntaxError
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -30,14 +31,28 @@ from signoff.domain.errors import Unreadable
 from signoff.domain.reading import Evidence, Notice
 from signoff.tools.documents.document import Cell, Document, Sheet, Source
 from signoff.tools.documents.spreadsheet_formats import Looks, looks
+from signoff.tools.documents.spreadsheet_ods import extents
 
 FORMAT = "spreadsheet"
 
-MAX_ENTRIES, MAX_UNPACKED, MAX_RATIO, MAX_CELLS = 2000, 100_000_000, 100, 2_000_000
+MAX_ENTRIES, MAX_UNPACKED, MAX_RATIO = 2000, 100_000_000, 100
+MAX_ROWS, MAX_CELLS = 100_000, 2_000_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOOKS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb"}
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-_BROKEN = (CalamineError, XmlError, ZipError, zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
+_BROKEN = (
+    CalamineError,
+    XmlError,
+    ZipError,
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    EOFError,
+    KeyError,
+    XMLSyntaxError,
+)
 
 
 def matches(source: Source) -> bool:
@@ -58,17 +73,16 @@ def open(source: Source) -> Document:
         raise Unreadable(f"{source.name} is protected by a password; save it without one.") from error
     except _BROKEN as error:
         raise Unreadable(f"{source.name} is damaged and cannot be opened; ask for it again or save it anew.") from error
-    looked = looks(source.data, [s.name for s in sheets]) if kind == "xlsx" else {}
-    shown = [_as_seen(sheet, looked.get(sheet.name, Looks())) for sheet in sheets]
+    looked = looks(source.data, [s.name for s in sheets]) if kind == "xlsx" else _ods_looks(source.data) if kind == "ods" else {}
+    shown = [_as_seen(sheet, (looked or {}).get(sheet.name, Looks())) for sheet in sheets]
+    notices = [n for _, found in shown for n in found]
+    if looked is None:
+        notices.append(
+            Notice(code="hidden_text", message="The workbook's formats are damaged, so what it hides cannot be told from what it shows.")
+        )
     if not any(cell is not None for sheet in sheets for row in sheet.rows for cell in row):
         raise Unreadable(f"{source.name} has no cell with content.")
-    return Document(
-        source.name,
-        kind or FORMAT,
-        source.data,
-        sheets=tuple(s for s, _ in shown),
-        notices=tuple(n for _, notices in shown for n in notices),
-    )
+    return Document(source.name, kind or FORMAT, source.data, sheets=tuple(s for s, _ in shown), notices=tuple(notices))
 
 
 def _kind(source: Source) -> str | None:
@@ -106,22 +120,24 @@ def _bounded(source: Source) -> None:
             if len(entries) > MAX_ENTRIES or unpacked > max(10_000_000, min(MAX_UNPACKED, MAX_RATIO * len(source.data))):
                 raise Unreadable(f"{source.name} unpacks to {unpacked / 1e6:.0f} MB in {len(entries)} parts, more than a workbook may.")
             for entry in entries:
-                if re.fullmatch(r"xl/worksheets/[^/]+\.xml|content\.xml", entry.filename) and _span(package.read(entry)) > MAX_CELLS:
-                    raise Unreadable(f"{source.name} has a sheet of more than {MAX_CELLS:,} cells; save the order alone.")
+                rows, columns = _span(entry.filename, package)
+                if rows > MAX_ROWS or rows * columns > MAX_CELLS:
+                    raise Unreadable(f"{source.name} has a sheet of {rows:,} rows and {columns:,} columns; save the order alone.")
     except _BROKEN as error:
         raise Unreadable(f"{source.name} is damaged and cannot be opened; ask for it again or save it anew.") from error
 
 
-def _span(xml: bytes) -> int:
-    """Rows x columns that a sheet reserves: calamine holds that rectangle in memory, and two far corners would exhaust it."""
-    if b"office:spreadsheet" in xml[:20_000]:
-        filled = re.findall(rb"<table:table-cell[^>]*number-columns-repeated=\"(\d+)\"[^>/]*office:value", xml)
-        return max((int(n) for n in filled), default=0) * 100
-    rows = columns = 1
-    for letters, digits in re.findall(rb"<c [^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"", xml):
-        columns = max(columns, column_index(letters.decode()) + 1)
-        rows = max(rows, int(digits))
-    return rows * columns
+def _span(name: str, package: zipfile.ZipFile) -> tuple[int, int]:
+    """Rows and columns that a sheet reserves: calamine holds that rectangle in memory, and two far corners would exhaust it."""
+    if name == "content.xml":
+        found = list(extents(package.read(name)))
+        return max((e.height for e in found), default=0), max((e.width for e in found), default=0)
+    rows = columns = 0
+    if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+        for letters, digits in re.findall(rb"<(?:\w+:)?c [^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']", package.read(name)):
+            columns = max(columns, column_index(letters.decode()) + 1)
+            rows = max(rows, int(digits))
+    return rows, columns
 
 
 def column_index(letters: str) -> int:
@@ -130,6 +146,11 @@ def column_index(letters: str) -> int:
     for letter in letters:
         index = index * 26 + ord(letter) - 64
     return index - 1
+
+
+def _ods_looks(data: bytes) -> dict[str, Looks]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {e.name: Looks(rows=e.rows, columns=e.columns) for e in extents(package.read("content.xml"))}
 
 
 def _sheets(data: bytes) -> list[Sheet]:
@@ -161,9 +182,9 @@ def _cell(value: object) -> Cell:
     return text or None
 
 
-def exact(value: float) -> Decimal | str:
+def exact(value: float | Decimal) -> Decimal | str:
     """The decimal that a binary number stands for: rounded to 10 places, without the noise of 0.1 + 0.2."""
-    number = Decimal(repr(value))
+    number = value if isinstance(value, Decimal) else Decimal(repr(value))
     if not number.is_finite():
         return str(value)
     rounded = round(number, 10) if abs(number) < Decimal(10) ** 15 else number
@@ -177,16 +198,27 @@ def _as_seen(sheet: Sheet, seen: Looks) -> tuple[Sheet, list[Notice]]:
         return sheet, [_hidden(sheet.name, "sheet", str(texts[0]))] if texts else []
     notices, rows = [], []
     lost: str | None = None
-    for r, row in enumerate(sheet.rows):
+    height = max([len(sheet.rows), *(r + 1 for r, _ in seen.printed)])
+    width = max([len(sheet.rows[0]) if sheet.rows else 0, *(c + 1 for _, c in seen.printed)])
+    for r in range(height):
         cells: list[Cell] = []
-        for c, cell in enumerate(row):
+        row = sheet.rows[r] if r < len(sheet.rows) else ()
+        for c in range(width):
+            cell = _printed(row[c] if c < len(row) else None, seen.printed.get((r, c)))
             hidden = r in seen.rows or c in seen.columns or (r, c) in seen.cells
             lost = lost or (str(cell) if hidden and cell is not None else None)
-            cells.append(None if hidden else seen.printed.get((r, c), cell) if cell is not None else None)
+            cells.append(None if hidden else cell)
         rows.append(tuple(cells))
     if lost:
         notices.append(_hidden(sheet.name, "rows, columns or cells in the sheet", lost))
     return replace(sheet, rows=tuple(rows), currency=seen.currency), notices
+
+
+def _printed(cell: Cell, shown: str | Decimal | None) -> Cell:
+    """A stored value as its format prints it; a result only where no value is stored, and without noise."""
+    if isinstance(shown, Decimal):
+        return exact(shown) if cell is None else cell
+    return cell if shown is None else shown or None
 
 
 def _hidden(name: str, what: str, text: str) -> Notice:

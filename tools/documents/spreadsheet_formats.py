@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from xml.etree.ElementTree import ParseError
 
@@ -21,6 +23,8 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
+from signoff.tools.documents.formulas import Results
+
 MAX_CELLS = 300_000
 _CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₪": "ILS", "Kč": "CZK", "zł": "PLN", "US$": "USD", "R$": "BRL"}
 _UNFORMATTED = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
@@ -28,28 +32,59 @@ _UNFORMATTED = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSE
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How a sheet looks: 0-based (row, column) -> printed text, what is hidden, and the one currency that formats print."""
+    """How a sheet looks: 0-based (row, column) -> printed text or computed result, what is hidden, and the one currency formats print."""
 
-    printed: dict[tuple[int, int], str] = field(default_factory=dict)
+    printed: dict[tuple[int, int], str | Decimal] = field(default_factory=dict)
     rows: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()
     cells: frozenset[tuple[int, int]] = frozenset()
     currency: str | None = None
 
 
-def looks(data: bytes, names: list[str]) -> dict[str, Looks]:
-    """How each named sheet looks; empty when openpyxl cannot make sense of the styles of a workbook whose values are sound."""
+def looks(data: bytes, names: list[str]) -> dict[str, Looks] | None:
+    """How each named sheet looks; `None` when the styles of a workbook are damaged though its values are sound."""
     try:
-        book = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        return {name: _look(book[name]) for name in names if name in book.sheetnames and isinstance(book[name], Worksheet)}
-    except (*_UNFORMATTED, zipfile.BadZipFile, InvalidFileException, ParseError, XMLSyntaxError):
-        return {}
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # about features that we do not read
+            book = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
+        found = {name: _look(book[name]) for name in names if name in book.sheetnames and isinstance(book[name], Worksheet)}
+        return _with_results(data, found) if _lacks_results(data) else found
+    except (*_UNFORMATTED, zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, XMLSyntaxError):
+        return None
+
+
+def _lacks_results(data: bytes) -> bool:
+    """Whether some formula is stored without its result, as libraries that write workbooks leave it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        sheets = [n for n in package.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
+        return any(re.search(rb"</f>\s*(?:<v\s*/>|<v></v>|</c>)|<f [^>]*/>\s*(?:<v\s*/>|<v></v>|</c>)", package.read(n)) for n in sheets)
+
+
+def _with_results(data: bytes, found: dict[str, Looks]) -> dict[str, Looks]:
+    """The looks with what a spreadsheet program would show for formulas that have no stored result."""
+    with warnings.catch_warnings(action="ignore", category=UserWarning):
+        book = load_workbook(io.BytesIO(data), keep_links=False)
+    return {name: replace(look, printed=look.printed | _results(book[name])) for name, look in found.items()}
+
+
+def _results(sheet: Worksheet) -> dict[tuple[int, int], str | Decimal]:
+    formulas: dict[tuple[int, int], str] = {}
+    values: dict[tuple[int, int], Decimal | str | bool | None] = {}
+    for cell in _cells(sheet):
+        place, value = (cell.row, cell.column), cell.value
+        if cell.data_type == "f" and isinstance(value, str):
+            formulas[place] = value
+        else:
+            numeric = isinstance(value, int | float) and not isinstance(value, bool)
+            values[place] = Decimal(repr(value)) if numeric else value if isinstance(value, bool) else str(value)
+    results = Results(formulas, values)
+    shown = {place: results.of(place) for place in formulas}
+    return {(row - 1, column - 1): value for (row, column), value in shown.items() if value is not None}
 
 
 def _look(sheet: Worksheet) -> Looks:
     rows = frozenset(i - 1 for i, d in sheet.row_dimensions.items() if d.hidden)
     columns = frozenset(_hidden_columns(sheet))
-    printed: dict[tuple[int, int], str] = {}
+    printed: dict[tuple[int, int], str | Decimal] = {}
     cells, currencies = set(), set()
     for cell in _cells(sheet):
         place = (cell.row - 1, cell.column - 1)

@@ -23,7 +23,7 @@ BEGINNINGS = {"BEG": "850", "BCH": "860", "G50": "875"}
 _ISA = re.compile(r"(?<![A-Za-z0-9])ISA(?P<e>[^\w \t\r\n])\d\d(?P=e)")
 _BARE = re.compile(
     r"(?:^|[\r\n]|[^\w \t\r\n])(?:GS(?P<g>[^\w \t\r\n])[A-Z]{2}(?P=g)[^\r\n]{10,120}?(?P<tg>[^\w \t\r\n]|[\r\n])\s*|)"
-    r"ST(?P<e>[^\w \t\r\n])\d{3}(?P=e)\w{1,9}(?:(?P=e)\w*)?(?P<t>[^\w \t\r\n]|[\r\n])\s*[A-Z][A-Z0-9]{1,2}(?P=e)"
+    r"ST(?P<e>[^\w \t\r\n])\d{3}(?P=e)\w{1,9}(?:(?P=e)\w*)?(?P<t>[^\w \t\r\n]|[\r\n])\s*(?:B[A-Z][A-Z0-9]|[GW]\d\d|AK1|REF|N1|PO1)(?P=e)"
 )
 _MAIL = re.compile(r"^[\w-]+: ", re.MULTILINE)
 
@@ -73,7 +73,7 @@ def _raw(text: str, split: Separators) -> Iterator[Raw]:
     start = re.compile(rf"[\r\n]+(?=\s*[A-Z][A-Z0-9]{{1,2}}{re.escape(split.element)})")
     for piece in pieces(text, split.terminator, start):
         tag, *elements = piece.split(split.element)
-        yield tag.strip(), tuple((e,) for e in elements)
+        yield tag.strip(), tuple(zip(elements, strict=True))
 
 
 def _sets(text: str, split: Separators) -> list[Message]:

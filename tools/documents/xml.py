@@ -22,6 +22,7 @@ BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM
 BARE = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 """UTF-16 without a byte order mark (XML 1.0, appendix F)."""
 
+_REFUSED = "{} uses XML entities of its own, which are refused because they can hide text; ask the sender for it without them."
 _PROLOG = re.compile(r"(?>\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>)*+", re.DOTALL)
 _ROOT = re.compile(r"<(?:[^\W\d][\w.-]*:)?([^\W\d][\w.-]*)[\s/>]")
 _PAGE = frozenset({"html", "head", "body", "table", "div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "meta", "center", "span"})
@@ -58,7 +59,7 @@ def parse(name: str, data: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise Unreadable(_why(name, error)) from error
     if _uses_entities(root, parser):
-        raise Unreadable(f"{name} uses XML entities of its own, which are refused because they can hide text; ask for it without them.")
+        raise Unreadable(_REFUSED.format(name))
     return root
 
 
@@ -99,5 +100,5 @@ def _trimmed(data: bytes) -> bytes:
 def _why(name: str, error: etree.XMLSyntaxError) -> str:
     message = str(error.msg or "the text ends too early").split(", line ")[0].strip().rstrip(".")
     if "entit" in message.lower():
-        return f"{name} uses XML entities in a way that is refused (line {error.lineno}: {message}); ask the sender for it without them."
+        return _REFUSED.format(name)
     return f"{name} is not well-formed XML (line {error.lineno}: {message}); ask the sender for it again."

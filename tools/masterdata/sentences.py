@@ -61,8 +61,10 @@ def phrase(error: ErrorDetails, known: Sequence[str] = ()) -> str:
         return f"unknown key{nearest(str(error['loc'][-1]), known)}"
     if kind in ("enum", "literal_error"):
         return not_one_of(given, known) if known else f"{brief(given)}: {error['msg'][:1].lower()}{error['msg'][1:]}"
-    if kind == "string_type":
-        return "must be text" if given is None or isinstance(given, dict | list) else "must be text; put it in quotes"
+    if given is None:
+        return "must not be empty"
+    if kind.startswith("string_") and kind not in ("string_pattern_mismatch", "string_too_long"):
+        return "must be text" if isinstance(given, dict | list) else "must be text; put it in quotes"
     if kind == "string_pattern_mismatch":
         return f"{brief(given)} does not have the form {error['ctx']['pattern']}"
     if kind == "value_error":

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +32,9 @@ MAX_BYTES = 5_000_000
 MAX_VALUES = 200_000
 MAX_DEPTH = 50
 """Anchors make a small file large, or endless; a file written by people stays far below these."""
+
+_BRACKETS = {"[": 1, "{": 1, "]": -1, "}": -1}
+"""Counted before parsing, because the parser's time grows with the square of how deep they are nested."""
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TAG = "tag:yaml.org,2002:"
@@ -63,7 +67,10 @@ def load_yaml(path: Path, name: str = "") -> YamlFile:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{file.name} has more than {MAX_BYTES // 1_000_000} MB; split it.")
-        root = YAML(typ="safe", pure=True).compose(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        if max(accumulate(_BRACKETS.get(c, 0) for c in text), default=0) > 4 * MAX_DEPTH:
+            raise RecursionError
+        root = YAML(typ="safe", pure=True).compose(text)
     except OSError as error:
         raise BadInput(f"{file.name} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:

@@ -19,6 +19,7 @@ from signoff.tools.orders.values import currency
 ITEM_IDS = ("buyer_item_id", "supplier_item_id", "standard_item_id")
 NAMING = frozenset({*ITEM_IDS, "description", "item"})
 FIGURES = ("quantity", "unit_price", "line_amount")
+_PER = re.compile(r"(?:per|pro|je|par|por|/)\s*\d+\b", re.IGNORECASE)
 _SAMPLE, _CENT = 30, Decimal("0.02")
 
 
@@ -66,7 +67,8 @@ def _roles(grid: Grid, rows: Iterable[int]) -> dict[int, str]:
     texts: dict[int, str] = {}
     for row in rows:
         for c in grid.filled(row):
-            texts[c] = " ".join(filter(None, (texts.get(c), grid.text((row, c)))))
+            above = texts.get(c, "")
+            texts[c] = above.rstrip("-") + grid.text((row, c)) if above.endswith("-") else f"{above} {grid.text((row, c))}".strip()
     return {c: role for c, text in texts.items() if (role := column_role(text))}
 
 
@@ -75,7 +77,7 @@ def _heading_depth(grid: Grid, row: int) -> int:
     if not _is_heading(grid, row, _roles(grid, [row])):
         return 0
     below = grid.filled(row + 1)
-    worded = all(grid.wordy((row + 1, c)) and (is_label(t := grid.text((row + 1, c))) or currency(t)) for c in below)
+    worded = all(grid.wordy((row + 1, c)) and (is_label(t := grid.text((row + 1, c))) or currency(t) or _PER.match(t)) for c in below)
     joined = _roles(grid, [row, row + 1])
     return 2 if below and worded and set(below) <= set(joined) and not _is_heading(grid, row + 1, _roles(grid, [row + 1])) else 1
 
@@ -126,7 +128,7 @@ def _item_role(grid: Grid, places: Sequence[Place], role: str, others: set[str])
     values = [grid.number(p) for p in places]
     steps = {b - a for a, b in pairwise(values) if a is not None and b is not None}
     counting = None not in values and bool(values) and len(steps) <= 1 and all(v is not None and v <= 10_000 for v in values)
-    if counting and (len(values) > 1 or values[0] in (1, 10)) and others & {*NAMING}:
+    if counting and (len(values) > 1 or (values[0] or 0) <= 100) and others & {*NAMING}:
         return "line_number"
     codes = [p for p in places if re.fullmatch(r"\S*\d\S*", grid.text(p))]
     if role == "line_number":

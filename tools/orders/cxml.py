@@ -13,7 +13,7 @@ from decimal import Decimal
 from signoff.domain.order import OrderType
 from signoff.domain.reading import Evidence, Part, SetAside
 from signoff.tools.documents.document import Document
-from signoff.tools.orders.xpath import Node, Value, XmlDraft, agreed, joined, payloads
+from signoff.tools.orders.xpath import Node, Value, XmlDraft, agreed, joined, lead, payloads
 
 FORMAT = "cxml"
 TYPES = {"new": OrderType.ORDER, "update": OrderType.CHANGE, "delete": OrderType.CANCELLATION}
@@ -205,11 +205,13 @@ def _line(x: XmlDraft, at: str, item: Node) -> None:
     x.text(f"{at}/supplier_item_id", item.leaf("ItemID", "SupplierPartID"))
     x.text(f"{at}/buyer_item_id", item.leaf("ItemID", "BuyerPartID"))
     for comment in item.walk("Comments"):
-        x.note(comment.value, f"Line {number.text[:40] if number else at.rsplit('/', 1)[-1]}: ")
+        x.note(comment.value, lead(number, at))
     rates = [v for t in item.walk("Tax", "TaxDetail") if (v := t.attribute("percentageRate"))]
     x.number(f"{at}/tax_percent", agreed([*rates]))
     if detail := item.first(*_detail(item)):
         _describe(x, at, detail)
+        if limit := detail.leaf("MaxAmount", "Money"):
+            x.note(limit._replace(text=f"at most {limit.text[:40]} {x.currency or ''}".rstrip()), lead(number, at))
 
 
 def _describe(x: XmlDraft, at: str, detail: Node) -> None:

@@ -86,7 +86,6 @@ class Line:
         self.split: list[tuple[Segment, dt.date | None]] = []
         self.words: list[tuple[str, str, Segment]] = []
         self.maker: tuple[Segment, int] | None = None
-        draft.put(self.at + "/price_base_quantity", Decimal(1))
         draft.take(self.at + "/line_number", segment, 1)
         if segment.get(2) in codes.ACTIONS:
             draft.say(self.at + "/action", codes.ACTIONS[segment.get(2)], segment, 2)
@@ -215,7 +214,6 @@ class Line:
             message = f"The price of line {self.label} is for {price.get(1, 5)!r} units, which is no quantity."
             self.draft.notice("field_missing", self.at + "/price_base_quantity", message)
         elif base is not None:
-            self.draft.tree["lines"][int(self.at.rsplit("/", 1)[1])].pop("price_base_quantity")
             self.draft.amount(self.at + "/price_base_quantity", price, 1, 5)
         self._same_unit(price)
 
@@ -228,10 +226,10 @@ class Line:
             self.draft.notice("readings_disagree", self.at + "/unit_price", message, text=per, where=price.where(1, 6))
 
     def _value(self, name: str) -> object:
-        return self.draft.tree["lines"][int(self.at.rsplit("/", 1)[1])].get(name)
+        return self.draft.line(self.at).get(name)
 
     def _extended(self) -> Decimal | None:
-        quantity, price, base = self._value("quantity"), self._value("unit_price"), self._value("price_base_quantity")
+        quantity, price, base = self._value("quantity"), self._value("unit_price"), self._value("price_base_quantity") or Decimal(1)
         if isinstance(quantity, Decimal) and isinstance(price, Decimal) and isinstance(base, Decimal) and base:
             return quantity * price / base
         return None

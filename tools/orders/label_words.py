@@ -56,7 +56,8 @@ FIELDS: dict[str, str] = {
         "moeda|valuutta|waehrung"
     ),
     "/supplier/name": (
-        "supplier|supplier name|vendor|vendor name|seller|seller name|vendor company|supplier company|to supplier|to vendor|"
+        "supplier|supplier name|supplier name and address|vendor name and address|vendor|vendor name|seller|seller name|"
+        "vendor company|supplier company|to supplier|to vendor|"
         "vendor details|supplier details|supplier information|vendor information|purchase from|ordered from|order to|order from|"
         "issued to|purchased from|vendor address|supplier address|to|sold by|lieferant|lieferantenname|name des lieferanten|"
         "verkäufer|kreditor|an lieferant|lieferantenadresse|bestellt bei|fournisseur|nom du fournisseur|nom fournisseur|vendeur|"
@@ -168,7 +169,8 @@ FIELDS: dict[str, str] = {
         "leveransvillkor|toimitusehto|toimitusehdot"
     ),
     "/line_total": (
-        "subtotal|sub total|sub-total|total net value excl tax|tot net item val excl tax|net total|total net|net amount|net value|total net amount|goods total|total goods|goods value|"
+        "subtotal|sub total|sub-total|total net value excl tax|tot net item val excl tax|net total|total net|net amount|net value|"
+        "total net amount|goods total|total goods|goods value|"
         "line total sum|total before tax|total excl tax|total excl vat|total excluding vat|total excluding tax|total ex vat|"
         "total without tax|total (net)|net|order subtotal|taxable amount|total lines|merchandise total|amount before tax|item total|"
         "items total|total net value|total ex tax|total ex gst|zwischensumme|nettosumme|summe netto|netto|nettobetrag|nettowert|"
@@ -409,7 +411,7 @@ COLUMN_WORDS: tuple[tuple[str, str], ...] = (
         "unit_price",
     ),
     (
-        r"\b(price|cost|rate|preis|prix|precio|prezzo|prijs|pris)\b.*\b(unit|each|ea|per|piece|pc|pcs|stuck|stk|unite|unidad|cad|stuk)\b",
+        r"\b(price|cost|rate|preis|prix|precio|prezzo|prijs|pris)\b.*\b(unit|each|ea|per|pro|je|par|por|piece|pc|pcs|stuck|stk|unite|unidad|cad|stuk)\b",
         "unit_price",
     ),
     (r"\b(total|line|extended|ext|gesamt|net)\b.*\b(price|cost|amount|value|total|sum|preis|betrag|wert)\b", "line_amount"),
@@ -449,7 +451,7 @@ TITLES: dict[str, str] = {
         "fattura proforma|factuur|faktura|lasku|fatura|invoices|rechnungen"
     ),
     "credit note": (
-        "credit note|credit memo|gutschrift|avoir|nota de crédito|nota di credito|creditnota|kreditnota|kreditfaktura|hyvityslasku"
+        "credit note|credit memo|rechnungskorrektur|stornorechnung|gutschrift|avoir|nota de crédito|nota di credito|creditnota|kreditnota|kreditfaktura|hyvityslasku"
     ),
     "quotation": (
         "quotation|quote|offer|sales quotation|price quotation|estimate|proposal|angebot|kostenvoranschlag|devis|offre|offre de prix|"

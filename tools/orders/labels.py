@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 from signoff.tools.orders.label_words import CHARGES, COLUMN_WORDS, COLUMNS, FIELDS, OTHER, TITLES
 
@@ -23,7 +23,7 @@ _LEAD = re.compile(
 )
 
 
-@cache
+@lru_cache(8192)
 def fold(text: str) -> str:
     """A label without case, accents and punctuation; every word for "number" becomes `no`: `Bestell-Nr.` -> `bestell no`."""
     lower = text[:200].replace("ß", "ss").replace("ø", "o").replace("Ø", "o").replace("æ", "ae").lower()

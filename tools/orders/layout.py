@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from babel.numbers import get_currency_precision
+from pydantic import ValidationError
 
-from signoff.domain.reading import Lane, Part, Region, SetAside
+from signoff.domain.reading import Lane, Part, Region, SetAside, Unread
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.draft import Draft, plain
 from signoff.tools.orders.layout_cells import Line, lines_of
@@ -25,15 +27,19 @@ from signoff.tools.orders.values import Mark, currency, date_order, decimal_mark
 
 FORMAT = "layout"
 ORDERS = {"order": "order", "change": "change", "cancellation": "cancellation"}
+TYPED = frozenset({"txt", "html"})
+"""Formats in which people write an order without a title, as they do in a mail."""
 MAX_LINES = 5000
 
 _US_ZIP = re.compile(r"\b[A-Z]{2}\.?,? +\d{5}(?:-\d{4})?\b")
 _WANTS = re.compile(
-    r"\b(?:order|need|send|ship|re-?up|deliver|purchase|bestell\w*|liefer\w*|benötig\w*|command\w*|pedid\w*|ordin\w*|beställ\w*|bestil\w*)\b", re.IGNORECASE
+    r"\b(?:order|need|send|ship|re-?up|deliver|purchase|bestell\w*|liefer\w*|"
+    r"benötig\w*|command\w*|pedid\w*|ordin\w*|beställ\w*|bestil\w*)\b",
+    re.IGNORECASE,
 )
 _ATTACHED = re.compile(
-    r"\b(?:attach\w*|enclos\w*|anbei|anhang|anhänge|beigefügt\w*|angehängt\w*|beiliegend\w*|ci-joint\w*|pièces? jointes?|adjunt\w*|allegat\w*|bijgaand|bijlage"
-    r"|vedhæft\w*|vedlagt|bifog\w*)\b",
+    r"\b(?:attach\w*|enclos\w*|anbei|anhang|anhänge|beigefügt\w*|angehängt\w*|beiliegend\w*"
+    r"|ci-joint\w*|pièces? jointes?|adjunt\w*|allegat\w*|bijgaand|bijlage|vedhæft\w*|vedlagt|bifog\w*)\b",
     re.IGNORECASE,
 )
 
@@ -84,10 +90,23 @@ def _part(document: Document, lines: list[Line]) -> Part:
         if loose:
             table, found_items, taken = None, [item for _, item in loose], {index for index, _ in loose}
     if not found_items and not _asks(lines, kind):
-        return SetAside(format=document.format, kind="letter", reason="It is text without a line table and orders nothing that can be told.")
-    if kind is None and not _asks(lines, kind):
+        return SetAside(
+            format=document.format, kind="letter", reason="It is text without a line table and orders nothing that can be told."
+        )
+    if kind is None and (document.format not in TYPED or not _asks(lines, kind)):
         return SetAside(format=document.format, kind="other", reason="It has a table of items, but nothing says that it is an order.")
-    return _draft(document, lines, kind or "order", style, table, found_items, taken)
+    return _draft(document, kind or "order", Content(lines, style, table, found_items, taken))
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was read from an order's pages: its lines of text, the line table, its items, and which lines of text they take up."""
+
+    lines: list[Line]
+    style: Style
+    table: Table | None
+    items: list[Item]
+    taken: set[int]
 
 
 def _asks(lines: list[Line], kind: str | None) -> bool:
@@ -137,24 +156,39 @@ def _figured(found_items: list[Item]) -> int:
     return max((sum(n in i.values for n in ("quantity", "unit_price", "line_amount", "description")) for i in found_items), default=0)
 
 
-def _draft(
-    document: Document, lines: list[Line], kind: str, style: Style, table: Table | None, found_items: list[Item], taken: set[int]
-) -> Part:
+def _draft(document: Document, kind: str, content: Content) -> Part:
     draft = Draft(document.format, Lane.LAYOUT)
     draft.notices += list(document.notices)
     if kind != "order":
         draft.put("/order_type", kind)
+    lines, taken, style = content.lines, content.taken, content.style
     top = min(taken, default=len(lines))
-    values = [*found(lines, taken, style, top), *titled(lines)]
-    _lines(draft, found_items)
-    _delivery(draft, found_items, values)
+    labelled = [*found(lines, taken, style, top), *titled(lines)]
+    values = [v for v in labelled if v.value is not None]
+    _lines(draft, content.items)
+    _delivery(draft, content.items, values)
     _fields(draft, [v for v in values if v.pointer not in TOTALS])
     parties(draft, lines, values, top)
-    _charges(draft, lines, taken, max(taken, default=0), style)
-    _totals(draft, [v for v in values if v.pointer in TOTALS], found_items)
-    _currency(draft, lines, table)
-    _controls(draft, lines, table)
-    return draft.done()
+    _charges(draft, lines, taken, style)
+    _totals(draft, [v for v in values if v.pointer in TOTALS], content.items)
+    _currency(draft, lines, content.table)
+    _controls(draft, lines, content.table)
+    _doubtful(draft, [v for v in labelled if v.value is None])
+    if not content.items:
+        draft.notice("rows_missing", "/lines", "No line of the order could be read for certain; enter the lines by hand.")
+    try:
+        return draft.done()
+    except ValidationError as error:
+        return Unread(format=document.format, reason=f"{document.name} holds a value that no order can have: {error.errors()[0]['msg']}.")
+
+
+def _doubtful(draft: Draft, values: list[Found]) -> None:
+    """A notice for each labelled value that can mean two things, where nothing else gave the field."""
+    for value in values:
+        parent, _, name = value.pointer[1:].rpartition("/")
+        if name not in (draft.tree.get(parent, {}) if parent else draft.tree):
+            message = f"{value.cell.text[:60]!r} can be read in two ways as {name.replace('_', ' ')}; enter it by hand."
+            draft.notice("field_missing", value.pointer, message, text=value.cell.text[:200], page=value.cell.page)
 
 
 def _lines(draft: Draft, found_items: list[Item]) -> None:
@@ -196,10 +230,11 @@ def _notes(draft: Draft, values: list[Found]) -> None:
         draft.put("/notes/0", str(value.value), value.cell.evidence(Region.NOTE))
 
 
-def _charges(draft: Draft, lines: list[Line], taken: set[int], after: int, style: Style) -> None:
-    for n, (charge, amount, label, figure) in enumerate(charges(lines, taken, after + 1, style)):
+def _charges(draft: Draft, lines: list[Line], taken: set[int], style: Style) -> None:
+    after = max(taken, default=0)
+    for n, (charge, amount, label, printed) in enumerate(charges(lines, taken, after + 1, style)):
         draft.put(f"/allowances_charges/{n}/charge", charge)
-        draft.put(f"/allowances_charges/{n}/amount", plain(amount), figure.evidence(Region.TOTALS))
+        draft.put(f"/allowances_charges/{n}/amount", plain(amount), printed.evidence(Region.TOTALS))
         draft.put(f"/allowances_charges/{n}/reason", label.text.rstrip(": "), label.evidence(Region.TOTALS))
 
 
@@ -209,7 +244,9 @@ def _totals(draft: Draft, values: list[Found], found_items: list[Item]) -> None:
     total = sum((a for a in amounts if a is not None), Decimal(0))
     tax = _total(draft, "/tax_total", [v for v in values if v.pointer == "/tax_total"], None)
     net = _total(draft, "/line_total", [v for v in values if v.pointer == "/line_total"], {total} if total else None)
-    extra = sum((Decimal(a["amount"]) * (1 if a["charge"] else -1) for a in draft.tree.get("allowances_charges", []) if "amount" in a), Decimal(0))
+    extra = sum(
+        (Decimal(a["amount"]) * (1 if a["charge"] else -1) for a in draft.tree.get("allowances_charges", []) if "amount" in a), Decimal(0)
+    )
     sums = {(net or total) + t + e for t in (tax or Decimal(0), Decimal(0)) for e in (extra, Decimal(0))}
     payable = [v for v in values if v.pointer == "/payable_amount"]
     if not payable and tax is None and not extra:  # the only total that is printed is what the order comes to
@@ -234,7 +271,12 @@ def _currency(draft: Draft, lines: Sequence[Line], table: Table | None) -> None:
             near = [c for c in ((label.rest if label else None), *line.cells[n + 1 : n + 2]) if c is not None] if label else []
             if label and label.pointer == "/currency" and near and (value := currency(near[0].text)):
                 return draft.put("/currency", value, near[0].evidence(Region.HEADER))
-    at_figures = [c for line in lines for c in line.cells if len(c.text) < 40 and any(ch.isdigit() for ch in c.text) and re.search(r"\d[.,]\d", c.text)]
+    at_figures = [
+        c
+        for line in lines
+        for c in line.cells
+        if len(c.text) < 40 and any(ch.isdigit() for ch in c.text) and re.search(r"\d[.,]\d", c.text)
+    ]
     named = [(value, c) for c in [*([col.heading for col in table.columns] if table else []), *at_figures] if (value := currency(c.text))]
     if len({value for value, _ in named}) == 1:
         return draft.put("/currency", named[0][0], named[0][1].evidence(Region.TOTALS))
@@ -248,7 +290,9 @@ def _controls(draft: Draft, lines: Sequence[Line], table: Table | None) -> None:
     """How many rows are printed: the figures in the column furthest right that every row has, counted apart from the reading of rows."""
     if table is None:
         return
-    at = next((i for r in ("line_amount", "quantity", "unit_price") for i, c in reversed(list(enumerate(table.columns))) if c.role == r), None)
+    at = next(
+        (i for r in ("line_amount", "quantity", "unit_price") for i, c in reversed(list(enumerate(table.columns))) if c.role == r), None
+    )
     if at is not None:
         draft.controls["printed_rows"] = sum(_has_figure(lines[i], table.columns[at]) for i in table.body)
 

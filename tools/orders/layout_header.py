@@ -24,15 +24,45 @@ from signoff.tools.orders.values import DateOrder, Mark, currency, date
 
 DATES = frozenset({"/issue_date", "/requested_delivery_date", "/valid_to"})
 CODES = frozenset(
-    "/order_number /order_reference /contract_reference /quotation_reference /customer_reference /supplier/id /buyer/id /ship_to/id /cost_center"
-    " /supplier/tax_id /buyer/tax_id /supplier/bank_account".split()
+    [
+        "/order_number",
+        "/order_reference",
+        "/contract_reference",
+        "/quotation_reference",
+        "/customer_reference",
+        "/supplier/id",
+        "/buyer/id",
+        "/ship_to/id",
+        "/cost_center",
+        "/supplier/tax_id",
+        "/buyer/tax_id",
+        "/supplier/bank_account",
+    ]
 )
 NAMES = frozenset({"/supplier/name", "/buyer/name", "/ship_to/name", "/invoice_to/name"})
-LOOSE = frozenset({"order", "date", "to", "from", "due", "terms", "net", "total", "reference", "ref", "plant", "site", "location", "contact", "account"})
+LOOSE = frozenset(
+    {"order", "date", "to", "from", "due", "terms", "net", "total", "reference", "ref", "plant", "site", "location", "contact", "account"}
+)
 """Labels that are words of every day: they need a colon, or a cell of their own."""
 
 NO_NAMES = frozenset(
-    {"ship from", "remit to", "address", "information", "page", "attn", "attention", "name", "contact", "phone", "fax", "email", "e mail", "signature", "date"}
+    {
+        "ship from",
+        "remit to",
+        "address",
+        "information",
+        "page",
+        "attn",
+        "attention",
+        "name",
+        "contact",
+        "phone",
+        "fax",
+        "email",
+        "e mail",
+        "signature",
+        "date",
+    }
 )
 MOST_WORDS, REACH, BELOW = 6, 30.0, 3.2
 
@@ -47,10 +77,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value for a field: its evidence's cell, how well it is labelled, and where."""
+    """A value for a field: its evidence's cell, how well it is labelled, and where; `None` when the cell could mean two values."""
 
     pointer: str
-    value: str | Decimal | dt.date
+    value: str | Decimal | dt.date | None
     cell: Cell
     strength: float
     region: Region
@@ -84,6 +114,9 @@ def label_of(cell: Cell) -> Label | None:
     whole = _pointer(cell.text)
     if whole and not (whole in NAMES and cell.text.islower()):
         return Label(whole, cell, None, False)
+    rated = " ".join(w.text for w in cell.words if not re.fullmatch(r"[\d.,]+|%|[\d.,]+%", w.text))  # "VAT 20 %"
+    if rated != cell.text and "%" in cell.text and _pointer(rated) in TOTALS:
+        return Label(str(_pointer(rated)), cell, None, False)
     for cut in range(min(len(cell.words) - 1, MOST_WORDS - 1), 0, -1):
         head = cell.cut(0, cut)
         pointer = _pointer(head.text) if head else None
@@ -122,6 +155,9 @@ def found(lines: Sequence[Line], taken: set[int], style: Style, table_top: int) 
                     yield Found(label.pointer, value, value_cell, strength, region, index)
                     yield from _second(label, value_cell, style, strength, region, index)
                     break
+                if _ambiguous(label.pointer, value_cell):
+                    yield Found(label.pointer, None, value_cell, 0.0, region, index)
+                    break
 
 
 def titled(lines: Sequence[Line]) -> Iterator[Found]:
@@ -135,7 +171,11 @@ def titled(lines: Sequence[Line]) -> Iterator[Found]:
             if paper(cell.text) not in ("order", "change", "cancellation"):
                 continue
             last = cell.cut(len(cell.words) - 1)
-            near = [c for c in (last if len(cell.words) > 1 else None, *line.cells[position + 1 : position + 2], *_under(lines, index, cell)) if c]
+            near = [
+                c
+                for c in (last if len(cell.words) > 1 else None, *line.cells[position + 1 : position + 2], *_under(lines, index, cell))
+                if c
+            ]
             for place, value_cell in enumerate(near):
                 value = code(value_cell.text) if len(value_cell.words) <= 2 else None
                 if value and sum(ch.isdigit() for ch in value) >= 3 and not date(value, "dmy") and not date(value, "mdy"):
@@ -151,6 +191,13 @@ def _under(lines: Sequence[Line], index: int, title: Cell) -> Iterator[Cell]:
         for at, cell in enumerate(line.cells):
             if line.page == title.page and cell.right > title.left - 20 and cell.left < title.right + 60:
                 yield line.cells[at + 1] if fold(cell.text) == "no" and at + 1 < len(line.cells) else cell
+
+
+def _ambiguous(pointer: str, cell: Cell) -> bool:
+    """Whether the cell would be a date or an amount, if only it were known how the document writes them."""
+    if pointer in DATES:
+        return date(cell.text, "dmy") is not None and date(cell.text, "mdy") is not None
+    return pointer in TOTALS and amount(cell.text, ".") is not None and amount(cell.text, ",") is not None
 
 
 def _second(label: Label, cell: Cell, style: Style, strength: float, region: Region, index: int) -> Iterator[Found]:
@@ -175,7 +222,8 @@ def _places(
     line = lines[index]
     region = Region.TOTALS if label.pointer in TOTALS else _region(line, index, table_top)
     if label.rest is not None:
-        yield label.rest, region
+        if label.marked or label.pointer not in NAMES or (len(label.rest.words) <= 6 and label.rest.text[:1].isupper()):
+            yield label.rest, region
         if not label.marked:
             return
     beside = [*line.cells[position + 1 :]] or _level(lines[max(index - 1, 0) : index + 2], label.cell)
@@ -225,7 +273,9 @@ def _below(lines: Sequence[Line], taken: set[int], index: int, label: Label) -> 
             return
         if not any(ch.isascii() and ch.isalnum() for ch in line.text) and any(ch.isascii() and ch.isalpha() for ch in own.text):
             continue  # the label again, in another script
-        under = [c for c in line.cells if c.left < own.right + 4 and c.right > own.left - 4 and (abs(c.left - own.left) < 30 or _centred(c, own))]
+        under = [
+            c for c in line.cells if c.left < own.right + 4 and c.right > own.left - 4 and (abs(c.left - own.left) < 30 or _centred(c, own))
+        ]
         if under and line.top >= own.bottom - 0.3 * own.height:
             inner = label_of(under[0])
             if inner is None:
@@ -264,7 +314,10 @@ def _day(cell: Cell, style: Style) -> dt.date | None:
     return first or (days[0] if len(set(days)) == 1 else None)
 
 
-_NO_CODE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[$€£]?\d{1,3}(?:[.,]?\d{3})*[.,]\d{1,4}|[^\W\d_]+/[\d()+ -]{6,}|\(?\d{3}\)?[-.]\d{3}[-.]\d{4}|\d{1,3}%")
+_NO_CODE = re.compile(
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[$€£]?\d{1,3}(?:[.,]?\d{3})*[.,]\d{1,4}|[^\W\d_]+/[\d()+ -]{6,}"
+    r"|\(?\d{3}\)?[-.]\d{3}[-.]\d{4}|\d{1,3}%"
+)
 """Dates, amounts, telephone numbers and rates: they hold digits and name nothing."""
 
 
@@ -282,7 +335,14 @@ def code(text: str) -> str | None:
 def name(text: str) -> str | None:
     """The name of a party: letters, no label, no title, no sentence."""
     letters = sum(c.isalpha() for c in text)
-    if letters < 2 or letters < 0.4 * len(text.replace(" ", "")) or len(text) > 90 or header_field(text) or paper(text) or fold(text) in NO_NAMES:
+    if (
+        letters < 2
+        or letters < 0.4 * len(text.replace(" ", ""))
+        or len(text) > 90
+        or header_field(text)
+        or paper(text)
+        or fold(text) in NO_NAMES
+    ):
         return None
     return text if "@" not in text and not date(text, None) else None
 

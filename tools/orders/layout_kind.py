@@ -16,24 +16,28 @@ from signoff.tools.orders.layout_cells import Cell, Line
 ORDER = "order"
 
 _TELLING: tuple[tuple[str, str], ...] = (
-    ("invoice", r"(?:tax )?invoice (?:number|no\.?|num|#|id|date|total|amount)|rechnungs(?:nummer|nr\.?|datum|-nr\.?)|rechnung nr\.?"
-     r"|num[eé]ro de facture|facture n[°o]|date de (?:la )?facture|amount due|balance due|total due|numero fattura|n[uú]mero de factura|factuurnummer|factuurdatum"
-     r"|fakturanummer|fakturadato|zahlbar bis|bill(?:ing)? period"),
-    ("quotation", r"(?:quote|quotation|estimate|proposal) (?:date|valid(?:ity)?|expir\w*)|valid until|angebots(?:datum|nummer|nr\.?)|g[uü]ltig bis"),
+    ("invoice", r"(?:tax )?invoice (?:number|no\.?|num|#|id|date|total|amount)|rechnungs(?:nummer|nr\.?|datum|-nr\.?)"
+     r"|rechnung nr\.?|num[eé]ro de facture|facture n[°o]|date de (?:la )?facture|amount due|balance due|total due|numero fattura"
+     r"|n[uú]mero de factura|factuurnummer|factuurdatum|fakturanummer|fakturadato|zahlbar bis|bill(?:ing)? period"),
+    ("quotation", r"(?:quote|quotation|estimate|proposal) (?:date|valid(?:ity)?|expir\w*)|valid until"
+     r"|angebots(?:datum|nummer|nr\.?)|g[uü]ltig bis"),
     ("delivery note", r"(?:delivery|packing) (?:note|slip) (?:number|no\.?|#|date)|lieferschein(?:nummer|nr\.?|-nr\.?)"),
     ("credit note", r"credit (?:note|memo) (?:number|no\.?|#|date)|gutschrift(?:snummer|s-nr\.?)"),
     ("statement", r"opening balance|closing balance|statement date|kontostand"),
-    (ORDER, r"p\.?o\.? (?:number|no\.?|num|#|date)|purchase order (?:number|no\.?|#|date)|order (?:number|no\.?|date)|bestell(?:nummer|nr\.?|-nr\.?|datum)"
-     r"|num[eé]ro de commande|vendor|supplier|lieferant|fournisseur|fornitore|proveedor|leverancier|vendor (?:number|no\.?|id|code)|deliver to"),
+    (ORDER, r"p\.?o\.? (?:number|no\.?|num|#|date)|purchase order (?:number|no\.?|#|date)|order (?:number|no\.?|date)"
+     r"|bestell(?:nummer|nr\.?|-nr\.?|datum)|num[eé]ro de commande|vendor(?: (?:number|no\.?|id|code))?|supplier|lieferant|fournisseur"
+     r"|fornitore|proveedor|leverancier|deliver to"),
 )  # fmt: skip
 _LABELS = tuple((kind, re.compile(rf"(?:{text})(?![\w-])", re.IGNORECASE)) for kind, text in _TELLING)
 _BEFORE = re.compile(r"^(?:copy(?: of)?|kopie|duplicate|original|confirmed|approved|draft|copie)\s+", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\s*(?:\(\w+\))?[\s:#№-]*(?:\b(?:n(?:o|r|um(?:ber|mer)?)|id|copy|original|kopie)\b\.?|[n№][°º])?[\s:.#-]*(?:[\w/.-]*\d[\w/.-]*.{0,16})?[\s:*.–—-]*$", re.IGNORECASE
+    r"\s*(?:\(\w+\))?[\s:#№-]*(?:\b(?:n(?:o|r|um(?:ber|mer)?)|id|copy|original|kopie)\b\.?|[n№][°º])?[\s:.#-]*(?:[\w/.-]*\d[\w/.-]*.{0,16})?[\s:*.–—-]*$",
+    re.IGNORECASE,
 )
 _COMPOUND = re.compile(r"[a-zäöü]{2,20}(rechnung|bestellung)", re.IGNORECASE)
-LABEL, LABELS_AT_MOST, LEAST = 0.5, 1.5, 0.5
-"""What a telling label weighs, what all of them weigh at most, and the weight below which nothing is said. A plain title weighs 1.5."""
+LABEL, LABELS_AT_MOST, LEAST, CLEAR = 0.5, 1.5, 0.5, 1.2
+"""What a telling label weighs, what all of them weigh at most, and the weight below which nothing is said.
+A plain title weighs 1.5, and from 1.2 on no label speaks against titles."""
 
 
 def kind_of(lines: Sequence[Line]) -> tuple[str | None, str]:
@@ -46,7 +50,8 @@ def kind_of(lines: Sequence[Line]) -> tuple[str | None, str]:
     for kind, text in _labels(first):
         value, words = labels.get(kind, (0.0, text))
         labels[kind] = (min(value + LABEL, LABELS_AT_MOST), words)
-    weight = {k: titles.get(k, (0.0, ""))[0] + labels.get(k, (0.0, ""))[0] for k in {*titles, *labels}}
+    clear = {k for k, (value, _) in titles.items() if value >= CLEAR}
+    weight = {k: titles.get(k, (0.0, ""))[0] + labels.get(k, (0.0, ""))[0] for k in clear or {*titles, *labels}}
     best = max(sorted(weight), key=lambda k: weight[k], default=None)
     if best is None or weight[best] < LEAST:
         return None, ""
@@ -78,7 +83,7 @@ def _titles(lines: Sequence[Line]) -> Iterator[tuple[str, float, str]]:
 
 def _joined(line: Line) -> list[Cell]:
     words = tuple(line.words)
-    return [Cell(words, line.page)] if 1 < len(line.cells) and len(words) <= 4 else []
+    return [Cell(words, line.page)] if len(line.cells) > 1 and len(words) <= 4 else []
 
 
 def _alone(cell: Cell, line: Line) -> float:

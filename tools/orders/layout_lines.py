@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 
+from signoff.tools.documents.document import Word
 from signoff.tools.orders.labels import column_role
 from signoff.tools.orders.layout_cells import Cell, Line, amount, join
 from signoff.tools.orders.layout_header import Style, code
@@ -87,12 +88,13 @@ def _item(table: Table, row: Row, style: Style) -> Item:
 def _figures(item: Item, table: Table, row: Row, style: Style) -> None:
     """Quantity, price and amount, from the cells for which the arithmetic holds where there is a choice."""
     choices = {role: [(c, v) for c in table.of(row, role) if (v := _figure(role, c.text, style.mark))] for role in FIGURES}
-    options = [choices[role] or [None] for role in FIGURES]
+    options: list[list[tuple[Cell, Reading] | None]] = [[*choices[role]] or [None] for role in FIGURES]
     best = next((o for o in product(*options) if all(o) and _holds(o)), None) or [o[0] for o in options]
     for role, chosen in zip(FIGURES, best, strict=True):
         cells = table.of(row, role)
         if chosen is None:
-            item.unread.update({role: c for c in cells[:1] if any(ch.isalnum() for ch in c.text)})
+            if cells and any(ch.isalnum() for ch in cells[0].text):
+                item.unread[role] = cells[0]
             continue
         cell, (value, printed, base) = chosen
         item.put(role, value, cell)
@@ -165,7 +167,8 @@ def _wrapped(item: Item, table: Table, row: Row, style: Style) -> None:
         labelled = False
         for cell in line.cells:
             labelled = _labelled(item, cell, style) or labelled
-        inside = [c for c in line.cells if any(table.columns[i].left <= x < table.columns[i].right for i in naming for x in (c.left, c.middle))]
+        spans = [(table.columns[i].left, table.columns[i].right) for i in naming]
+        inside = [c for c in line.cells if any(a <= c.left < b or a <= c.middle < b for a, b in spans)]
         if not labelled and inside:
             parts.append(inside[0])
     _describe(item, parts, row)
@@ -219,8 +222,7 @@ def triples(lines: Sequence[Line], taken: set[int], style: Style) -> Iterator[tu
             yield index, item
 
 
-def _triple(line: Line, figures: list[tuple[object, Decimal]]) -> Item | None:
-    cells = {id(w): Cell((w,), line.page) for w in line.words}
+def _triple(line: Line, figures: list[tuple[Word, Decimal]]) -> Item | None:
     count = len(figures)
     for k in range(count - 1, 1, -1):
         for i in range(k):
@@ -229,7 +231,7 @@ def _triple(line: Line, figures: list[tuple[object, Decimal]]) -> Item | None:
                 if agrees(q * p, a) and a != q and a != p and "." in str(a):
                     item = Item()
                     for name, at in zip(FIGURES, (i, j, k), strict=True):
-                        item.put(name, figures[at][1], cells[id(figures[at][0])])
+                        item.put(name, figures[at][1], Cell((figures[at][0],), line.page))
                     return item
     return None
 

@@ -17,10 +17,13 @@ from signoff.tools.orders.layout_header import Found, label_of, name
 from signoff.tools.orders.layout_kind import paper
 
 COMPANY = re.compile(
-    r"\b(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|company|co|plc|llp|lp|gmbh|ag|kg|ohg|mbh|se|e\.?v|sarl|sas|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a|s\.?l|bv|b\.v|nv|n\.v"
-    r"|as|a/s|aps|ab|oy|oyj|pty|pvt|w\.?l\.?l|fze|ltda|kft|s\.?r\.?o|sp\.? ?z ?o\.?o|d\.?o\.?o|group|holdings?|industries|manufacturing|foods|university|hospital|stadt|city of|county|gruppe|werke?)\b\.?",
+    r"\b(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|company|co|plc|llp|lp|gmbh|ag|kg|ohg|mbh|se|e\.?v|sarl|sas|s\.?a\.?s?"
+    r"|s\.?r\.?l|s\.?p\.?a|s\.?l|bv|b\.v|nv|n\.v|as|a/s|aps|ab|oy|oyj|pty|pvt|w\.?l\.?l|fze|ltda|kft|s\.?r\.?o|sp\.? ?z ?o\.?o|d\.?o\.?o"
+    r"|group|holdings?|industries|manufacturing|university|hospital|stadt|city of|county|gruppe|werke?)\b\.?",
     re.IGNORECASE,
 )
+"""Legal forms, and words that institutions bear in their names."""
+
 PARTIES = ("supplier", "buyer", "ship_to", "invoice_to")
 
 
@@ -57,21 +60,27 @@ def _addressee(lines: Sequence[Line], table_top: int, buyer: str) -> Cell | None
     """
     own = [line for line in lines[:table_top] if line.page == lines[0].page and line.top < 0.45 * line.height_of_page]
     right = max((w.right for line in own for w in line.words), default=0.0)
-    found: dict[str, Cell] = {}
-    for n, cell in ((n, c) for n, line in enumerate(own) for c in line.cells[:1]):
-        block = [c for line in own[n + 1 : n + 7] for c in line.cells if abs(c.left - cell.left) < 4 and 0 < c.top - cell.bottom < 5 * cell.height]
-        starts = not any(abs(c.left - cell.left) < 4 and 0 < cell.top - c.bottom < 1.2 * cell.height for line in own[max(n - 3, 0) : n] for c in line.cells)
-        addressed = len(block) > 1 and any(ch.isdigit() for c in block[:3] for ch in c.text) and not any(label_of(c) for c in block[:2])
-        if starts and addressed and n > 0 and cell.left < right / 2 and _is_name(cell) and cell.text.lower() not in buyer.lower():
-            found.setdefault(cell.text, cell)
-    return next(iter(found.values())) if len(found) == 1 else None
+    first = {line.cells[0].text: line.cells[0] for line in own[1:] if line.cells[0].left < right / 2}
+    cells = [c for line in own for c in line.cells]
+    found = [c for c in first.values() if c.text.lower() not in buyer.lower() and _is_name(c) and _heads_address(c, cells)]
+    return found[0] if len(found) == 1 else None
+
+
+def _heads_address(cell: Cell, cells: list[Cell]) -> bool:
+    """Whether the cell begins a block of lines, with digits in the next three, and without labels."""
+    column = [c for c in cells if abs(c.left - cell.left) < 4]
+    below = [c for c in column if 0 < c.top - cell.bottom < 5 * cell.height]
+    begins = not any(0 < cell.top - c.bottom < 1.2 * cell.height for c in column)
+    digits = any(ch.isdigit() for c in below[:3] for ch in c.text)
+    return begins and digits and len(below) > 1 and not any(label_of(c) for c in below[:2])
 
 
 def _person(value: Found) -> bool:
     """Whether a value labelled "buyer" is a person's name rather than a company's."""
     text = str(value.value)
     words = text.replace(",", " ").split()
-    return not COMPANY.search(text) and (2 <= len(words) <= 3 and all(w[:1].isupper() and w.replace(".", "").replace("-", "").isalpha() for w in words))
+    named = all(w[:1].isupper() and w.replace(".", "").replace("-", "").isalpha() for w in words)
+    return named and 2 <= len(words) <= 3 and not COMPANY.search(text)
 
 
 def _requester(draft: Draft, values: list[Found]) -> None:

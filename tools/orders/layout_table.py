@@ -137,7 +137,7 @@ def _holds_figures(line: Line) -> bool:
 def _stacked(block: Sequence[Line]) -> list[Cell]:
     """The cells of the heading's lines, those that stand above each other as one."""
     columns: list[list[Cell]] = []
-    for cell in (part for line in block for cell in line.cells for part in _parted(cell)):
+    for cell in [part for line in block for whole in line.cells for part in _parted(whole)]:
         over = [c for c in columns if any(_overlap(cell, other) for other in c)]
         if len(over) == 1:
             over[0].append(cell)
@@ -151,8 +151,8 @@ def _stacked(block: Sequence[Line]) -> list[Cell]:
 
 def _parted(cell: Cell) -> list[Cell]:
     """Headings that stand too close together to be told apart by the gap: cut so that every part names a column."""
-    first, second = cell.cut(0, len(cell.words) - 1), cell.cut(len(cell.words) - 1)
-    if first and second and (column_role(first.text), column_role(second.text)) == ("quantity", "unit"):
+    first, second = cell.cut(0, 1), cell.cut(1)
+    if first and second and column_role(first.text) == "quantity" and column_role(second.text) in ("unit", "unit_price", "line_amount"):
         return [first, second]
     if len(cell.words) < 2 or column_role(cell.text):
         return [cell]

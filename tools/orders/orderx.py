@@ -14,13 +14,15 @@ from signoff.domain.checks.grounding import grounded
 from signoff.domain.order import OrderType
 from signoff.domain.reading import Evidence, Part, SetAside
 from signoff.tools.documents.document import Document, Page
-from signoff.tools.orders.xpath import ITEM_SCHEMES, PARTY_SCHEMES, Node, Value, XmlDraft, action, agreed, joined, payloads, scheme
+from signoff.tools.orders.xpath import ITEM_SCHEMES, PARTY_SCHEMES, Node, Value, XmlDraft, action, agreed, joined, lead, payloads, scheme
 
 FORMAT = "orderx"
 ORDER_ROOT = "SCRDMCCBDACIOMessageStructure"
 TYPES = {"220": OrderType.ORDER, "230": OrderType.CHANGE}
 RESPONSE = "231"
 CANCELLED = "1"
+ACCOUNT = ("ReceivableSpecifiedTradeAccountingAccount", "ID")
+"""The buyer's accounting reference."""
 OTHERS = {
     "CrossIndustryInvoice": ("invoice", "a Cross Industry Invoice (ZUGFeRD, Factur-X): the supplier's bill"),
     "CrossIndustryDocument": ("invoice", "a ZUGFeRD 1 invoice: the supplier's bill"),
@@ -69,10 +71,6 @@ def _order(root: Node, code: Value | None, pages: tuple[Page, ...]) -> Part:
     x.text("/cost_center", settlement.leaf(*ACCOUNT) or agreed([n.leaf("SpecifiedLineTradeSettlement", *ACCOUNT) for n in lines]))
     _compare(x, pages)
     return x.done("Order-X order")
-
-
-ACCOUNT = ("ReceivableSpecifiedTradeAccountingAccount", "ID")
-"""The buyer's accounting reference."""
 
 
 def _head(x: XmlDraft, root: Node, code: Value | None) -> None:
@@ -152,7 +150,7 @@ def _line(x: XmlDraft, at: str, line: Node) -> None:
         x.amount(f"{at}/line_amount", settlement.first("SpecifiedTradeSettlementLineMonetarySummation", "LineTotalAmount"))
         _charges(x, at, settlement)
     for note in line.walk("AssociatedDocumentLineDocument", "IncludedNote", "Content"):
-        x.note(note.value, f"Line {number.text[:40] if number else at.rsplit('/', 1)[-1]}: ")
+        x.note(note.value, lead(number, at))
 
 
 def _product(x: XmlDraft, at: str, product: Node) -> None:
@@ -190,6 +188,8 @@ def _settlement(x: XmlDraft, settlement: Node) -> None:
     if summation is None:
         return
     x.amount("/line_total", summation.first("LineTotalAmount"))
+    x.summed(summation.first("AllowanceTotalAmount"), "Allowances", charge=False)
+    x.summed(summation.first("ChargeTotalAmount"), "Charges", charge=True)
     taxes = summation.all("TaxTotalAmount")
     own = [t for t in taxes if x.currency and t.element.get("currencyID") == x.currency]
     x.amount("/tax_total", next(iter(own or taxes), None))

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,7 +16,6 @@ from signoff.tools.orders.draft import Draft
 
 MAX_NOTES = 200
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
-_STAMPS = {6: "%y%m%d", 8: "%Y%m%d"}
 
 
 def decimal(text: str, mark: str = ".") -> Decimal | None:
@@ -33,12 +33,13 @@ def decimal(text: str, mark: str = ".") -> Decimal | None:
 
 
 def day(text: str) -> dt.date | None:
-    """A date as CCYYMMDD or YYMMDD."""
-    form = _STAMPS.get(len(text))
-    if form is None or not (text.isascii() and text.isdecimal()):
+    """A date as CCYYMMDD or YYMMDD; two digits from 69 on are of the last century (POSIX)."""
+    if len(text) not in (6, 8) or not (text.isascii() and text.isdecimal()):
         return None
+    year = int(text[:-4])
+    century = 0 if len(text) == 8 else 1900 if year >= 69 else 2000
     try:
-        return dt.datetime.strptime(text, form).date()
+        return dt.date(century + year, int(text[-4:-2]), int(text[-2:]))
     except ValueError:
         return None
 
@@ -53,8 +54,9 @@ class SegmentDraft(Draft):
 
     def take(self, pointer: str, segment: Segment, element: int, component: int = 1) -> None:
         """Put the text of an element, when it is there."""
-        if found := segment.get(element, component):
-            self.text(pointer, found, where=segment.where(element, component))
+        if (found := segment.get(element, component)) and pointer not in self.evidence:
+            folded = " ".join(found.split())
+            self.put(pointer, folded, Evidence(text=folded[:4000], where=segment.where(element, component)))
 
     def say(self, pointer: str, value: object, segment: Segment, element: int, component: int = 1) -> None:
         """Put a value that the element says in a code of its own."""
@@ -70,9 +72,10 @@ class SegmentDraft(Draft):
             self.notice("field_missing", pointer, f"{printed[:40]!r} in {where} is not a number.", text=printed[:4000], where=where)
             return None
         value = value.scaleb(-implied) if implied and printed.lstrip("+-").isdecimal() else value
-        if self.has(pointer) and self.found(pointer) != value:
-            message = f"{where} says {printed}, another place of the document {self.found(pointer)}."
+        if pointer in self.evidence and decimal(self.evidence[pointer].text, self.mark) != decimal(printed, self.mark):
+            message = f"{where} says {printed}, {self.evidence[pointer].where} says {self.evidence[pointer].text}."
             self.notice("readings_disagree", pointer, message, text=printed, where=where)
+            return None
         self.put(pointer, value, Evidence(text=printed, where=where))
         return value
 
@@ -103,18 +106,14 @@ class SegmentDraft(Draft):
         self.noted += 1
 
     def has(self, pointer: str) -> bool:
-        """Whether the field was put already."""
-        return self.found(pointer) is not None
+        """Whether the field was put already, with its evidence."""
+        return pointer in self.evidence
 
-    def found(self, pointer: str) -> object:
-        """What was put for the field, `None` when nothing was."""
-        node: object = self.tree
-        for step in pointer[1:].split("/"):
-            if isinstance(node, list):
-                node = node[int(step)] if int(step) < len(node) else None
-            elif isinstance(node, dict):
-                node = node.get(step)
-        return node
+    def line(self, at: str) -> dict[str, Any]:
+        """What was put for the line at this pointer so far."""
+        lines: list[dict[str, Any]] = self.tree.get("lines", [])
+        index = int(at.rsplit("/", 1)[1])
+        return lines[index] if index < len(lines) else {}
 
 
 def finished(draft: SegmentDraft, message: Message, trailer: str) -> Part:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from signoff.domain.reading import Part, SetAside
+from signoff.domain.reading import Part, SetAside, Unread
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.cells import Grid, Habits, habits
 from signoff.tools.orders.columns import Table, agreement, find_tables
 from signoff.tools.orders.table_draft import Bundle, draft_order
 from signoff.tools.orders.table_form import FormField, form_fields
 from signoff.tools.orders.table_kind import look_alike, titles
-from signoff.tools.orders.table_rows import Row, classified
+from signoff.tools.orders.table_rows import Row, classified, printed_rows
 
 FORMAT = "table"
 
@@ -33,11 +33,18 @@ def matches(document: Document) -> bool:
 def read(document: Document) -> list[Part]:
     """One draft for each order; a single `SetAside` when no sheet holds one."""
     pages = _pages(document)
-    bundles = [b for b in _bundles(pages) if b.rows]
-    if not bundles:
+    bundles = _bundles(pages)
+    if not any(b.rows for b in bundles):
         return [_set_aside(document, pages)]
-    drafts: list[Part] = [draft_order(document.format, bundle, document.notices) for bundle in bundles]
-    return drafts
+    return [_part(document, b) for b in bundles if b.rows or (b.number and b.printed)]
+
+
+def _part(document: Document, bundle: Bundle) -> Part:
+    if bundle.rows:
+        return draft_order(document.format, bundle, document.notices)
+    return Unread(
+        format=document.format, reason=f"None of the {bundle.printed} rows of order {bundle.number!r} can be read as an order line."
+    )
 
 
 @dataclass(slots=True)
@@ -83,8 +90,8 @@ def _page(grid: Grid) -> _Page:
     taken |= {r for table_rows in rows for r, kind in table_rows.items() if kind in (Row.LINE, Row.MORE)}
     taken |= {r for t in tables if not t.has_lines for r in range(t.first, t.end)}
     fields = list(form_fields(grid, taken))
-    numbered = any(f.pointer == "/order_number" for f in fields) or any("/order_number" in t.columns for t in tables)
-    page = _Page(grid, tables, rows, fields, look_alike(grid, tables, taken, numbered))
+    stated = {f.pointer for f in fields} | {role for t in tables for role in t.columns}
+    page = _Page(grid, tables, rows, fields, look_alike(grid, tables, taken, stated))
     page.title = next((kind for kind, _ in titles(grid, taken)), "order")
     page.headed = [
         (grid.text(place), t, r)
@@ -113,18 +120,20 @@ def _bundles(pages: Sequence[_Page]) -> list[Bundle]:
 def _gather(page: _Page, table: Table, rows: dict[int, Row], found: dict[tuple[str, ...], Bundle]) -> list[Bundle]:
     """Put each line of a table into its order. A row without a number of its own belongs to the order above it."""
     touched: list[Bundle] = []
+    printed = set(printed_rows(table))
     last: dict[str, str] = {}
-    for row, kind in rows.items():
-        if kind is Row.LINE:
-            for role in ("/order_number", *_PARTIES):
-                place = table.place(row, role)
-                last |= {role: table.grid.text(place)} if place else {}
+    for row in sorted({*rows, *printed}):
+        kind = rows.get(row)
+        if kind is Row.MORE and touched:
+            touched[-1].more.setdefault(len(touched[-1].rows) - 1, []).append((table, row))
+        elif kind is Row.LINE or row in printed:
+            last |= {role: table.grid.text(place) for role in ("/order_number", *_PARTIES) if (place := table.place(row, role))}
             key = _key(page, last)
             bundle = found.setdefault(key, Bundle(page.title, key[1] if key[0] == "no" else None))
-            bundle.rows.append((table, row))
-            touched.append(bundle)
-        elif kind is Row.MORE and touched:
-            touched[-1].more.setdefault(len(touched[-1].rows) - 1, []).append((table, row))
+            bundle.printed += row in printed
+            if kind is Row.LINE:
+                bundle.rows.append((table, row))
+                touched.append(bundle)
     return touched
 
 

@@ -15,7 +15,7 @@ from signoff.tools.orders.draft import Draft
 from signoff.tools.orders.labels import is_label, split_label, title_kind
 from signoff.tools.orders.table_form import DATES, FormField, fits
 from signoff.tools.orders.table_line import put_date, put_line
-from signoff.tools.orders.table_rows import SUMS, printed_rows
+from signoff.tools.orders.table_rows import SUMS
 from signoff.tools.orders.table_totals import put_totals
 from signoff.tools.orders.values import currency
 
@@ -44,6 +44,7 @@ class Bundle:
     fields: list[tuple[Grid, FormField]] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     alone: bool = True
+    printed: int = 0
 
     @property
     def tables(self) -> list[Table]:
@@ -69,7 +70,7 @@ def draft_order(format: str, bundle: Bundle, notices: Iterable[Notice]) -> Draft
     if bundle.title in ("change", "cancellation"):
         draft.put("/order_type", bundle.title)
         draft.put("/order_reference", draft.tree.get("order_number"), draft.evidence.get("/order_number"))
-    draft.controls["printed_rows"] = _printed(bundle)
+    draft.controls["printed_rows"] = bundle.printed
     return draft.done()
 
 
@@ -160,31 +161,27 @@ def _buyer(draft: Draft, bundle: Bundle) -> None:
         draft.put("/buyer/name", billed, draft.evidence.get("/invoice_to/name"))
         return
     for grid in bundle.grids[:1]:
-        place = _letterhead(grid) if bundle.alone else None
+        place = _letterhead(grid, {f.place for g, f in bundle.fields if g is grid}) if bundle.alone else None
         if place and grid.text(place).lower() != str(tree.get("supplier", {}).get("name")).lower():
             put_field(draft, grid, "/buyer/name", grid.text(place), place)
 
 
-def _letterhead(grid: Grid) -> Place | None:
+def _letterhead(grid: Grid, known_values: set[Place]) -> Place | None:
     """The first cell of a sheet that is titled an order, when it is a name: words, and neither title, label nor sentence."""
     places = [(r, c) for r in range(min(grid.height, 6)) for c in grid.filled(r)]
     titled = any(title_kind(grid.text(p)) in ("order", "change", "cancellation") for p in places)
     named = next((p for p in places if title_kind(grid.text(p)) is None), None)
+    if named in known_values:
+        return None
     text = grid.text(named) if named else ""
     known = is_label(text.split("\n")[0]) or split_label(text) is not None
-    fitting = named and grid.wordy(named) and not known and len(text.split("\n")[0].split()) <= 6 and not text.rstrip().endswith((".", ":"))
+    coded = len(text.split()) == 1 and any(c.isdigit() for c in text)
+    fitting = (
+        named
+        and grid.wordy(named)
+        and not known
+        and not coded
+        and len(text.split("\n")[0].split()) <= 6
+        and not text.rstrip().endswith((".", ":"))
+    )
     return named if titled and fitting else None
-
-
-def _printed(bundle: Bundle) -> int:
-    """Rows that look like lines in the tables of this order; in a table of several orders, those that carry its number."""
-    count = 0
-    own = {(id(t.grid), r) for t, r in bundle.rows}
-    for table in bundle.tables:
-        last = None
-        for row in printed_rows(table):
-            place = table.place(row, "/order_number")
-            last = table.grid.text(place) if place else last
-            mine = last == bundle.number if "/order_number" in table.columns else bundle.alone or (id(table.grid), row) in own
-            count += mine
-    return count

@@ -49,7 +49,7 @@ def form_fields(grid: Grid, taken: Container[int]) -> Iterator[FormField]:
 
 def _field(grid: Grid, place: Place, taken: Container[int]) -> FormField | None:
     text = grid.text(place)
-    inline = split_label(text)
+    inline = split_label(text) or _numbered(text)
     pointer = _pointer(grid, place, inline[0] if inline else text)
     if pointer is None:
         return None
@@ -61,6 +61,13 @@ def _field(grid: Grid, place: Place, taken: Container[int]) -> FormField | None:
         if not _labels(grid, candidate) and fits(grid, pointer, value):
             return FormField(pointer, value, candidate, text)
     return None
+
+
+def _numbered(text: str) -> tuple[str, str] | None:
+    """`Bestellung Nr. 45-0078` -> ("Bestellung Nr.", "45-0078"): a label for a code, and a code with a digit, without a colon."""
+    match = re.fullmatch(r"([^\W\d][^\d:\n]{1,40}?)[\s#]+(\S*\d\S*)", text.strip())
+    fitting = match and header_field(match[1]) in ("/order_number", "/contract_reference", "/quotation_reference")
+    return (match[1], match[2]) if match and fitting else None
 
 
 def _pointer(grid: Grid, place: Place, label: str) -> str | None:
@@ -99,6 +106,8 @@ def _around(grid: Grid, place: Place, pointer: str, taken: Container[int]) -> It
         yield row, right[0]
     if row + 1 not in taken and (not right or _labels(grid, (row, right[0])) or pointer.endswith("/name")):
         yield row + 1, column
+        if pointer.endswith("/name") and not grid.text((row + 1, column)):
+            yield row + 1, column + 1  # the block is indented under its heading
 
 
 def _labels(grid: Grid, place: Place) -> bool:

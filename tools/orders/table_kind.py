@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
-from signoff.tools.orders.cells import Grid
+from signoff.tools.orders.cells import Grid, Place
 from signoff.tools.orders.columns import Table
-from signoff.tools.orders.labels import header_field, title_kind
+from signoff.tools.orders.labels import header_field, is_label, title_kind
 from signoff.tools.orders.table_rows import Row, classified
 
 ORDERS = ("order", "change", "cancellation")
@@ -20,15 +20,21 @@ def titles(grid: Grid, taken: Container[int]) -> Iterator[tuple[str, str]]:
         for column in grid.filled(row):
             text = grid.text((row, column))
             kind = title_kind(text.split("\n")[0])
-            if kind and (kind in ORDERS or header_field(text) is None):
+            if kind and (kind in ORDERS or header_field(text) is None or not _labels_value(grid, (row, column))):
                 yield kind, text
     named = title_kind(grid.sheet.name)
     if named:
         yield named, grid.sheet.name
 
 
-def look_alike(grid: Grid, tables: Sequence[Table], taken: Container[int], numbered: bool) -> tuple[str, str] | None:
-    """(kind, reason) when the sheet is not an order. `numbered`: it states an order number."""
+def _labels_value(grid: Grid, place: Place) -> bool:
+    """Whether something that is no label stands right of a cell, which so is a label and no title."""
+    right = next((c for c in grid.filled(place[0]) if c > place[1]), None)
+    return right is not None and not is_label(grid.text((place[0], right)))
+
+
+def look_alike(grid: Grid, tables: Sequence[Table], taken: Container[int], stated: Container[str]) -> tuple[str, str] | None:
+    """(kind, reason) when the sheet is not an order. `stated`: pointers of the fields that it states."""
     first = next(titles(grid, taken), None)
     lines = [t for t in tables if t.has_lines]
     invoiced = next((t for t in tables if "invoice_number" in t.columns), None)
@@ -38,6 +44,9 @@ def look_alike(grid: Grid, tables: Sequence[Table], taken: Container[int], numbe
         return "invoice", f"The table in {grid.sheet.name!r} has a column {invoiced.heading(invoiced.columns['invoice_number'][0])!r}."
     if not lines:
         return "other", f"The sheet {grid.sheet.name!r} has no table of order lines."
+    numbered = "/order_number" in stated
+    if "/quotation_reference" in stated and not (first or numbered):
+        return "quotation", f"The sheet {grid.sheet.name!r} states a quotation's number and no order."
     return _by_columns(grid, lines, ordered=bool(first) or numbered)
 
 
@@ -46,10 +55,10 @@ def _by_columns(grid: Grid, lines: Sequence[Table], ordered: bool) -> tuple[str,
     roles = {role for t in lines for role in t.columns}
     name = grid.sheet.name
     if "quantity" not in roles:
-        if "other_quantity" in roles and "unit_price" not in roles and "line_amount" not in roles:
-            return "delivery note", f"The table in {name!r} counts what was received or is open, and orders nothing."
         if "stock" in roles:
             return "stock list", f"The table in {name!r} counts stock, and orders nothing."
+        if "other_quantity" in roles and "unit_price" not in roles and "line_amount" not in roles:
+            return "delivery note", f"The table in {name!r} counts what was received or is open, and orders nothing."
         if not (ordered and "line_amount" in roles) and not (ordered and "/order_number" in roles):
             return "price list", f"The table in {name!r} names items and prices but no quantities."
     if not any(kind is Row.LINE for t in lines for kind in classified(t).values()):

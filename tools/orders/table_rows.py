@@ -115,7 +115,9 @@ def printed_rows(table: Table) -> Iterator[int]:
 
     Kept apart from `classified`, so that each can be checked against the other.
     """
-    positions = {*table.columns.get("line_number", ()), *table.columns.get("line_amount", ())}
+    positions = set(table.columns.get("line_number", ()))
+    if {"quantity", "unit_price"} & set(table.columns):
+        positions |= set(table.columns.get("line_amount", ()))  # formulas fill it in empty rows too
     unordered = _is_order_form(table)
     gap = False
     for row in range(table.first, table.end):

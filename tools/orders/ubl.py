@@ -21,6 +21,7 @@ from signoff.tools.orders.xpath import (
     action,
     agreed,
     joined,
+    lead,
     namespace,
     payloads,
     scheme,
@@ -125,7 +126,7 @@ def _head(x: XmlDraft, root: Node) -> None:
     currency = root.leaf("DocumentCurrencyCode") or _only_currency(root)
     x.text("/currency", currency)
     x.currency = currency.text if currency else None
-    x.text("/contract_reference", root.leaf("Contract", "ID"))
+    x.text("/contract_reference", root.leaf("Contract", "ID") or root.leaf("Contract", "ContractDocumentReference", "ID"))
     x.text("/quotation_reference", root.leaf("QuotationDocumentReference", "ID"))
     x.text("/customer_reference", root.leaf("CustomerReference"))
     x.date("/valid_to", root.leaf("ValidityPeriod", "EndDate"))
@@ -266,7 +267,7 @@ def _line(x: XmlDraft, at: str, line: Node) -> None:
         message = f"{item_line.where} has sub-lines that carry the prices; they were not read as lines of their own."
         x.draft.notice("rows_missing", at, message)
     for note in [*line.walk("Note"), *item_line.walk("Note")]:
-        x.note(note.value, f"Line {number.text[:40] if number else at.rsplit('/', 1)[-1]}: ")
+        x.note(note.value, lead(number, at))
 
 
 def _item(x: XmlDraft, at: str, line: Node) -> None:
@@ -302,17 +303,8 @@ def _totals(x: XmlDraft, root: Node) -> None:
         return
     x.amount("/line_total", total.first("LineExtensionAmount"))
     x.amount("/payable_amount", total.first("PayableAmount"))
-    _adjust(x, total.first("PrepaidAmount"), "Prepaid", charge=False)
-    _adjust(x, total.first("PayableRoundingAmount"), "Rounding", charge=True)
-
-
-def _adjust(x: XmlDraft, node: Node | None, reason: str, *, charge: bool) -> None:
-    """What stands between the taxed total and the payable amount, kept as an allowance or charge so that the figures add up."""
-    value = node.value if node else None
-    if node is None or value is None or not value.text.strip("+-0."):
-        return
-    at = f"/allowances_charges/{len(x.draft.tree.get('allowances_charges', []))}"
-    negative = value.text.startswith("-")
-    x.draft.put(f"{at}/charge", charge is not negative)
-    x.number(f"{at}/amount", Value(value.text.lstrip("+-"), value.where))
-    x.text(f"{at}/reason", Value(reason, node.where))
+    x.summed(total.first("AllowanceTotalAmount"), "Allowances", charge=False)
+    x.summed(total.first("ChargeTotalAmount"), "Charges", charge=True)
+    # what stands between the taxed total and the payable amount is kept the same way, so that the figures add up
+    x.adjust(total.first("PrepaidAmount"), "Prepaid", charge=False)
+    x.adjust(total.first("PayableRoundingAmount"), "Rounding", charge=True)

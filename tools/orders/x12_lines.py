@@ -37,7 +37,6 @@ class Line:
     def _open(self, segment: Segment) -> None:
         number, quantity, unit, price, basis, ids = LAYOUT[segment.tag]
         draft, at = self.draft, self.at
-        draft.put(at + "/price_base_quantity", Decimal(1))
         if number:
             draft.take(at + "/line_number", segment, number)
         if segment.tag == "POC" and segment.get(2):
@@ -59,7 +58,7 @@ class Line:
 
     def _ids(self, segment: Segment, first: int) -> None:
         """Pairs of qualifier and id. A maker's part number stands in only where there is no standard number."""
-        pairs = [(segment.get(e), e + 1) for e in range(first, len(segment.elements), 2) if segment.get(e + 1)]
+        pairs = [(q, e + 1) for e in range(first, len(segment.elements), 2) if (q := segment.get(e)) and segment.get(e + 1)]
         for qualifier, element in pairs:
             if qualifier in codes.SUPPLIER_IDS:
                 self.draft.take(self.at + "/supplier_item_id", segment, element)
@@ -83,7 +82,6 @@ class Line:
         if per == "DZN" and self.unit in codes.SINGLE:
             base = 12
         if base:
-            self.draft.tree["lines"][int(self.at.rsplit("/", 1)[1])].pop("price_base_quantity")
             self.draft.say(self.at + "/price_base_quantity", Decimal(base), segment, element)
         elif per is None or per != self.unit:
             what = f"is per {per}, the order in {self.unit}" if per else "is for a quantity that the standard does not name"

@@ -165,12 +165,16 @@ class XmlDraft:
         value = node.value if node else None
         if node is None or value is None:
             return
+        if not self._foreign(pointer, node, value):
+            self.number(pointer, value)
+
+    def _foreign(self, pointer: str, node: Node, value: Value) -> bool:
         currency = node.element.get("currencyID") or node.element.get("currency")
-        if currency and self.currency and currency.strip().upper() != self.currency.upper():
-            message = f"The amount {value.text[:40]} at {value.where} is in {currency[:20]}, the order in {self.currency[:20]}."
-            self.draft.notice("readings_disagree", pointer, message, text=value.text[:60], where=value.where)
-            return
-        self.number(pointer, value)
+        if not currency or not self.currency or currency.strip().upper() == self.currency.upper():
+            return False
+        message = f"The amount {value.text[:40]} at {value.where} is in {currency[:20]}, the order in {self.currency[:20]}."
+        self.draft.notice("readings_disagree", pointer, message, text=value.text[:60], where=value.where)
+        return True
 
     def date(self, pointer: str, value: Value | None) -> None:
         """An ISO 8601 date, with or without a time."""
@@ -197,6 +201,25 @@ class XmlDraft:
         self.amount(f"{pointer}/amount", amount)
         self.text(f"{pointer}/reason", reason)
 
+    def adjust(self, node: Node | None, reason: str, *, charge: bool) -> None:
+        """An amount of the totals as an allowance or charge of the order; a negative one is its opposite, zero is none."""
+        value = node.value if node else None
+        if node is None or value is None or not value.text.strip("+-0."):
+            return
+        at = f"/allowances_charges/{len(self.draft.tree.get('allowances_charges', []))}"
+        if self._foreign(f"{at}/amount", node, value):
+            return
+        negative = value.text.startswith("-")
+        self.draft.put(f"{at}/charge", charge is not negative)
+        self.number(f"{at}/amount", value._replace(text=value.text.lstrip("+-")))
+        self.text(f"{at}/reason", Value(reason, node.where))
+
+    def summed(self, node: Node | None, reason: str, *, charge: bool) -> None:
+        """The sum of allowances or charges, where the document states the sum and does not list any."""
+        listed = [self.draft.tree, *self.draft.tree.get("lines", [])]
+        if not any(own["charge"] is charge for holder in listed for own in holder.get("allowances_charges", [])):
+            self.adjust(node, reason, charge=charge)
+
     def _is_number(self, pointer: str, value: Value) -> bool:
         if _NUMBER.fullmatch(value.text) and sum(c.isdigit() for c in value.text) <= 28:
             return True
@@ -221,6 +244,11 @@ def joined(values: list[Value | None], between: str = ", ") -> Value | None:
         if value and not any(value.text.casefold() in k.text.casefold() for k in kept):
             kept = [*(k for k in kept if k.text.casefold() not in value.text.casefold()), value]
     return Value(between.join(v.text for v in kept), kept[0].where) if kept else None
+
+
+def lead(number: Value | None, at: str) -> str:
+    """The words before a line's note: `Line 10: `, by its position where it has no number."""
+    return f"Line {number.text[:40] if number else int(at.rsplit('/', 1)[-1]) + 1}: "
 
 
 def agreed(values: list[Value | None]) -> Value | None:

@@ -231,7 +231,7 @@ WHO = st.sampled_from([None, "Ann Lee", "Lou Lead", "Bea Boss", "Dee Desk", "som
 FOUND = st.lists(
     st.builds(lambda c, s: finding(c, "x").model_copy(update={"severity": s}), SEEN, st.sampled_from(list(Severity)[1:])), max_size=3
 )
-QUICK = settings(max_examples=80, deadline=None, derandomize=True)
+QUICK = settings(max_examples=50, deadline=None, derandomize=True)
 
 
 def asked(found: Route) -> set[frozenset[tuple[str, ...]]]:

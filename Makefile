@@ -1,0 +1,46 @@
+# Two commands matter: `make demo` and `make test`. Each makes its own environment in .venv from the pinned requirements.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: demo test test-long lint types expected examples bench clean
+
+demo: .venv/run.done
+	@sh examples/demo.sh demo
+
+test: .venv/dev.done
+	$(BIN)/python -m pytest -n 2
+
+test-long: .venv/dev.done
+	$(BIN)/python -m pytest -m slow -s
+
+lint: .venv/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev.done
+	$(BIN)/mypy -p signoff.domain -p signoff.tools -p signoff.graph -p signoff.app
+
+expected: .venv/dev.done  ## rewrite the expected results beside tests/documents; read the diff
+	SIGNOFF_REWRITE=1 $(BIN)/python -m pytest tests/test_documents.py
+
+examples: .venv/dev.done  ## render examples/orders again from examples/orders.yaml
+	$(BIN)/python examples/render.py
+
+bench: .venv/dev.done
+	$(BIN)/python tests/bench.py
+
+clean:
+	rm -rf .venv demo build *.egg-info
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Signoff needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+
+.venv/run.done: requirements/run.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.done: requirements/dev.txt .venv/run.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@touch $@
