@@ -28,7 +28,7 @@ from signoff.domain.errors import BadInput, SignoffError
 from signoff.domain.money import shown
 from signoff.domain.people import Directory
 from signoff.domain.reading import DraftOrder
-from signoff.domain.stages import RoutedOrder
+from signoff.domain.stages import Route
 from signoff.domain.states import State
 from signoff.graph.audit import verify as verify_audit
 from signoff.graph.decisions import Decision
@@ -212,20 +212,18 @@ def policy_explain(case: CaseArgument, workspace: W = None, json: J = False) -> 
     """Show who must sign an order, in which order, and the rule behind each sign-off."""
     with opened(workspace) as w:
         desk = Desk(w.services, number_of(case))
-        routed = desk.find("routed", RoutedOrder)
-        if routed is None:
+        route = desk.find("route", Route)
+        if route is None:
             raise BadInput(f"Case {desk.case.case_id} has not been routed; it is {desk.case.state}.")
         if json:
-            print_json(routed.route.model_dump(mode="json"))
+            print_json(route.model_dump(mode="json"))
             return
         out = console()
-        out.print(
-            f"Case {desk.case.case_id} follows: {'; '.join(routed.route.rules)} (policy {routed.route.policy_hash[:12]}).", markup=False
-        )
-        for i, step in enumerate(routed.route.steps, 1):
+        out.print(f"Case {desk.case.case_id} follows: {'; '.join(route.rules)} (policy {route.policy_hash[:12]}).", markup=False)
+        for i, step in enumerate(route.steps, 1):
             who = (" or " if step.any_of else " and ").join(f"{a.label} ({', '.join(a.candidates)})" for a in step.approvers)
             out.print(f"{i}. {who}: {step.why}", markup=False)
-        if not routed.route.steps:
+        if not route.steps:
             out.print("Nobody has to sign.")
 
 

@@ -10,7 +10,7 @@ from signoff.domain.findings import Finding
 from signoff.domain.money import shown
 from signoff.domain.reading import DraftOrder, Verdict
 from signoff.domain.record import Record
-from signoff.domain.stages import Check, RoutedOrder
+from signoff.domain.stages import Check, Route
 from signoff.domain.states import WAITING
 from signoff.domain.vendor import VendorMatch
 from signoff.graph.desk import Desk
@@ -111,7 +111,7 @@ class Story:
         yield "Nothing blocks the order." if event.actor == "signoff" else "The exceptions were accepted."
 
     def routed(self, event: Event) -> Iterator[str]:
-        route = self.desk.load("routed", RoutedOrder).route
+        route = self.desk.load("route", Route)
         yield f"Routed by policy {route.policy_hash[:12]}: {'; '.join(route.rules)}."
         yield from self.findings(route.findings)
         for i, step in enumerate(route.steps, 1):

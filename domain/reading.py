@@ -1,12 +1,14 @@
 """What a reading of a document is: the order, and for each field where it was found.
 
 Fields are named by JSON Pointer into the order (RFC 6901): `/order_number`, `/lines/0/unit_price`.
+Evidence is a plain dataclass and not a `Record`, for there is one for every field of every order: 0.6 us against 5 to make.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from signoff.domain.order import Order
 from signoff.domain.record import Number, Record, Text
@@ -34,7 +36,8 @@ class Region(StrEnum):
     FOOTER = "footer"
 
 
-class Evidence(Record):
+@dataclass(frozen=True, slots=True)
+class Evidence:
     """The printed text that a value was read from.
 
     `page` counts from 1 with `box` = (left, top, right, bottom) in points from the top left; `where` names a place in
@@ -48,12 +51,9 @@ class Evidence(Record):
     region: Region = Region.DATA
 
 
-class FieldReading(Record):
-    """How sure Signoff is of one field. `confidence` is a probability in 0..1."""
-
-    confidence: float
-    lane: Lane
-    evidence: Evidence
+def shown(evidence: Evidence) -> dict[str, Any]:
+    """The evidence as a record shows it: without what is not known."""
+    return {k: v for k, v in asdict(evidence).items() if v is not None}
 
 
 class Controls(Record):
@@ -69,7 +69,9 @@ class Controls(Record):
 class Notice(Record):
     """Something a reader noticed that a person should know: a finding code of the reading group and a sentence."""
 
-    code: Literal["field_missing", "suspicious_text", "hidden_text", "readings_disagree", "rows_missing", "arithmetic_mismatch"]
+    code: Literal[
+        "field_missing", "suspicious_text", "hidden_text", "readings_disagree", "rows_missing", "arithmetic_mismatch", "not_an_order"
+    ]
     field: str | None = None
     message: Text
     evidence: Evidence | None = None
@@ -117,10 +119,13 @@ class Verdict(StrEnum):
 
 
 class Reading(Record):
-    """The verdict on a reading. `reasons` are `<code> <pointer>` strings, empty when clear."""
+    """The verdict on a reading. `reasons` are `<code> <pointer>` strings, empty when clear.
+
+    `confidence` is the probability that the critical fields are all right, `confidences` that of each field by pointer.
+    """
 
     verdict: Verdict
     reasons: tuple[str, ...] = ()
     certified: bool = False
     confidence: float
-    fields: dict[str, FieldReading]
+    confidences: dict[str, float] = {}

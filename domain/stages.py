@@ -71,6 +71,12 @@ class Check(Record):
         return tuple(f for f in self.findings if f.severity is Severity.BLOCKING)
 
 
+class Accepted(Record):
+    """Who accepted which blocking finding."""
+
+    answers: dict[Code, Answer] = {}
+
+
 class CheckedOrder(Record):
     """A verified order with its findings, every blocking one of them accepted by a person."""
 
@@ -132,6 +138,12 @@ class RoutedOrder(Record):
                 if not approver.candidates or self.requester in approver.candidates:
                     raise ValueError(f"the step {step.rule!r} has nobody who may sign")
         return self
+
+
+class Approvals(Record):
+    """The sign-offs that were given."""
+
+    answers: tuple[Answer, ...] = ()
 
 
 class ApprovedOrder(Record):

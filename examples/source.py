@@ -67,7 +67,7 @@ def load_yaml(path: Path) -> Any:
 def load_papers(path: Path = HERE / "orders.yaml") -> list[Paper]:
     """Every paper of the source file, in its order. Raises `KeyError` or pydantic's `ValidationError` for a bad entry."""
     source = load_yaml(path)
-    book = _Book(source)
+    book = Book(source)
     return [book.paper(entry) for entry in source["papers"]]
 
 
@@ -76,7 +76,7 @@ def outcomes(papers: list[Paper]) -> list[dict[str, Any]]:
     return [{"file": paper.file, "part": n, **expected} for paper in papers for n, expected in enumerate(paper.expect)]
 
 
-class _Book:
+class Book:
     """Vendors, contracts and places, to fill in what an entry leaves out."""
 
     def __init__(self, source: dict[str, Any]) -> None:

@@ -15,11 +15,12 @@ from signoff.domain.findings import Code
 from signoff.domain.people import Person
 from signoff.domain.reading import DraftOrder
 from signoff.domain.record import Record
-from signoff.domain.stages import Answer, ApprovedOrder, Check, CheckedOrder, Decided, RoutedOrder, VerifiedOrder
+from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Decided, VerifiedOrder
 from signoff.domain.states import WAITING, State
 from signoff.graph.corrections import corrected
 from signoff.graph.desk import Desk
 from signoff.graph.gates import exceptions_of, open_approval
+from signoff.graph.nodes import verified_order
 from signoff.graph.services import Services
 from signoff.graph.store.port import Task
 
@@ -98,7 +99,7 @@ def _approve(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> st
 def _reviewed(desk: Desk, task: Task, answer: Answer) -> str:
     draft = desk.load("draft", DraftOrder)
     reading = desk.load("verification", Verification).reading
-    verified = VerifiedOrder(order=draft.order, lane=draft.lane, reading=reading, reviewed=answer)
+    verified = verified_order(draft, reading, answer)
     desk.record("order.verified", answer.person, to=State.VERIFIED, steps=desk.save("verified", verified))
     return _resume(desk, task, "The reading is accepted")
 
@@ -109,14 +110,14 @@ def _accepted(desk: Desk, task: Task, answer: Answer) -> str:
     by_role = {t.label: _answer_of(t) for t in desk.services.store.tasks.of_gate(task.gate)}
     owner: Callable[[Code], str] = desk.services.policy.gates.owner
     accepted = {f.code: by_role.get(f"role:{owner(f.code)}", answer) for f in exceptions_of(check.findings)}
-    checked = CheckedOrder(verified=desk.load("verified", VerifiedOrder), check=check, accepted=accepted)
-    desk.record("order.accepted", answer.person, to=State.CHECKED, steps=desk.save("checked", checked))
+    CheckedOrder(verified=desk.load("verified", VerifiedOrder), check=check, accepted=accepted)
+    desk.record("order.accepted", answer.person, to=State.CHECKED, steps=desk.save("accepted", Accepted(answers=accepted)))
     return _resume(desk, task, "The exceptions are accepted")
 
 
 def _signed(desk: Desk, task: Task, answer: Answer) -> str:
     """A step of the route is signed: open the next one, or the order is approved."""
-    routed = desk.load("routed", RoutedOrder)
+    routed = desk.routed()
     following = int(task.gate.rsplit(".", 1)[1]) + 1
     if following < len(routed.route.steps):
         open_approval(desk, routed.route.steps[following], following)
@@ -124,8 +125,9 @@ def _signed(desk: Desk, task: Task, answer: Answer) -> str:
         waiting = [t for t in desk.services.store.tasks.of_case(desk.number) if t.status == "open"]
         return f"Signed. Case {desk.case.case_id} now waits for {_names(desk, waiting)}."
     tasks = [t for t in desk.services.store.tasks.of_case(desk.number) if t.kind == "approval" and t.revision == desk.revision]
-    approved = ApprovedOrder(routed=routed, approvals=tuple(_answer_of(t) for t in tasks if t.answered_by))
-    saved = desk.save("approved", approved)
+    approvals = Approvals(answers=tuple(_answer_of(t) for t in tasks if t.answered_by))
+    ApprovedOrder(routed=routed, approvals=approvals.answers)
+    saved = desk.save("approvals", approvals)
     desk.record("order.approved", answer.person, to=State.APPROVED, steps=saved, rules=list(routed.route.rules))
     return _resume(desk, task, "The order is approved")
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from typing import Any, TypeVar
 
+from signoff.domain.checks.routing import requesters
 from signoff.domain.errors import BadInput
+from signoff.domain.order import Order
+from signoff.domain.people import Directory
 from signoff.domain.record import Record
+from signoff.domain.stages import Accepted, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.states import State
 from signoff.graph.services import Services
-from signoff.graph.store.port import Case, case_id
+from signoff.graph.store.port import case_id
 
 R = TypeVar("R", bound=Record)
 
@@ -55,6 +60,21 @@ class Desk:
         self.services.store.cases.save_step(self.number, self.revision if revision is None else revision, step, body)
         return {step: hashlib.sha256(body.encode()).hexdigest()}
 
+    def checked(self) -> CheckedOrder:
+        """The checked order, put together from its steps; its promise is checked again."""
+        accepted = self.load("accepted", Accepted)
+        return CheckedOrder(verified=self.load("verified", VerifiedOrder), check=self.load("check", Check), accepted=accepted.answers)
+
+    def routed(self) -> RoutedOrder:
+        """The routed order, likewise."""
+        checked = self.checked()
+        requester = requester_of(self.services.people, checked.verified.order)
+        return RoutedOrder(checked=checked, route=self.load("route", Route), requester=requester)
+
+    def approved(self) -> ApprovedOrder:
+        """The approved order, likewise."""
+        return ApprovedOrder(routed=self.routed(), approvals=self.load("approvals", Approvals).answers)
+
     def record(
         self,
         type: str,
@@ -72,15 +92,15 @@ class Desk:
         if to is not None:
             body |= {"state": to, "reason": reason}
             self.services.store.cases.move(self.number, to, self.now, reason)
+            self.case = replace(self.case, state=to, reason=reason)
         self.services.store.events.append(type, actor, body, self.now, self.number)
-        if to is not None:
-            self.case = self._again()
 
     def set(self, **columns: Any) -> None:
         self.services.store.cases.set(self.number, **columns)
-        self.case = self._again()
+        self.case = replace(self.case, **columns)
 
-    def _again(self) -> Case:
-        case = self.services.store.cases.get(self.number)
-        assert case is not None
-        return case
+
+def requester_of(people: Directory, order: Order) -> str | None:
+    """The person id of the requester, when the order names one whom we know; namesakes are nobody."""
+    found = requesters(order, people)
+    return found[0].person_id if len(found) == 1 else None

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from langgraph.graph import END
 from langgraph.runtime import Runtime
 
 from signoff.domain.checks.checking import check
 from signoff.domain.checks.content import digest
-from signoff.domain.checks.routing import requesters
 from signoff.domain.checks.routing import route as route_order
 from signoff.domain.checks.selection import select
 from signoff.domain.checks.subject import Subject
@@ -26,11 +25,11 @@ from signoff.domain.facts import Facts, PastOrder
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.order import Order, OrderType
 from signoff.domain.policy import Policy
-from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
-from signoff.domain.stages import Answer, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
+from signoff.domain.reading import DraftOrder, Lane, Reading, SetAside, Unread, Verdict
+from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.states import ENDED, State
 from signoff.domain.vendor import Vendor, VendorMatch
-from signoff.graph.desk import SYSTEM, Desk
+from signoff.graph.desk import SYSTEM, Desk, requester_of
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
 from signoff.graph.posting import post_order
 from signoff.graph.services import Services
@@ -111,12 +110,17 @@ def _verify(desk: Desk) -> None:
         "reading.verified", verdict=reading.verdict, reasons=list(reading.reasons), confidence=f"{reading.confidence:.4f}", steps=saved
     )
     if reading.verdict is Verdict.CLEAR and certain and sent_back is None:
-        saved = desk.save("verified", VerifiedOrder(order=draft.order, lane=draft.lane, reading=reading, reviewed=corrected))
+        saved = desk.save("verified", verified_order(draft, reading, corrected))
         desk.record("order.verified", corrected.person if corrected else SYSTEM, to=State.VERIFIED, steps=saved)
     else:
         reason = _why_review(draft, verification, sent_back)
         open_review(desk, reason)
         desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason)
+
+
+def verified_order(draft: DraftOrder, reading: Reading, answer: Answer | None) -> VerifiedOrder:
+    """The verified order without the confidence of each field, which stays with the verification."""
+    return VerifiedOrder(order=draft.order, lane=draft.lane, reading=reading.model_copy(update={"confidences": {}}), reviewed=answer)
 
 
 def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer | None) -> str:
@@ -172,9 +176,10 @@ def _check(desk: Desk) -> None:
         return
     services.store.past.register(desk.number, _past(desk, order, found), found.contract_id)
     if not blocking:
-        desk.record("order.accepted", to=State.CHECKED, steps=desk.save("checked", CheckedOrder(verified=verified, check=found)))
+        CheckedOrder(verified=verified, check=found)
+        desk.record("order.accepted", to=State.CHECKED, steps=desk.save("accepted", Accepted()))
         return
-    open_exceptions(desk, blocking, requester_of(desk, order))
+    open_exceptions(desk, blocking, requester_of(services.people, order))
     flagged = any(f.code in VENDOR_FLAGS for f in blocking)
     state = State.ON_HOLD if flagged else State.NEEDS_REVIEW
     desk.record("exceptions.asked", to=state, reason=" ".join(f.message for f in blocking), codes=[f.code for f in blocking])
@@ -241,12 +246,6 @@ def _past(desk: Desk, order: Order, found: Check) -> PastOrder:
     )  # fmt: skip
 
 
-def requester_of(desk: Desk, order: Order) -> str | None:
-    """The person id of the requester, when the order names one whom we know; namesakes are nobody."""
-    found = requesters(order, desk.services.people)
-    return found[0].person_id if len(found) == 1 else None
-
-
 async def route(state: CaseState, runtime: Runtime[Services]) -> CaseState:
     """Find who must sign. When nobody must, that is a decision like any other and stands in the record."""
     desk = Desk(runtime.context, state["case"])
@@ -258,20 +257,18 @@ async def route(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 
 def _route(desk: Desk) -> None:
     services = desk.services
-    checked = desk.load("checked", CheckedOrder)
+    checked = desk.checked()
     found: Route = route_order(checked, services.policy, services.people, services.policy_hash)
-    routed = RoutedOrder(checked=checked, route=found, requester=requester_of(desk, checked.verified.order))
+    routed = RoutedOrder(checked=checked, route=found, requester=requester_of(services.people, checked.verified.order))
     services.store.masters.keep_policy(services.policy_hash, services.policy.model_dump_json())
-    saved = desk.save("routed", routed)
-    desk.record(
-        "order.routed", to=State.ROUTED, rules=list(found.rules), signoffs=len(found.steps), policy=services.policy_hash, steps=saved
-    )
+    told: dict[str, Any] = {"rules": list(found.rules), "signoffs": len(found.steps), "policy": services.policy_hash}
+    desk.record("order.routed", to=State.ROUTED, steps=desk.save("route", found), **told)
     if found.steps:
         open_approval(desk, found.steps[0], 0)
         desk.record("approval.asked", to=State.NEEDS_APPROVAL, reason=found.steps[0].why, step=0)
     else:
-        saved = desk.save("approved", ApprovedOrder(routed=routed))
-        desk.record("order.approved", "policy", to=State.APPROVED, rules=list(found.rules), steps=saved)
+        ApprovedOrder(routed=routed)
+        desk.record("order.approved", "policy", to=State.APPROVED, steps=desk.save("approvals", Approvals()), rules=list(found.rules))
 
 
 async def post(state: CaseState, runtime: Runtime[Services]) -> CaseState:

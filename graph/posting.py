@@ -21,7 +21,7 @@ VERBS = {OrderType.ORDER: "create", OrderType.CHANGE: "amend", OrderType.CANCELL
 async def post_order(desk: Desk) -> None:
     """Take an approved order to the ERP. Raises `Unavailable` when it stays out of reach, `Refused` when it says no."""
     services = desk.services
-    approved = desk.load("approved", ApprovedOrder)
+    approved = desk.approved()
     key = f"{desk.case.case_id}.{desk.revision}"
     target = _original(desk, approved.order)
     action = VERBS[approved.order.order_type] if target else "create"

@@ -7,8 +7,8 @@ from typing import Any
 from signoff.domain.checks.verify import Verification
 from signoff.domain.findings import Finding
 from signoff.domain.order import Order, Party
-from signoff.domain.reading import DraftOrder, FieldReading
-from signoff.domain.stages import Check, RoutedOrder
+from signoff.domain.reading import DraftOrder, shown
+from signoff.domain.stages import Check, Route
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
 from signoff.graph.store.port import Task
@@ -34,7 +34,7 @@ def record(services: Services, number: int) -> dict[str, Any]:
         "order": order_of(draft.order) if draft else None,
         "reading": _reading(verification),
         "confidence": verification.reading.confidence if verification else None,
-        "fields": {p: _field(f) for p, f in verification.reading.fields.items()} if verification else {},
+        "fields": _fields(draft, verification) if draft and verification else {},
         "vendor_id": case.vendor_id,
         "contract_id": case.contract_id,
         "findings": [f.model_dump(mode="json") for f in findings(desk, verification)],
@@ -50,11 +50,11 @@ def findings(desk: Desk, verification: Verification | None = None) -> list[Findi
     """Everything found about the case's present revision: reading, then vendor, contract and order, then route."""
     verification = verification or desk.find("verification", Verification)
     check = desk.find("check", Check)
-    routed = desk.find("routed", RoutedOrder)
+    route = desk.find("route", Route)
     return [
         *(verification.findings if verification else ()),
         *(check.findings if check else ()),
-        *(routed.route.findings if routed else ()),
+        *(route.findings if route else ()),
     ]
 
 
@@ -75,11 +75,14 @@ def _reading(verification: Verification | None) -> dict[str, Any] | None:
     return {"verdict": reading.verdict, "reasons": list(reading.reasons), "certified": reading.certified}
 
 
-def _field(field: FieldReading) -> dict[str, Any]:
+def _fields(draft: DraftOrder, verification: Verification) -> dict[str, Any]:
     return {
-        "confidence": round(field.confidence, 4),
-        "lane": field.lane,
-        "evidence": field.evidence.model_dump(mode="json", exclude_none=True),
+        pointer: {
+            "confidence": round(sure, 4),
+            "lane": draft.lane_of(pointer),
+            "evidence": shown(draft.evidence[pointer]) if pointer in draft.evidence else None,
+        }
+        for pointer, sure in verification.reading.confidences.items()
     }
 
 

@@ -18,6 +18,9 @@ from signoff.domain.reading import Controls, DraftOrder, Lane
 HASH_MODULUS = Decimal(10) ** 10
 """X12 element 347 (hash total) has ten digits; what does not fit is cut off on the left."""
 
+DELETED = "deleted"
+"""The action of a line that a change takes out of the order; it needs no quantity and no price."""
+
 
 def missing(draft: DraftOrder, policy: Policy) -> Iterator[Finding]:
     """Required fields, lines, quantities and prices that the document does not give."""
@@ -31,15 +34,16 @@ def missing(draft: DraftOrder, policy: Policy) -> Iterator[Finding]:
     if not order.lines and "/lines" not in policy.required_fields:
         yield finding(Code.FIELD_MISSING, "The document has no order lines.", field="/lines")
     for i, line in enumerate(order.lines):
-        if line.quantity is None:
+        if line.quantity is None and line.action != DELETED:
             yield finding(Code.FIELD_MISSING, f"Line {line.line_number or i + 1} has no quantity.", field=f"/lines/{i}/quantity")
     yield from _prices(order, draft.lane)
 
 
 def _prices(order: Order, lane: Lane) -> Iterator[Finding]:
-    bare = [i for i, line in enumerate(order.lines) if line.unit_price is None]
+    wanted = [i for i, line in enumerate(order.lines) if line.action != DELETED]
+    bare = [i for i in wanted if order.lines[i].unit_price is None]
     severity = Severity.WARNING if lane is Lane.STRUCTURED else Severity.BLOCKING
-    if len(bare) > 1 and len(bare) == len(order.lines):
+    if len(bare) > 1 and len(bare) == len(wanted):
         found = finding(Code.FIELD_MISSING, f"None of the {len(bare)} lines states a price.", field="/lines")
         yield found.model_copy(update={"severity": severity})
         return

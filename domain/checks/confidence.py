@@ -12,7 +12,7 @@ from functools import cache
 from math import prod
 
 from signoff.domain.order import Order
-from signoff.domain.reading import FieldReading, Lane
+from signoff.domain.reading import Lane
 
 PRIOR = {Lane.STRUCTURED: 0.99, Lane.TABULAR: 0.93, Lane.LAYOUT: 0.85, Lane.OCR: 0.7, Lane.AGENT: 0.6, Lane.PERSON: 1.0}
 NOT_GROUNDED = 0.5
@@ -33,31 +33,31 @@ def critical(order: Order) -> list[str]:
     return [*HEADER, *(f"/lines/{i}/{cell}" for i in range(len(order.lines)) for cell in CELLS)]
 
 
-def doubted(order: Order, fields: Mapping[str, FieldReading], least: float) -> list[str]:
+def doubted(order: Order, fields: Mapping[str, float], least: float) -> list[str]:
     """Critical fields below the least confidence that policy accepts."""
-    weak = [p for p in critical(order) if p in fields and fields[p].confidence < least]
+    weak = [p for p in critical(order) if p in fields and fields[p] < least]
     supplier = _supplier(fields)
     return weak + (["/supplier"] if supplier is not None and supplier < least else [])
 
 
-def overall(order: Order, fields: Mapping[str, FieldReading], tied: bool, lane: Lane) -> float:
+def overall(order: Order, fields: Mapping[str, float], tied: bool, lane: Lane) -> float:
     """The critical fields together.
 
     Lines count once, by their weakest, when a proved sum ties them or when code mapped them from a structured format
     (there an error is one of mapping, the same in every line); otherwise each line is a chance of its own to err.
     """
-    header = [fields[p].confidence for p in HEADER if p in fields]
+    header = [fields[p] for p in HEADER if p in fields]
     supplier = _supplier(fields)
     lines = [_line(fields, f"/lines/{i}") for i in range(len(order.lines))]
     together = [min(lines)] if lines and (tied or lane is Lane.STRUCTURED) else lines
     return round(prod([*header, *([] if supplier is None else [supplier]), *together]), 4)
 
 
-def _line(fields: Mapping[str, FieldReading], at: str) -> float:
-    return min((fields[p].confidence for p in (f"{at}/{cell}" for cell in CELLS) if p in fields), default=1.0)
+def _line(fields: Mapping[str, float], at: str) -> float:
+    return min((fields[p] for p in (f"{at}/{cell}" for cell in CELLS) if p in fields), default=1.0)
 
 
-def _supplier(fields: Mapping[str, FieldReading]) -> float | None:
+def _supplier(fields: Mapping[str, float]) -> float | None:
     """Name or id: either identifies the supplier, so the surer one counts."""
-    known = [fields[p].confidence for p in ("/supplier/name", "/supplier/id") if p in fields]
+    known = [fields[p] for p in ("/supplier/name", "/supplier/id") if p in fields]
     return max(known, default=None)

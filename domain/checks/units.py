@@ -2,7 +2,9 @@
 
 Codes and conversion factors after UN/ECE Recommendation 20, Rev. 17 (Codes for Units of Measure Used in International
 Trade), Annex I and II; the ANSI X12 element 355 codes and the printed symbols that stand for the same units are added.
-Only exact conversions are listed. A box, a pallet or a set holds what its contract says, so these are not here.
+Packages are Recommendation 21, with or without the X that marks them in Recommendation 20; codes that X12 uses for
+another package (CA, PL, CN ...) mean nothing without the X. Only exact conversions are listed. A box, a pallet or a set holds
+what its contract says, so these are not here.
 """
 
 from __future__ import annotations
@@ -37,12 +39,22 @@ _SAME: dict[str, str] = {
     "GLL": "GA GAL",
     "HUR": "H HR HRS",
     "MIN": "MJ",
-    "BX": "BOX XBX",
-    "PK": "PACK XPK",
-    "CT": "CTN XCT",
+    "AM": "XAM",
+    "BG": "BAG BAGS XBG",
+    "BO": "BOTTLE BOTTLES XBO",
+    "BX": "BOX BOXES XBX",
+    "CS": "CASE CASES XCS",
+    "CT": "CTN CARTON CARTONS XCT",
+    "DR": "DRUM DRUMS XDR",
+    "JR": "JAR JARS XJR",
+    "PK": "PACK PACKS XPK",
+    "PX": "PALLET PALLETS XPX",
+    "RL": "REEL REELS XRL",
+    "TU": "TUBE TUBES XTU",
+    "VI": "VIAL VIALS XVI",
     "PR": "PAIR",
     "SET": "SETS",
-    "ROL": "RO ROLL RL",
+    "RO": "ROL ROLL ROLLS XRO",
 }
 _CANONICAL = {alias: code for code, aliases in _SAME.items() for alias in aliases.split()}
 

@@ -24,14 +24,13 @@ from signoff.domain.checks.grounding import grounded
 from signoff.domain.checks.text import text_findings
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.policy import Policy
-from signoff.domain.reading import DraftOrder, Evidence, FieldReading, Lane, Notice, Reading, Region, Verdict
+from signoff.domain.reading import DraftOrder, Evidence, Lane, Notice, Reading, Region, Verdict, shown
 from signoff.domain.record import Record
 
 ROOM = Context(prec=160)
 """Digits enough for the exact product and quotient of numbers with 28 digits each."""
 
 NOTES = frozenset({Region.NOTE, Region.FOOTER})
-UNSAID = Evidence(text="")
 
 
 class Verification(Record):
@@ -56,7 +55,7 @@ def verify(draft: DraftOrder, policy: Policy) -> Verification:
     return Verification(reading=_reading(draft, policy, read, findings, sums), findings=findings, tax_included=sums.tax_included)
 
 
-def _reading(draft: DraftOrder, policy: Policy, read: dict[str, FieldReading], findings: tuple[Finding, ...], sums: Identities) -> Reading:
+def _reading(draft: DraftOrder, policy: Policy, read: dict[str, float], findings: tuple[Finding, ...], sums: Identities) -> Reading:
     blocking = [f"{f.code} {f.field}".strip() for f in findings if f.severity is Severity.BLOCKING]
     weak = [f"{Code.LOW_CONFIDENCE} {p}" for p in doubted(draft.order, read, policy.tolerances.critical_confidence)]
     reasons = tuple(dict.fromkeys(blocking + weak))
@@ -64,20 +63,19 @@ def _reading(draft: DraftOrder, policy: Policy, read: dict[str, FieldReading], f
         verdict=Verdict.DOUBTFUL if reasons else Verdict.CLEAR,
         reasons=reasons,
         confidence=overall(draft.order, read, sums.tied, draft.lane),
-        fields=read,
+        confidences=read,
     )
 
 
-def _fields(draft: DraftOrder, sums: Identities) -> tuple[dict[str, FieldReading], list[Finding]]:
+def _fields(draft: DraftOrder, sums: Identities) -> tuple[dict[str, float], list[Finding]]:
     """How sure each field is, and a finding for each that matters and is not proved by its evidence."""
-    read: dict[str, FieldReading] = {}
+    read: dict[str, float] = {}
     unproved: list[Finding] = []
     for each in fields(draft.order):
         pointer = each[0]
         lane, evidence = draft.lane_of(pointer), draft.evidence.get(pointer)
         why = None if lane is Lane.PERSON else _doubt(each, evidence, lane)
-        sure = confidence(lane, grounded=why is None, proved=pointer in sums.proved)
-        read[pointer] = FieldReading(confidence=sure, lane=lane, evidence=evidence or UNSAID)
+        read[pointer] = confidence(lane, grounded=why is None, proved=pointer in sums.proved)
         if why is not None:
             unproved += _unproved(each, why, lane, evidence)
     return read, unproved
@@ -110,7 +108,7 @@ def _unproved(each: Field, why: str, lane: Lane, evidence: Evidence | None) -> I
 
 def _noticed(notices: tuple[Notice, ...]) -> Iterator[Finding]:
     for notice in notices:
-        evidence = {"document": notice.evidence.model_dump(mode="json", exclude_none=True)} if notice.evidence else {}
+        evidence = {"document": shown(notice.evidence)} if notice.evidence else {}
         yield finding(Code[notice.code.upper()], notice.message, field=notice.field or "", evidence=evidence)
 
 

@@ -31,6 +31,7 @@ class SqliteStore:
             connection.execute(f"PRAGMA {pragma}")
         self._migrate()
         self._connection = connection
+        self._durable = False
         self.cases: Cases = SqliteCases(connection)
         self.tasks: Tasks = SqliteTasks(connection)
         self.jobs: Jobs = SqliteJobs(connection)
@@ -48,7 +49,9 @@ class SqliteStore:
         """All writes inside happen together or not at all. Raises `Unavailable` when the file stays locked or full."""
         execute = self._connection.execute
         try:
-            execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+            if durable is not self._durable:
+                execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+                self._durable = durable
             execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise Unavailable(f"The store {self.path} cannot be written now ({error}); try again.") from error

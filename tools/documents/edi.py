@@ -45,7 +45,7 @@ class Message:
     """One message: an X12 transaction set, an EDIFACT or TRADACOMS message.
 
     `declared` is the segment count its trailer prints, `seen` the segments that are there, header and trailer included.
-    `faults` are sentences about a damaged envelope; `test` says that the interchange is marked as a test.
+    `faults` are sentences about a damaged envelope; `test` says where the interchange is marked as a test: `ISA15 is T`.
     `mark` is the decimal mark.
     """
 
@@ -54,7 +54,7 @@ class Message:
     declared: int | None = None
     seen: int = 0
     closed: bool = False
-    test: bool = False
+    test: str = ""
     mark: str = "."
     faults: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
@@ -77,6 +77,13 @@ def numbered(raw: Iterable[Raw]) -> list[Segment]:
 def count(text: str) -> int | None:
     """A printed count, or `None` when it is not one."""
     return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def unlike(what: str, header: str, trailer: str) -> list[str]:
+    """A sentence when an interchange's trailer does not name the interchange that its header opened."""
+    if header.strip().lstrip("0") == trailer.strip().lstrip("0"):
+        return []
+    return [f"The {what} names interchange {trailer.strip()[:20]!r}, the header {header.strip()[:20]!r}."]
 
 
 def lost(found: Iterable[Message], printed: str, what: str) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from signoff.domain.errors import Unreadable
 from signoff.tools.documents.document import Document, Source
-from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, lost, numbered, pieces
+from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, lost, numbered, pieces, unlike
 
 FORMAT = "edifact"
 ENVELOPE = frozenset({"UNA", "UNB", "UNG", "UNE", "UNZ"})
@@ -137,9 +137,12 @@ def _first(raw: Raw) -> str:
 
 def _enveloped(found: list[Message], header: dict[str, Raw], strays: list[str], service: Service) -> list[Message]:
     unb = header.get("UNB")
-    test = unb is not None and len(unb[1]) > 10 and unb[1][10][0] == "1"
+    unz = header.get("UNZ")
+    test = "0035 in UNB is 1" if unb is not None and len(unb[1]) > 10 and unb[1][10][0] == "1" else ""
+    other = unlike("interchange trailer (UNZ)", unb[1][4][0], unz[1][1][0]) if unb and unz and len(unb[1]) > 4 and len(unz[1]) > 1 else []
     for message in found:
         message.test, message.mark = test, service.mark
+        message.faults += other
         if unb is None and strays:
             message.faults.append(f"The interchange header (UNB) is damaged: the file begins with {strays[0]!r}.")
     return found

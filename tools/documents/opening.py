@@ -1,6 +1,7 @@
 """Bytes -> Document: asks each opener in this folder whether the file is its own, by content before name.
 
-Adding a file format is one file here with `FORMAT`, `matches(source)` and `open(source)`, and its module in `OPENERS`.
+Adding a file format is one file here with `FORMAT`, `matches(source)` and `open(source)`, and its module in
+`BY_SIGNATURE` or `BY_SHAPE`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ class Opener(Protocol):
         """The opened file. Raises `Unreadable` with a sentence when it is damaged, encrypted or too large."""
 
 
-OPENERS: tuple[Opener, ...] = (edifact, tradacoms, x12, xml, csv_text, spreadsheet, pdf, docx, html, mail, plain)
+BY_SIGNATURE: tuple[Opener, ...] = (edifact, tradacoms, x12, xml, spreadsheet, pdf, docx)
+"""Formats that say what they are in their first bytes."""
+BY_SHAPE: tuple[Opener, ...] = (csv_text, html, mail, plain)
+"""Formats of text that only its shape tells apart; asked when no signature fits."""
+OPENERS = BY_SIGNATURE + BY_SHAPE
 
 
 def open_document(source: Source) -> Document:
@@ -36,7 +41,7 @@ def open_document(source: Source) -> Document:
         raise Unreadable(source.problem)
     if not source.data.strip(b"\x00\t\r\n "):
         raise Unreadable(f"{source.name} is empty.")
-    claims = [o for o in OPENERS if o.matches(source)]
+    claims = [o for o in BY_SIGNATURE if o.matches(source)] or [o for o in BY_SHAPE if o.matches(source)]
     if len(claims) > 1:
         raise Unreadable(f"{source.name} is claimed by {' and '.join(o.FORMAT for o in claims)}.")
     if not claims:

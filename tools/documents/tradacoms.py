@@ -35,7 +35,7 @@ def messages(text: str) -> list[Message]:
     """Every message of every transmission in the file. Raises `Unreadable` when there is none."""
     found: list[Message] = []
     current: list[Raw] = []
-    test = False
+    test = ""
     sent = 0
     for raw in _raw(lines_joined(text)):
         tag, elements = raw
@@ -44,7 +44,8 @@ def messages(text: str) -> list[Message]:
             current = []
         if tag == "STX":
             # The application reference of a test ends in TES: ORDTES instead of ORDHDR.
-            test, sent = len(elements) > 6 and elements[6][0].endswith("TES"), len(found)
+            named = elements[6][0].strip() if len(elements) > 6 else ""
+            test, sent = f"{named} in STX" if named.endswith("TES") else "", len(found)
         elif tag == "END":
             lost(found[sent:], elements[0][0].strip(), "trailer (END)")
         else:
@@ -75,7 +76,7 @@ def _restored(text: str) -> str:
     return re.sub("[\U000f0000-\U000fffff]", lambda m: chr(ord(m[0]) - 0xF0000), text)
 
 
-def _message(raw: list[Raw], test: bool) -> list[Message]:
+def _message(raw: list[Raw], test: str) -> list[Message]:
     if not raw or not {"MHD", "ORD", "MTR"} & {tag for tag, _ in raw}:
         return []
     segments = numbered(raw)

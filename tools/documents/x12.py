@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from signoff.domain.errors import Unreadable
 from signoff.tools.documents.document import Document, Source
-from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, lost, numbered, pieces
+from signoff.tools.documents.edi import HEAD, Message, Raw, count, decode, head, lines_joined, lost, numbered, pieces, unlike
 
 FORMAT = "x12"
 ENVELOPE = frozenset({"ISA", "TA1", "GS", "GE", "IEA", "ISB", "ISE"})
-BEGINNINGS = {"BEG": "850", "BCH": "860", "G50": "875"}
+BEGINNINGS = {"BEG": "850", "BCH": "860", "G50": "875", "G92": "876"}
 """The segment that only this transaction set begins with, by which a set whose ST is damaged is still known."""
 
 _ISA = re.compile(r"(?<![A-Za-z0-9])ISA(?P<e>[^\w \t\r\n])\d\d(?P=e)")
@@ -106,10 +106,13 @@ def _sets(text: str, split: Separators) -> list[Message]:
 
 def _enveloped(found: list[Message], header: dict[str, Raw], text: str) -> list[Message]:
     isa = header.get("ISA")
-    test = isa is not None and len(isa[1]) > 14 and isa[1][14] == ("T",)
+    iea = header.get("IEA")
+    test = "ISA15 is T" if isa is not None and len(isa[1]) > 14 and isa[1][14] == ("T",) else ""
+    other = unlike("interchange trailer (IEA)", isa[1][12][0], iea[1][1][0]) if isa and iea and len(isa[1]) > 12 and len(iea[1]) > 1 else []
     damaged = isa is None and not re.match(r"\s*(GS|ST)\W", text)
     for message in found:
         message.test = test
+        message.faults += other
         if damaged and not message.faults:
             message.faults.append("The interchange header (ISA) is damaged.")
     return found

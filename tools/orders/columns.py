@@ -74,7 +74,8 @@ def _roles(grid: Grid, rows: Iterable[int]) -> dict[int, str]:
 
 def _heading_depth(grid: Grid, row: int) -> int:
     """How many rows of headings start here: 0, 1 or 2."""
-    if not _is_heading(grid, row, _roles(grid, [row])):
+    filled = grid.filled(row)
+    if len(filled) < 2 or not grid.wordy((row, filled[-1])) or not _is_heading(grid, row, _roles(grid, [row])):
         return 0
     below = grid.filled(row + 1)
     worded = all(grid.wordy((row + 1, c)) and (is_label(t := grid.text((row + 1, c))) or currency(t) or _PER.match(t)) for c in below)

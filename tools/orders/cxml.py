@@ -13,6 +13,7 @@ from decimal import Decimal
 from signoff.domain.order import OrderType
 from signoff.domain.reading import Evidence, Part, SetAside
 from signoff.tools.documents.document import Document
+from signoff.tools.orders.draft import TEST
 from signoff.tools.orders.xpath import Node, Value, XmlDraft, agreed, joined, lead, payloads
 
 FORMAT = "cxml"
@@ -93,7 +94,7 @@ def _head(x: XmlDraft, root: Node, head: Node) -> None:
         x.note(comment.value)
     mode = root.leaf("Request", "@deploymentMode")
     if mode and mode.text.lower() == "test":
-        x.note(Value("The sender marks this message as a test.", mode.where))
+        x.draft.notice("not_an_order", None, TEST.format('deploymentMode is "test"'), text=mode.text, where=mode.where)
 
 
 def _parties(x: XmlDraft, root: Node, head: Node) -> None:

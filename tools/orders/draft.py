@@ -18,6 +18,8 @@ from signoff.domain.order import Order
 from signoff.domain.reading import Controls, DraftOrder, Evidence, Lane, Notice
 
 LISTS = frozenset({"lines", "allowances_charges", "notes"})
+TEST = "The sender marks this message as a test ({}); a person decides whether it is meant."
+"""The sentence of the notice `not_an_order`, with the place that says so."""
 
 
 class Draft:

@@ -83,7 +83,9 @@ class _Order:
         self.terms: list[str] = []
         self.terms_at = ""
         self.incoterm: Segment | None = None
-        self.incoterm_place = ""
+        self.place: tuple[Segment, int, int] | None = None
+        self.cost_center: Segment | None = None
+        self.contacts: list[Segment] = []
 
     def fill(self) -> SegmentDraft:
         self._begin()
@@ -153,8 +155,11 @@ class _Order:
                 self.draft.take(f"/{self.party}/tax_id", segment, 1, 2)
             elif what == "CT":
                 self.draft.take("/contract_reference", segment, 1, 2)
-            return
-        if what in codes.REFERENCES:
+            elif what in codes.COST_CENTERS and self.party == "buyer":
+                self.cost_center = self.cost_center or segment
+        elif what in codes.COST_CENTERS:
+            self.cost_center = self.cost_center or segment
+        elif what in codes.REFERENCES:
             self.draft.take(codes.REFERENCES[what], segment, 1, 2)
         elif what in ("ON", "PW") and self.draft.has("/order_type"):
             self.draft.take("/order_reference", segment, 1, 2)
@@ -180,9 +185,9 @@ class _Order:
         draft.take(f"{at}/country", segment, 9)
 
     def contact(self, segment: Segment) -> None:
-        """CTA: 01 function, 02.1 id and 02.2 name of the person; the buyer's is the requester."""
-        if self.party == "buyer":
-            self.draft.take("/requester", segment, 2, 2 if segment.get(2, 2) else 1)
+        """CTA: 01 function, 02.1 id and 02.2 name of the person; the buyer's is the requester, the order contact first."""
+        if self.party == "buyer" and segment.get(1) not in codes.OTHER_CONTACTS:
+            self.contacts.append(segment)
 
     def address(self, segment: Segment) -> None:
         """COM: 01.1 the address, 01.2 EM for mail."""
@@ -215,13 +220,23 @@ class _Order:
             self.charges[-1].percent = segment.get(1, 2)
 
     def delivery(self, segment: Segment) -> None:
-        """TOD: 03.1 Incoterm, 03.4 words; a LOC after it names the place."""
+        """TOD: 03.1 Incoterm, 03.4 and 03.5 words, which with an Incoterm are its place; a LOC after it names the place too."""
         if self.incoterm is None or (segment.get(3) and not self.incoterm.get(3)):
-            self.incoterm, self.incoterm_place = segment, ""
+            self.incoterm, self.place = segment, None
 
     def location(self, segment: Segment) -> None:
-        if self.group == "TOD" and self.incoterm and not self.incoterm_place:
-            self.incoterm_place = segment.get(2, 4) or segment.get(2)
+        if self.group == "TOD" and self.incoterm and not self.place:
+            component = next((c for c in (4, 1) if segment.get(2, c)), 0)
+            self.place = (segment, 2, component) if component else None
+
+    def _delivery_terms(self, terms: Segment) -> None:
+        """The Incoterm with its place, or the words alone where they say the Incoterm again (`CIF:::CIF Oslo`)."""
+        code = terms.get(3)
+        words = " ".join(terms.get(3, c) for c in (4, 5)).strip()
+        if self.place and code:
+            words = self.place[0].get(*self.place[1:])
+        said = words if words.upper().startswith(code.upper()) else f"{code} {words}"
+        self.draft.text("/delivery_terms", said, where=terms.where(3, 1 if code else 4))
 
     def charge(self, segment: Segment) -> None:
         self.charges.append(Charge(segment))
@@ -264,12 +279,28 @@ class _Order:
             charge.put(draft, f"/allowances_charges/{i}")
         draft.text("/payment_terms", "; ".join(self.terms), where=self.terms_at)
         if self.incoterm:
-            words = self.incoterm.get(3) or self.incoterm.get(3, 4)
-            draft.text("/delivery_terms", f"{words} {self.incoterm_place}", where=self.incoterm.where(3, 1 if self.incoterm.get(3) else 4))
+            self._delivery_terms(self.incoterm)
+        for contact in sorted(self.contacts, key=lambda c: c.get(1) not in codes.BUYING_CONTACTS):
+            draft.take("/requester", contact, 2, 2 if contact.get(2, 2) else 1)
+        self._cost_center()
         if draft.has("/order_type") and self.kind == "ORDERS":
             draft.take("/order_reference", self.first, 2)
         if not self.lines and not draft.has("/order_type"):
             draft.notice("rows_missing", "/lines", "The order has no line items.")
+
+    def _cost_center(self) -> None:
+        """The order's own, else that of all its lines; what a line says otherwise is a note."""
+        lined = [(s, e) for line in self.lines if (found := line.cost_center) for s, e in [found]]
+        texts = {s.get(e, 2 if s.tag == "RFF" else 1) for s, e in lined}
+        if self.cost_center:
+            self.draft.take("/cost_center", self.cost_center, 1, 2)
+        elif len(texts) == 1 and len(lined) == len(self.lines):
+            segment, element = lined[0]
+            self.draft.take("/cost_center", segment, element, 2 if segment.tag == "RFF" else 1)
+        elif lined:
+            for segment, element in lined:
+                component = 2 if segment.tag == "RFF" else 1
+                self.draft.note(f"Cost centre of a line: {segment.get(element, component)}", segment.where(element, component))
 
     def _stated(self, pointer: str, kinds: tuple[str, ...]) -> None:
         """The best kind of amount that is printed. Several different ones of a kind, such as a tax for each rate, give no total."""

@@ -89,6 +89,16 @@ REFERENCES = {
 }
 """Element 1153. BO is the blanket order that a call-off draws from."""
 
+COST_CENTERS = frozenset({"AWE", "AOU"})
+"""Element 1153. AWE is a cost centre, AOU a cost account; ADE and AV are accounts that one side keeps for the other."""
+
+FUNDS = frozenset({"LFN"})
+"""Element 7405. The library fund that a line is paid from (EDItEUR)."""
+
+BUYING_CONTACTS = frozenset({"OC", "PD"})
+OTHER_CONTACTS = frozenset({"AP", "AR", "DL", "GR", "SR", "TR", "WH"})
+"""Element 3139. Order and purchasing contacts come first; accounts, delivery, receiving and sales are not whom the order comes from."""
+
 TAX_REFERENCES = frozenset({"VA", "FC", "TL"})
 DELIVERY_DATES = ("2", "63", "358", "69", "76", "64", "10")
 VALID_TO_DATES = ("36", "61")

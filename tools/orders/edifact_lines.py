@@ -86,6 +86,7 @@ class Line:
         self.split: list[tuple[Segment, dt.date | None]] = []
         self.words: list[tuple[str, str, Segment]] = []
         self.maker: tuple[Segment, int] | None = None
+        self.cost_center: tuple[Segment, int] | None = None
         draft.take(self.at + "/line_number", segment, 1)
         if segment.get(2) in codes.ACTIONS:
             draft.say(self.at + "/action", codes.ACTIONS[segment.get(2)], segment, 2)
@@ -132,6 +133,11 @@ class Line:
             self.prices.append(segment)
         elif tag == "RFF" and segment.get(1) == "CT":
             self.draft.take(self.at + "/contract_reference", segment, 1, 2)
+        elif tag == "RFF" and segment.get(1) in codes.COST_CENTERS:
+            self.cost_center = self.cost_center or (segment, 1)
+        elif tag == "GIR":
+            fund = next(((segment, e) for e in range(2, 7) if segment.get(e, 2) in codes.FUNDS), None)
+            self.cost_center = self.cost_center or fund
         elif tag == "TAX" and segment.get(5, 4) and not self.draft.has(self.at + "/tax_percent"):
             self.draft.amount(self.at + "/tax_percent", segment, 5, 4)
         elif tag == "ALC":

@@ -4,7 +4,8 @@
     ('/order_number', '/order_number', 'unit_price', 'invoice')
 
 The words are those of UBL, of the major ERP systems' forms, and of the trade in English, German, French, Spanish,
-Italian, Dutch, Danish, Norwegian, Swedish and Finnish. They live in `label_words.py`.
+Italian, Dutch, Danish, Norwegian, Swedish and Finnish. They live in
+`label_words.py` and `label_columns.py`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from signoff.tools.orders.label_words import CHARGES, COLUMN_WORDS, COLUMNS, FIELDS, OTHER, TITLES
+from signoff.tools.orders.label_columns import COLUMN_WORDS, COLUMNS
+from signoff.tools.orders.label_words import CHARGES, FIELDS, OTHER, TITLES
 
+_KEPT = 16_384  # the same cells are asked about again and again
 _NUMBER = r"numbers?|num|nummer|numero|numer|nro|nr|nb|no|n[°º]|№"
 
 _LEAD = re.compile(
@@ -23,7 +26,7 @@ _LEAD = re.compile(
 )
 
 
-@lru_cache(8192)
+@lru_cache(_KEPT)
 def fold(text: str) -> str:
     """A label without case, accents and punctuation; every word for "number" becomes `no`: `Bestell-Nr.` -> `bestell no`."""
     lower = text[:200].replace("ß", "ss").replace("ø", "o").replace("Ø", "o").replace("æ", "ae").lower()
@@ -36,7 +39,8 @@ def fold(text: str) -> str:
     return re.sub(r"\bno(?: no)+\b", "no", " ".join(words.split()))
 
 
-def _variants(text: str) -> list[str]:
+@lru_cache(_KEPT)
+def _variants(text: str) -> tuple[str, ...]:
     """The label, then without what stands in brackets, without a currency or unit, and without our, your, the."""
     bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
     short = re.sub(r"\b(?:in )?(?:eur|usd|gbp|chf|sek|nok|dkk|euro)\b|[€$£]", " ", bare.lower() if bare.isupper() else bare, flags=re.I)
@@ -44,7 +48,7 @@ def _variants(text: str) -> list[str]:
     camel = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text) if " " not in text.strip() else text
     first = re.split(r"\s/\s|\s\|\s|\n", text.strip())[0]
     folded = [fold(v) for v in (text, bare, short, camel, first)]
-    return list(dict.fromkeys([*folded, *(_LEAD.sub("", f) for f in folded)]))
+    return tuple(dict.fromkeys([*folded, *(_LEAD.sub("", f) for f in folded)]))
 
 
 def _table(words: dict[str, str]) -> dict[str, str]:
@@ -62,11 +66,13 @@ _OTHER = frozenset(fold(label) for label in OTHER.split("|"))
 _COLUMN_WORDS = [(re.compile(pattern), role) for pattern, role in COLUMN_WORDS]
 
 
+@lru_cache(_KEPT)
 def header_field(text: str) -> str | None:
     """The JSON Pointer of the order field that a label names (`/order_number`, `/supplier/name`, `/payable_amount`)."""
     return next((_FIELDS[v] for v in _variants(text) if v in _FIELDS), None) if _label_like(text) else None
 
 
+@lru_cache(_KEPT)
 def column_role(text: str) -> str | None:
     """What a column heading says the column holds.
 
@@ -82,6 +88,7 @@ def column_role(text: str) -> str | None:
     return exact or next((role for pattern, role in _COLUMN_WORDS if any(pattern.search(v) for v in variants[:2])), None)
 
 
+@lru_cache(_KEPT)
 def title_kind(text: str) -> str | None:
     """The kind of paper that a title names: `order`, `change`, `cancellation`, or a look-alike such as `invoice`."""
     if not _label_like(text):
@@ -90,12 +97,14 @@ def title_kind(text: str) -> str | None:
     return next((_TITLES[v] for v in (*_variants(text), unnumbered) if v in _TITLES), None)
 
 
+@lru_cache(_KEPT)
 def charge_label(text: str) -> bool | None:
     """True for a charge on the whole order (freight, packing), False for an allowance (discount), else `None`."""
     found = next((_CHARGES[v] for v in _variants(text) if v in _CHARGES), None) if _label_like(text) else None
     return None if found is None else found == "charge"
 
 
+@lru_cache(_KEPT)
 def is_label(text: str) -> bool:
     """Whether a text labels something else and so is no value itself: a field, a charge, a column, `Phone`, `Status`."""
     if not _label_like(text):
@@ -104,6 +113,7 @@ def is_label(text: str) -> bool:
     return known or any(v in _OTHER for v in _variants(text))
 
 
+@lru_cache(_KEPT)
 def split_label(text: str) -> tuple[str, str] | None:
     """`PO Number: 4711` -> ("PO Number", "4711") when the part before the colon is a label and something follows it."""
     label, colon, value = text.partition(":")

@@ -18,11 +18,12 @@ from signoff.domain.reading import Lane, Part, Region, SetAside, Unread
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.draft import Draft, plain
 from signoff.tools.orders.layout_cells import Line, lines_of
-from signoff.tools.orders.layout_header import Found, Style, charges, found, label_of, titled
+from signoff.tools.orders.layout_header import Found, charges, found, label_of, titled
 from signoff.tools.orders.layout_kind import kind_of, paper
 from signoff.tools.orders.layout_lines import Item, items, triples
 from signoff.tools.orders.layout_parties import parties
 from signoff.tools.orders.layout_table import TOTALS, Column, Table, figure, tables
+from signoff.tools.orders.layout_values import Style
 from signoff.tools.orders.values import Mark, currency, date_order, decimal_mark
 
 FORMAT = "layout"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -20,38 +21,38 @@ BLANK, CAPITAL = 0.68, 0.72
 """The widest gap inside a cell, in type sizes (a blank takes 0.25 to 0.33 of it, 0.6 on a typewriter), and the height of capitals in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """Neighbouring words on one line of one page; the box in points from the top left."""
 
     words: tuple[Word, ...]
     page: int
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(w.text for w in self.words)
 
-    @property
+    @cached_property
     def left(self) -> float:
         return min(w.left for w in self.words)
 
-    @property
+    @cached_property
     def right(self) -> float:
         return max(w.right for w in self.words)
 
-    @property
+    @cached_property
     def top(self) -> float:
         return min(w.top for w in self.words)
 
-    @property
+    @cached_property
     def bottom(self) -> float:
         return max(w.bottom for w in self.words)
 
-    @property
+    @cached_property
     def middle(self) -> float:
         return (self.left + self.right) / 2
 
-    @property
+    @cached_property
     def height(self) -> float:
         return max(w.bottom - w.top for w in self.words)
 
@@ -66,7 +67,7 @@ class Cell:
         return Evidence(text=self.text[:4000], page=self.page, box=box, region=region)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One printed line: its cells from left to right."""
 
@@ -74,19 +75,19 @@ class Line:
     page: int
     height_of_page: float
 
-    @property
+    @cached_property
     def words(self) -> list[Word]:
         return [w for c in self.cells for w in c.words]
 
-    @property
+    @cached_property
     def text(self) -> str:
         return " ".join(c.text for c in self.cells)
 
-    @property
+    @cached_property
     def top(self) -> float:
         return min(c.top for c in self.cells)
 
-    @property
+    @cached_property
     def bottom(self) -> float:
         return max(c.bottom for c in self.cells)
 
@@ -151,6 +152,8 @@ _AROUND = re.compile(r"^(?:[^\W\d_]{1,3}\.?\s+)?(.*?\d.*?)(?:\s+[^\W\d_]{1,3}\.?
 
 def amount(text: str, mark: Mark | None) -> Decimal | None:
     """A number with a currency, or with letters that are set like one (`2.150 KD`)."""
+    if len(text) > 60:
+        return None
     value = number(text, mark)
     bare = _AROUND.match(text.strip()) if value is None else None
     return number(bare[1], mark) if bare else value

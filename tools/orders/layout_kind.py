@@ -31,7 +31,7 @@ _TELLING: tuple[tuple[str, str], ...] = (
 _LABELS = tuple((kind, re.compile(rf"(?:{text})(?![\w-])", re.IGNORECASE)) for kind, text in _TELLING)
 _BEFORE = re.compile(r"^(?:copy(?: of)?|kopie|duplicate|original|confirmed|approved|draft|copie)\s+", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\s*(?:\(\w+\))?[\s:#№-]*(?:\b(?:n(?:o|r|um(?:ber|mer)?)|id|copy|original|kopie)\b\.?|[n№][°º])?[\s:.#-]*(?:[\w/.-]*\d[\w/.-]*.{0,16})?[\s:*.–—-]*$",
+    r"\s*(?:\(\w+\))?[\s:#№-]*(?:\b(?:n(?:o|r|um(?:ber|mer)?)|id|copy|original|kopie)\b\.?|[n№][°º])?[\s:.#-]*(?:[\w/.-]{0,20}\d[\w/.-]{0,20}.{0,16})?[\s:*.–—-]*$",
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(r"[a-zäöü]{2,20}(rechnung|bestellung)", re.IGNORECASE)
@@ -60,9 +60,9 @@ def kind_of(lines: Sequence[Line]) -> tuple[str | None, str]:
 
 def paper(text: str) -> str | None:
     """The kind of paper that this text is the title of, with or without a number after it."""
-    bare = _AFTER.sub("", _BEFORE.sub("", " ".join(text.split()).strip(" *-–—_=")))
-    if len(text) > 60 or not bare:
+    if len(text) > 60:
         return None
+    bare = _AFTER.sub("", _BEFORE.sub("", " ".join(text.split()).strip(" *-–—_=")))
     compound = _COMPOUND.fullmatch(bare)
     return title_kind(bare) or ((ORDER if compound[1].lower() == "bestellung" else "invoice") if compound else None)
 

@@ -16,8 +16,8 @@ from itertools import product
 from signoff.tools.documents.document import Word
 from signoff.tools.orders.labels import column_role
 from signoff.tools.orders.layout_cells import Cell, Line, amount, join
-from signoff.tools.orders.layout_header import Style, code
 from signoff.tools.orders.layout_table import Row, Table, figure
+from signoff.tools.orders.layout_values import Style, code
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import Mark, date, number, quantity
 

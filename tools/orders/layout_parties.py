@@ -13,8 +13,9 @@ from signoff.domain.reading import Region
 from signoff.tools.orders.draft import Draft
 from signoff.tools.orders.labels import column_role, header_field
 from signoff.tools.orders.layout_cells import Cell, Line
-from signoff.tools.orders.layout_header import Found, label_of, name
+from signoff.tools.orders.layout_header import Found, label_of
 from signoff.tools.orders.layout_kind import paper
+from signoff.tools.orders.layout_values import name
 
 COMPANY = re.compile(
     r"\b(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|company|co|plc|llp|lp|gmbh|ag|kg|ohg|mbh|se|e\.?v|sarl|sas|s\.?a\.?s?"
@@ -100,7 +101,7 @@ def letterhead(lines: Sequence[Line], table_top: int, others: set[str]) -> list[
 
 def _is_name(cell: Cell) -> bool:
     text = cell.text
-    if name(text) is None or any(ch.isdigit() for ch in text) or len(cell.words) > 7 or text.endswith((":", ".com")):
+    if name(text) is None or any(ch.isdigit() for ch in text) or len(cell.words) > 7 or text.endswith((":", ",", "!", ".com")):
         return False
     return column_role(text) is None and header_field(text) is None and paper(text) is None and label_of(cell) is None
 

@@ -282,7 +282,7 @@ def _names_total(text: str) -> bool:
 def figure(text: str, role: str = "line_amount") -> bool:
     """Whether a cell of a figure's column holds one: a number, perhaps with a currency, a quantity perhaps with a unit."""
     bare = text.partition("/")[0].strip()
-    if not bare or re.fullmatch(r"0\d+", bare):
+    if not bare or len(bare) > 60 or re.fullmatch(r"0\d+", bare):
         return False
     return any(amount(bare, m) is not None or (role == "quantity" and quantity(bare, m) is not None) for m in MARKS)
 

@@ -14,6 +14,7 @@ from signoff.domain.checks.grounding import grounded
 from signoff.domain.order import OrderType
 from signoff.domain.reading import Evidence, Part, SetAside
 from signoff.tools.documents.document import Document, Page
+from signoff.tools.orders.draft import TEST
 from signoff.tools.orders.xpath import ITEM_SCHEMES, PARTY_SCHEMES, Node, Value, XmlDraft, action, agreed, joined, lead, payloads, scheme
 
 FORMAT = "orderx"
@@ -95,7 +96,7 @@ def _head(x: XmlDraft, root: Node, code: Value | None) -> None:
         x.note(note.value)
     test = root.leaf("ExchangedDocumentContext", "TestIndicator", "Indicator")
     if test and test.text.lower() in ("true", "1"):
-        x.note(Value("The sender marks this message as a test.", test.where))
+        x.draft.notice("not_an_order", None, TEST.format(f"TestIndicator is {test.text}"), text=test.text, where=test.where)
 
 
 def _agreement(x: XmlDraft, agreement: Node) -> None:

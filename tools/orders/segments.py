@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from signoff.domain.reading import Evidence, Lane, Part, Region, Unread
 from signoff.tools.documents.edi import Message, Segment
-from signoff.tools.orders.draft import Draft
+from signoff.tools.orders.draft import TEST, Draft
 
 MAX_NOTES = 200
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)")
@@ -129,7 +129,7 @@ def finished(draft: SegmentDraft, message: Message, trailer: str) -> Part:
     for loss in message.losses:
         draft.notice("rows_missing", None, loss)
     if message.test:
-        draft.note("The sender marked this interchange as a test.")
+        draft.notice("not_an_order", None, TEST.format(message.test))
     return attempted(draft.format, draft.done)
 
 

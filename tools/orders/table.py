@@ -91,6 +91,7 @@ def _page(grid: Grid) -> _Page:
     taken |= {r for t in tables if not t.has_lines for r in range(t.first, t.end)}
     fields = list(form_fields(grid, taken))
     stated = {f.pointer for f in fields} | {role for t in tables for role in t.columns}
+    stated |= {"lines" for found in rows if Row.LINE in found.values()}
     page = _Page(grid, tables, rows, fields, look_alike(grid, tables, taken, stated))
     page.title = next((kind for kind, _ in titles(grid, taken)), "order")
     page.headed = [

@@ -7,7 +7,6 @@ from collections.abc import Container, Iterator, Sequence
 from signoff.tools.orders.cells import Grid, Place
 from signoff.tools.orders.columns import Table
 from signoff.tools.orders.labels import header_field, is_label, title_kind
-from signoff.tools.orders.table_rows import Row, classified
 
 ORDERS = ("order", "change", "cancellation")
 _TITLE_ROWS = 15
@@ -34,7 +33,7 @@ def _labels_value(grid: Grid, place: Place) -> bool:
 
 
 def look_alike(grid: Grid, tables: Sequence[Table], taken: Container[int], stated: Container[str]) -> tuple[str, str] | None:
-    """(kind, reason) when the sheet is not an order. `stated`: pointers of the fields that it states."""
+    """(kind, reason) when the sheet is not an order. `stated`: pointers of its fields, and `lines` if any line is filled in."""
     first = next(titles(grid, taken), None)
     lines = [t for t in tables if t.has_lines]
     invoiced = next((t for t in tables if "invoice_number" in t.columns), None)
@@ -47,7 +46,10 @@ def look_alike(grid: Grid, tables: Sequence[Table], taken: Container[int], state
     numbered = "/order_number" in stated
     if "/quotation_reference" in stated and not (first or numbered):
         return "quotation", f"The sheet {grid.sheet.name!r} states a quotation's number and no order."
-    return _by_columns(grid, lines, ordered=bool(first) or numbered)
+    found = _by_columns(grid, lines, ordered=bool(first) or numbered)
+    if found is None and "lines" not in stated:
+        return "blank form", f"The table in {grid.sheet.name!r} has headings but no line is filled in."
+    return found
 
 
 def _by_columns(grid: Grid, lines: Sequence[Table], ordered: bool) -> tuple[str, str] | None:
@@ -61,6 +63,4 @@ def _by_columns(grid: Grid, lines: Sequence[Table], ordered: bool) -> tuple[str,
             return "delivery note", f"The table in {name!r} counts what was received or is open, and orders nothing."
         if not (ordered and "line_amount" in roles) and not (ordered and "/order_number" in roles):
             return "price list", f"The table in {name!r} names items and prices but no quantities."
-    if not any(kind is Row.LINE for t in lines for kind in classified(t).values()):
-        return "blank form", f"The table in {name!r} has headings but no line is filled in."
     return None

@@ -78,7 +78,7 @@ def is_total(table: Table, row: int) -> bool:
     grid = table.grid
     ordered = bool((p := table.place(row, "quantity")) and grid.quantity(p))
     priced = bool((p := table.place(row, "unit_price")) and grid.number(p) is not None)
-    for column in grid.filled(row):
+    for column in (c for c in grid.filled(row) if isinstance(grid.sheet.rows[row][c], str)):
         text = grid.text((row, column)).rstrip(": ")
         label = split_label(text)
         field = header_field(label[0] if label else text)
@@ -104,10 +104,10 @@ def _is_order_form(table: Table) -> bool:
     """Whether most rows that name an item carry no quantity: a list to tick from, in which only the filled rows are ordered."""
     if "quantity" not in table.columns:
         return False
-    named = [r for r in range(table.first, table.end) if any(table.place(r, role) for role in (*ITEM_IDS, "description"))]
-    priced = [r for r in named if table.place(r, "unit_price") and not is_total(table, r)]
-    ordered = [r for r in priced if table.place(r, "quantity")]
-    return len(priced) > 2 * len(ordered) > 0
+    priced = [r for r in range(table.first, table.end) if table.place(r, "unit_price")]
+    blank = [r for r in priced if not table.place(r, "quantity") and not is_total(table, r)]
+    blank = [r for r in blank if any(table.place(r, role) for role in (*ITEM_IDS, "description"))]
+    return len(blank) > len(priced) - len(blank) > 0
 
 
 def printed_rows(table: Table) -> Iterator[int]:

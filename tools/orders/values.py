@@ -15,7 +15,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale
@@ -40,6 +40,7 @@ _SHAPES: dict[Mark, re.Pattern[str]] = {
 }
 
 
+@lru_cache(16_384)
 def number(text: str, mark: Mark | None) -> Decimal | None:
     """The number a text is, or `None` when it is none, is ill-grouped, or (without a mark) could be two numbers.
 

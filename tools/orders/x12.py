@@ -1,6 +1,6 @@
-"""X12 850 Purchase Order, 860 Purchase Order Change and 875 Grocery Purchase Order.
+"""X12 850 Purchase Order, 860 Purchase Order Change, 875 Grocery Purchase Order and 876, its change.
 
-Source: ASC X12 transaction sets 850, 860 and 875, versions 002040 to 008060, which agree in what is read here. An amount is
+Source: ASC X12 transaction sets 850, 860, 875 and 876, versions 002040 to 008060, which agree in what is read here. An amount is
 read only where the document prints one: AMT, TXI, SAC; a total that nobody printed stays empty.
 """
 
@@ -17,11 +17,16 @@ from signoff.tools.documents.document import Document
 from signoff.tools.documents.edi import Message, Segment
 from signoff.tools.orders import x12_codes as codes
 from signoff.tools.orders.segments import SegmentDraft, finished
-from signoff.tools.orders.x12_lines import Line
+from signoff.tools.orders.x12_lines import LAYOUT, Line
 
 FORMAT = "x12"
-BEGIN = {"850": "BEG", "860": "BCH", "875": "G50"}
-NAMES = {"850": "purchase order", "860": "purchase order change", "875": "grocery purchase order"}
+BEGIN = {"850": "BEG", "860": "BCH", "875": "G50", "876": "G92"}
+NAMES = {
+    "850": "purchase order",
+    "860": "purchase order change",
+    "875": "grocery purchase order",
+    "876": "grocery purchase order change",
+}
 
 
 def matches(document: Document) -> bool:
@@ -45,11 +50,20 @@ def _part(message: Message) -> Part:
     if first is None:
         reason = f"The {NAMES[message.kind]} ({message.kind}) has no {begin} segment, so its number is unknown; ask for it again."
         return Unread(format=FORMAT, reason=reason)
-    purpose = first.get(1) if message.kind != "875" else codes.STATUSES.get(first.get(1), first.get(1))
+    purpose = _purpose(first)
     if purpose in codes.NOT_FOR_ACTION:
         kind = codes.NOT_FOR_ACTION[purpose]
         return SetAside(format=FORMAT, kind=kind, reason=f"{first.where(1)} says {first.get(1)!r}: {kind}, nothing is ordered by it.")
     return finished(_Order(message, first, purpose).fill(), message, "SE")
+
+
+def _purpose(first: Segment) -> str:
+    """Element 353, whichever code the beginning segment says it in."""
+    if first.tag == "G50":
+        return codes.STATUSES.get(first.get(1), first.get(1))
+    if first.tag == "G92":
+        return "01" if first.get(1) == "CF" else "04"
+    return first.get(1)
 
 
 def _other(message: Message) -> Part:
@@ -74,13 +88,13 @@ class _Order:
         self.contacts: list[Segment] = []
         self.named: set[str] = set()
         self.vendor: Segment | None = None
+        self.cost_centers: list[Segment] = []
 
     def fill(self) -> SegmentDraft:
         self._begin()
         for segment in self.message.segments:
-            if segment.tag in ("PO1", "POC", "G68", "IT1"):
-                self.party, self.line = "", Line(self.draft, len(self.lines), segment)
-                self.lines.append(self.line)
+            if segment.tag in LAYOUT:
+                self._item(segment)
             elif segment.tag in ("CTT", "G76"):
                 self.party, self.line = "", None
                 self._total(segment)
@@ -93,11 +107,18 @@ class _Order:
         self._close()
         return self.draft
 
+    def _item(self, segment: Segment) -> None:
+        """The lines of an 876 say nothing of what is to be done with them, for its beginning says it for all."""
+        self.party, self.line = "", Line(self.draft, len(self.lines), segment)
+        if self.first.tag == "G92" and (action := codes.ACTIONS.get(self.first.get(1))):
+            self.draft.say(self.line.at + "/action", action, self.first, 1)
+        self.lines.append(self.line)
+
     def _begin(self) -> None:
-        """BEG, BCH or G50. A change or cancellation keeps the order's number and is about that order."""
+        """BEG, BCH, G50 or G92. A change or cancellation keeps the order's number and is about that order."""
         draft, first = self.draft, self.first
         draft.take("/order_number", first, 3)
-        changes = self.message.kind == "860" or self.purpose in codes.CHANGES
+        changes = self.message.kind in ("860", "876") or self.purpose in codes.CHANGES
         cancels = self.purpose in codes.CANCELS
         if cancels or changes:
             draft.say("/order_type", OrderType.CANCELLATION if cancels else OrderType.CHANGE, first, 1)
@@ -107,7 +128,7 @@ class _Order:
             message = f"The purpose {printed!r} in {where} is not one that an order has; say what the document asks for."
             draft.notice("field_missing", "/order_type", message, text=printed, where=where)
         draft.note(codes.PURPOSES.get(self.purpose, ""), first.where(1))
-        if self.message.kind == "875":
+        if self.message.kind in ("875", "876"):
             draft.when("/issue_date", first, 2)
             return
         date, contract = (5, 6) if self.message.kind == "850" else (6, 8)
@@ -127,26 +148,22 @@ class _Order:
         """REF: 01 what it is, 02 the number. In an N1 loop it belongs to the party."""
         what = segment.get(1)
         if self.party:
-            if what in ("TJ", "GT", "VX"):
+            if what in codes.TAX_REFERENCES:
                 self.draft.take(f"/{self.party}/tax_id", segment, 2)
+            elif what in codes.COST_CENTERS and self.party == "buyer":
+                self.cost_centers.append(segment)
+        elif self.party is None:
             return
-        pointer = {
-            "CT": "/contract_reference",
-            "PR": "/quotation_reference",
-            "Q1": "/quotation_reference",
-            "CR": "/customer_reference",
-            "CO": "/customer_reference",
-            "RQ": "/customer_reference",
-            "DP": "/cost_center",
-        }.get(what)
-        if pointer and self.party is not None:
-            self.draft.take(pointer, segment, 2)
-        elif what == "IA" and self.party == "":
+        elif what in codes.COST_CENTERS:
+            self.cost_centers.append(segment)
+        elif what in codes.REFERENCES:
+            self.draft.take(codes.REFERENCES[what], segment, 2)
+        elif what == "IA":
             self.vendor = segment
 
     def contact(self, segment: Segment) -> None:
         """PER: 01 function, 02 name, then pairs of kind and number. The orderer's contact is the requester."""
-        if self.party in ("", "buyer"):
+        if self.party in ("", "buyer") and segment.get(1) not in codes.OTHER_CONTACTS:
             self.contacts.append(segment)
         if self.party:
             self._mail(segment, self.party)
@@ -222,6 +239,9 @@ class _Order:
     def note(self, segment: Segment) -> None:
         self.draft.note(segment.get(2), segment.where(2))
 
+    def allowance_note(self, segment: Segment) -> None:
+        self.draft.note(grocery_allowance(segment), segment.where(1))
+
     def reference_note(self, segment: Segment) -> None:
         """N9 opens a loop of its own, which ends the one of the party before it."""
         self.party = ""
@@ -235,7 +255,9 @@ class _Order:
             self.draft.amount(pointer, segment, 2)
 
     def _total(self, segment: Segment) -> None:
-        """CTT: 01 number of line items, 02 hash total of the quantities. G76: 01 total quantity."""
+        """CTT: 01 number of line items, 02 hash total of the quantities. G76: 01 total quantity, 08 amount in cents."""
+        if segment.tag == "G76":
+            self.draft.amount("/payable_amount", segment, 8, implied=2)
         quantity = segment.get(2 if segment.tag == "CTT" else 1)
         if segment.tag == "CTT" and segment.get(1).isdecimal():
             self.draft.controls["line_count"] = int(segment.get(1)[:9])
@@ -245,8 +267,24 @@ class _Order:
     def _detail(self, line: Line, segment: Segment) -> None:
         if segment.tag == "SAC":
             line.charges += allowance(self.draft, f"{line.at}/allowances_charges/{line.charges}", segment)
+        elif segment.tag == "G72":
+            self.draft.note(f"Line {line.label}: {grocery_allowance(segment)}", segment.where(1))
+        elif segment.tag == "REF" and segment.get(1) in codes.COST_CENTERS and not line.loop:
+            line.cost_centers.append(segment)
         else:
             line.read(segment)
+
+    def _cost_center(self) -> None:
+        """The order's own, else that of all its lines, which is a cost allocation reference before it is a department."""
+        own = min(self.cost_centers, key=_rank, default=None)
+        lined = [min(line.cost_centers, key=_rank) for line in self.lines if line.cost_centers]
+        if own is None and lined and len(lined) == len(self.lines) and len({s.get(2) for s in lined}) == 1:
+            own = lined[0]
+        if own is not None:
+            self.draft.take("/cost_center", own, 2)
+        for segment in lined:
+            if own is None or segment.get(2) != own.get(2):
+                self.draft.note(f"Cost center of a line: {segment.get(2)}", segment.where(2))
 
     def _close(self) -> None:
         draft = self.draft
@@ -256,7 +294,8 @@ class _Order:
         for qualifier, segment in self.dates:
             if qualifier == "004":
                 draft.when("/issue_date", segment, 2)
-        for segment in sorted(self.contacts, key=lambda s: s.get(1) not in ("BD", "OC", "RQ", "IC")):
+        self._cost_center()
+        for segment in sorted(self.contacts, key=lambda s: s.get(1) not in codes.BUYING_CONTACTS):
             draft.take("/requester", segment, 2)
             self._mail(segment, "buyer")
         _sum(draft, "/tax_total", self.taxes)
@@ -269,6 +308,10 @@ class _Order:
 
 def _qualifier(segment: Segment) -> str:
     return codes.GROCERY_DATES.get(segment.get(1), "") if segment.tag == "G62" else segment.get(1)
+
+
+def _rank(segment: Segment) -> int:
+    return codes.COST_CENTERS.index(segment.get(1))
 
 
 def _sum(draft: SegmentDraft, pointer: str, taxes: list[Segment]) -> None:
@@ -294,6 +337,12 @@ def allowance(draft: SegmentDraft, at: str, segment: Segment) -> int:
     return 1
 
 
+def grocery_allowance(segment: Segment) -> str:
+    """G72: 01 code, 02 handling, 05 rate, 08 amount with two implied decimals, 09 percent; its sign hangs on lists of the trade."""
+    said = [f"{name} {segment.get(e)}" for name, e in (("code", 1), ("rate", 5), ("amount in cents", 8), ("percent", 9)) if segment.get(e)]
+    return f"Allowance or charge (G72): {', '.join(said)}"
+
+
 HEADER: dict[str, Callable[[_Order, Segment], None]] = {
     "CUR": _Order.currency,
     "REF": _Order.reference,
@@ -308,6 +357,7 @@ HEADER: dict[str, Callable[[_Order, Segment], None]] = {
     "N2": _Order.more_name,
     "N4": _Order.place,
     "SAC": _Order.charge,
+    "G72": _Order.allowance_note,
     "TXI": _Order.tax,
     "MSG": _Order.message_text,
     "MTX": _Order.note,

@@ -102,6 +102,22 @@ SCHEMES = {"IB": "ISBN", "ND": "NDC"}
 MAKER_IDS = frozenset({"MG", "MN", "MF"})
 """Element 235, product id qualifiers. A manufacturer's part number stands in where there is no standard number."""
 
+REFERENCES = {
+    "CT": "/contract_reference",
+    "PR": "/quotation_reference",
+    "Q1": "/quotation_reference",
+    "CR": "/customer_reference",
+    "CO": "/customer_reference",
+    "RQ": "/customer_reference",
+}
+TAX_REFERENCES = frozenset({"TJ", "GT", "VX"})
+COST_CENTERS = ("CA", "DP")
+"""Element 128. CA is a cost allocation reference, DP a department number; account numbers (11, 12) are the buyer's at the seller."""
+
+BUYING_CONTACTS = frozenset({"BD", "OC", "RQ", "IC"})
+OTHER_CONTACTS = frozenset({"AP", "AR", "DC", "DI", "RE", "SA", "SH", "SR", "SU", "TR"})
+"""Element 366. Accounts, delivery, receiving, sales and shipping are not whom the order comes from."""
+
 ROLES = {
     "BY": "buyer", "OB": "buyer",
     "SE": "supplier", "SU": "supplier", "VN": "supplier",

@@ -1,4 +1,4 @@
-"""The line items of X12 orders: PO1 (850), POC (860) and G68 (875) with the segments that follow them."""
+"""The line items of X12 orders: PO1 (850), POC (860) and G68 (875, 876) with the segments that follow them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Line:
         self.charges = 0
         self.schedules: list[Segment] = []
         self.dates: list[Segment] = []
-        self.party = False
+        self.loop = ""
+        self.cost_centers: list[Segment] = []
         self.unit: str | None = None
         self.quantity: Decimal | None = None
-        self.priced = ""
         self._open(segment)
 
     @property
@@ -58,7 +58,8 @@ class Line:
 
     def _ids(self, segment: Segment, first: int) -> None:
         """Pairs of qualifier and id. A maker's part number stands in only where there is no standard number."""
-        pairs = [(q, e + 1) for e in range(first, len(segment.elements), 2) if (q := segment.get(e)) and segment.get(e + 1)]
+        last = 8 if segment.tag == "G68" else len(segment.elements)
+        pairs = [(q, e + 1) for e in range(first, last, 2) if (q := segment.get(e)) and segment.get(e + 1)]
         for qualifier, element in pairs:
             if qualifier in codes.SUPPLIER_IDS:
                 self.draft.take(self.at + "/supplier_item_id", segment, element)
@@ -93,11 +94,12 @@ class Line:
         draft, at, tag = self.draft, self.at, segment.tag
         if tag in ("N1", "SLN"):
             # The parties and sub-lines of a line have dates, texts and prices of their own.
-            self.party = True
+            self.loop = tag
+            self._sub_line(segment)
         elif tag == "SCH":
-            self.party = False
+            self.loop = ""
             self.schedules.append(segment)
-        elif self.party and tag not in ("PO3", "CTP"):
+        elif self.loop == "SLN" or (self.loop and tag != "CTP"):
             return
         elif tag == "PID" and segment.get(1) in ("F", "X", "") and segment.get(5):
             self._describe(segment, 5)
@@ -117,6 +119,21 @@ class Line:
             self.dates.append(segment)
         elif tag in ("MSG", "NTE", "MTX", "N9"):
             self._note(segment)
+
+    def _sub_line(self, segment: Segment) -> None:
+        """SLN: 01 number, 03 relation (I included, O for information), 04 quantity, 05 unit, 06 price, from 09 the ids.
+
+        What a line consists of is not ordered on top of it; what is priced, added or taken away changes what is bought.
+        """
+        if segment.tag != "SLN" or not (segment.get(4) or segment.get(6)):
+            return
+        ids = ", ".join(segment.get(e) for e in range(10, len(segment.elements) + 1, 2) if segment.get(e))
+        what = f"{segment.get(4)} {segment.get(5)} {ids}".strip()
+        if segment.get(3) in ("I", "O") and not segment.get(6):
+            self.draft.note(f"Line {self.label} includes {what}", segment.where(4))
+            return
+        message = f"Line {self.label} has a sub-line ({segment.where(4)}: {what}) that is not in the order; read it in the document."
+        self.draft.notice("rows_missing", self.at, message, text=what, where=segment.where(4))
 
     def _tax(self, segment: Segment) -> None:
         if segment.tag == "TXI" and not self.draft.has(self.at + "/tax_percent"):

@@ -73,7 +73,7 @@ def codes(seen: Verification) -> set[tuple[str, str]]:
 def test_an_order_that_adds_up_is_clear() -> None:
     seen = verify(drafted(ordered()), POLICY)
     assert (seen.reading.verdict, seen.reading.reasons, seen.findings) == (Verdict.CLEAR, (), ())
-    assert seen.reading.fields["/lines/0/line_amount"].confidence > seen.reading.fields["/order_number"].confidence
+    assert seen.reading.confidences["/lines/0/line_amount"] > seen.reading.confidences["/order_number"]
     assert seen.reading.certified is False
 
 
@@ -170,7 +170,7 @@ def test_a_hash_total_leaves_out_decimal_points() -> None:
 def test_a_value_that_its_evidence_does_not_say_blocks() -> None:
     seen = verify(drafted(ordered(), evidence={"/order_number": Evidence(text="B-45012")}), POLICY)
     assert seen.reading.reasons == ("low_confidence /order_number",)
-    assert seen.reading.fields["/order_number"].confidence < 0.5
+    assert seen.reading.confidences["/order_number"] < 0.5
 
 
 def test_a_note_proves_no_total_and_no_party() -> None:
@@ -182,7 +182,7 @@ def test_a_note_proves_no_total_and_no_party() -> None:
 def test_what_a_person_corrected_is_grounded_by_the_person() -> None:
     draft = drafted(ordered(), Lane.OCR, evidence={"/order_number": Evidence(text="8-4S01")})
     seen = verify(draft.model_copy(update={"lanes": {"/order_number": Lane.PERSON}}), POLICY)
-    assert seen.reading.fields["/order_number"].confidence == 1
+    assert seen.reading.confidences["/order_number"] == 1
     assert not [r for r in seen.reading.reasons if r.endswith("/order_number")]
 
 

@@ -1,0 +1,135 @@
+"""What every store promises of jobs: queued once, in order, one at a time for a case, free again when their owner is dead."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from stores import Opener, add_case
+
+from signoff.graph.store.port import Job, Store
+
+
+def queue(store: Store, *jobs: tuple[str, int]) -> list[bool]:
+    with store.transaction():
+        return [store.jobs.enqueue(key, case, "start") for key, case in jobs]
+
+
+def claim(store: Store, owner: str, alive: tuple[str, ...] = (), most: int = 8, case: int | None = None) -> list[Job]:
+    with store.transaction():
+        return store.jobs.claim(owner, alive, most, case)
+
+
+def finish(store: Store, job: Job, error: str | None = None) -> None:
+    with store.transaction():
+        store.jobs.finish(job, error)
+
+
+def cases(store: Store, count: int) -> list[int]:
+    return [add_case(store, part=i) for i in range(count)]
+
+
+def test_a_key_is_queued_once_also_after_it_is_done(store: Store) -> None:
+    one, two = cases(store, 2)
+    assert queue(store, ("a", one), ("a", one), ("b", two)) == [True, False, True]
+    for job in claim(store, "w"):
+        finish(store, job)
+    assert queue(store, ("a", one)) == [False]
+    assert claim(store, "w") == []
+
+
+def test_jobs_are_taken_oldest_first(store: Store) -> None:
+    numbers = cases(store, 4)
+    queue(store, *((f"start:{n}", n) for n in reversed(numbers)))
+    assert [j.case for j in claim(store, "w", most=3)] == numbers[:0:-1]
+    assert [j.case for j in claim(store, "w", most=3)] == numbers[:1]
+    assert store.jobs.open_cases() == set(numbers)
+
+
+def test_one_job_at_a_time_runs_for_a_case(store: Store) -> None:
+    one, two = cases(store, 2)
+    queue(store, ("first", one), ("second", one), ("other", two))
+    first, other = claim(store, "w")
+    assert (first.case, other.case) == (one, two)
+    assert claim(store, "w") == claim(store, "v", ("w",)) == []
+    finish(store, first)
+    (second,) = claim(store, "v", ("w",))
+    assert second.job_id > first.job_id
+
+
+def test_the_job_of_the_dead_is_free_and_that_of_the_living_is_not(store: Store) -> None:
+    (one,) = cases(store, 1)
+    queue(store, ("a", one))
+    (taken,) = claim(store, "dead")
+    assert (taken.attempts, store.jobs.owners()) == (1, ["dead"])
+    assert claim(store, "living", alive=("dead",)) == []
+    (again,) = claim(store, "living")
+    assert (again.job_id, again.attempts, store.jobs.owners()) == (taken.job_id, 2, ["living"])
+
+
+def test_the_first_job_of_a_case_goes_before_the_second_also_when_its_owner_died(store: Store) -> None:
+    (one,) = cases(store, 1)
+    queue(store, ("first", one), ("second", one))
+    (first,) = claim(store, "dead")
+    assert [j.job_id for j in claim(store, "living")] == [first.job_id]
+
+
+def test_a_job_for_one_case_is_taken_alone(store: Store) -> None:
+    one, two = cases(store, 2)
+    queue(store, ("a", one), ("b", two))
+    assert [j.case for j in claim(store, "w", case=two)] == [two]
+
+
+@pytest.mark.parametrize("error", [None, "it broke"])
+def test_a_finished_job_is_over(store: Store, error: str | None) -> None:
+    (one,) = cases(store, 1)
+    queue(store, ("a", one))
+    (job,) = claim(store, "w")
+    finish(store, job, error)
+    assert (claim(store, "v"), store.jobs.owners(), store.jobs.open_cases()) == ([], [], set())
+
+
+def test_eight_workers_share_the_jobs_and_none_is_done_twice(store: Store, opener: Opener) -> None:
+    numbers = cases(store, 60)
+    queue(store, *((f"start:{n}", n) for n in numbers))
+    names, start = tuple(f"w{i}" for i in range(8)), Barrier(8)
+    stores = {name: opener() for name in names}
+
+    def work(name: str) -> list[int]:
+        mine, done = stores[name], []
+        start.wait(30)
+        while jobs := claim(mine, name, names, most=2):
+            for job in jobs:
+                done.append(job.case)
+                finish(mine, job)
+        return done
+
+    with ThreadPoolExecutor(8) as pool:
+        done = [case for of_one in pool.map(work, names) for case in of_one]
+    assert sorted(done) == numbers
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.lists(st.sampled_from(["queue", "claim", "finish", "die"]), max_size=40))
+def test_no_job_is_lost_whatever_happens_to_its_workers(store: Store, order: list[str]) -> None:
+    number = add_case(store, source=f"orders/{len(list(store.cases.listed()))}.xml")
+    queued, running, done = 0, [], 0
+    for i, event in enumerate(order):
+        if event == "queue":
+            queued += queue(store, (f"case {number} job {i}", number))[0]
+        elif event == "claim" and not running:
+            running = claim(store, f"w{i}", case=number)
+            assert len(running) == (1 if queued > done else 0)
+        elif event == "finish" and running:
+            finish(store, running.pop())
+            done += 1
+        elif event == "die":
+            running = []
+    while jobs := claim(store, "last", case=number):
+        for job in jobs:
+            finish(store, job)
+            done += 1
+    assert done == queued
