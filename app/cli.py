@@ -72,6 +72,8 @@ def batch(
     workspace: W = None,
 ) -> None:
     """Read every file, check every order, and take each as far as it goes without a person."""
+    if out and (out.is_dir() or not out.parent.is_dir()):
+        raise BadInput(f"{out} cannot be written; name a file in a folder that is there.")
     with opened(workspace) as w:
         result = batches.run_batch(w, folder, concurrency)
         if out:

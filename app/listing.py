@@ -23,20 +23,23 @@ COLOURS = {"blocking": "red", "warning": "yellow", "info": "dim"}
 def cases_table(services: Services, cases: list[Case]) -> Table:
     """One row a case: number, file, order, supplier, amount, where it stands and why."""
     made = table("case", "file", "order", "supplier", "amount", "status", "why", right=("amount",))
+    for column in made.columns:
+        column.no_wrap, column.overflow = True, "ellipsis"
+    made.columns[-1].ratio = 1
     for case in cases:
         draft = Desk(services, case.number).find("draft", DraftOrder)
         order = draft.order if draft else None
         supplier = (order.supplier.name or order.supplier.id or "") if order else ""
         amount = shown(order.amount, order.currency) if order else ""
         made.add_row(
-            case.case_id, escape(case.source), escape(case.order_number or ""), escape(supplier[:28]), amount,
-            status(case.state), escape(_short(case.reason or "")),
+            case.case_id, escape(_short(case.source, 26)), escape(_short(case.order_number or "", 14)), escape(_short(supplier, 22)), amount,
+            status(case.state), escape(case.reason or ""),
         )  # fmt: skip
     return made
 
 
-def _short(text: str, most: int = 90) -> str:
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def counts_table(counts: Counter[State], amounts: dict[State, str]) -> Table:

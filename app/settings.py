@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from signoff.domain.errors import BadInput
 
 
 class Settings(BaseSettings):
@@ -24,3 +27,12 @@ class Settings(BaseSettings):
         """The time in UTC; on another day when `today` says so."""
         now = dt.datetime.now(dt.UTC)
         return now if self.today is None else dt.datetime.combine(self.today, now.time(), dt.UTC)
+
+
+def load_settings() -> Settings:
+    """The settings as the environment has them. Raises `BadInput` with the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadInput(f"SIGNOFF_{str(first['loc'][0]).upper()} cannot be {first['input']!r}: {first['msg']}.") from error

@@ -14,10 +14,13 @@ from signoff.domain.stages import Check, Route
 from signoff.domain.states import WAITING
 from signoff.domain.vendor import VendorMatch
 from signoff.graph.desk import Desk
+from signoff.graph.gates import APPROVE, EXCEPTIONS, REVIEW, gate_name
 from signoff.graph.services import Services
 from signoff.graph.store.port import Event
 
 HOW = {"id": "by its vendor number", "tax_id": "by its tax id", "gs1_id": "by its GS1 number (GLN)", "name": "by its name"}
+
+ASKED = {"review.asked": REVIEW, "exceptions.asked": EXCEPTIONS, "approval.asked": APPROVE}
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,8 @@ class Story:
             yield f"  {f.severity}: {f.message}{sides}{stake} [{f.code}]"
 
     def asked(self, event: Event) -> Iterator[str]:
-        tasks = [t for t in self.services.store.tasks.of_case(self.number) if t.created_at == event.at]
-        for t in tasks:
+        gate = gate_name(self.desk, ASKED[event.type], event.body.get("step", 0))
+        for t in self.services.store.tasks.of_gate(gate):
             yield f"Asked {t.label} ({', '.join(self.name(c) for c in t.candidates)}): {t.summary}"
 
     def answered(self, event: Event) -> Iterator[str]:

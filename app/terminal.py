@@ -28,7 +28,7 @@ STATUS_WORDS = {
 
 def console() -> Console:
     """Standard output; wide enough for a table when it is not a terminal."""
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=120, no_color=True)
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140, no_color=True)
 
 
 def status(state: State) -> str:

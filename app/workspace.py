@@ -12,7 +12,7 @@ from functools import cached_property
 from importlib import resources
 from pathlib import Path
 
-from signoff.app.settings import Settings
+from signoff.app.settings import Settings, load_settings
 from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput
@@ -94,7 +94,7 @@ class Workspace:
 @contextmanager
 def opened(root: Path | None) -> Iterator[Workspace]:
     """The workspace in a folder (default: the settings'). Raises `BadInput` when there is none."""
-    settings = Settings()
+    settings = load_settings()
     root = root or settings.workspace
     if not (root / "policy.yaml").exists():
         raise BadInput(f"{root} is no workspace; make one with: signoff init {root}")
@@ -109,7 +109,10 @@ def _key(root: Path, settings: Settings) -> bytes:
     path = settings.audit_key_file or root / "audit.key"
     if not path.exists():
         raise BadInput(f"The audit key {path} is missing; restore it, the record cannot be continued or verified without it.")
-    return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError as error:
+        raise BadInput(f"The audit key {path} is no longer the one that was made; restore it from a backup.") from error
 
 
 def _by_vendor(contracts: list[Contract]) -> dict[str, tuple[Contract, ...]]:

@@ -27,7 +27,7 @@ class _Told:
 
     steps: dict[tuple[int, int, str], str] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
-    answers: dict[int, tuple[str, str]] = field(default_factory=dict)
+    answers: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     approved: set[int] = field(default_factory=set)
     posted: dict[int, str] = field(default_factory=dict)
 
@@ -64,7 +64,7 @@ def _hear(told: _Told, event: RawEvent) -> None:
     told.steps |= {(case, body["revision"], step): digest for step, digest in body["steps"].items()}
     told.states[case] = body.get("state", told.states.get(case, State.RECEIVED))
     if type_ == "task.answered":
-        told.answers |= dict.fromkeys(body["tasks"], (actor, body["decision"]))
+        told.answers |= dict.fromkeys(body["tasks"], (case, actor, body["decision"]))
     if type_ == "order.approved":
         told.approved.add(case)
     if type_ == "posting.done":
@@ -78,13 +78,31 @@ def _bound(store: Store, told: _Told) -> Iterator[str]:
         seen.add((case, revision, step))
         if told.steps.get((case, revision, step)) != hashlib.sha256(body.encode()).hexdigest():
             yield f"The step {step!r} of case {case_id(case)} was altered, or written without an event."
-    for case, _, step in told.steps.keys() - seen:
+    for case, _, step in sorted(told.steps.keys() - seen):
         yield f"The step {step!r} of case {case_id(case)} is missing."
+    cases = set()
     for row in store.cases.listed():
+        cases.add(row.number)
         if told.states.get(row.number) != row.state:
             yield f"Case {row.case_id} stands as {row.state}; its events say {told.states.get(row.number)}."
         if row.state is State.POSTED and (row.number not in told.approved or row.number not in told.posted):
             yield f"Case {row.case_id} was posted without an approval on record."
-    for task in store.tasks.answered():
-        if told.answers.get(task.task_id) != (task.answered_by, task.decision):
+        if row.number in told.posted and (erp_id := _erp_id(store, row.number)) != told.posted[row.number]:
+            yield f"Case {row.case_id} was posted as {told.posted[row.number]}; the outbox says {erp_id}."
+    for number in sorted(told.states.keys() - cases):
+        yield f"Case {case_id(number)} is missing; its events say {told.states[number]}."
+    yield from _answers(store, told)
+
+
+def _answers(store: Store, told: _Told) -> Iterator[str]:
+    answered = {t.task_id: t for t in store.tasks.answered()}
+    for task in answered.values():
+        if told.answers.get(task.task_id) != (task.case, task.answered_by, task.decision):
             yield f"The answer to task {task.task_id} of case {case_id(task.case)} is not the one on record."
+    for number in sorted(told.answers.keys() - answered.keys()):
+        yield f"The answer to task {number} of case {case_id(told.answers[number][0])} is missing."
+
+
+def _erp_id(store: Store, number: int) -> str | None:
+    posting = store.postings.of_case(number)
+    return posting.erp_id if posting else None

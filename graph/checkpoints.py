@@ -16,6 +16,8 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from signoff.domain.errors import BadInput
+
 
 class InlineSqliteSaver(SqliteSaver):
     """The synchronous saver behind the asynchronous interface; every call takes well under a millisecond."""
@@ -48,8 +50,11 @@ class InlineSqliteSaver(SqliteSaver):
 
 def open_checkpoints(path: Path) -> InlineSqliteSaver:
     """The saver on its own file, created when missing."""
-    connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
-    saver = InlineSqliteSaver(connection)
-    saver.setup()
-    connection.execute("PRAGMA synchronous=NORMAL")
+    try:
+        connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        saver = InlineSqliteSaver(connection)
+        saver.setup()
+        connection.execute("PRAGMA synchronous=NORMAL")
+    except sqlite3.DatabaseError as error:
+        raise BadInput(f"The checkpoints {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
     return saver

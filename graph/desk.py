@@ -35,10 +35,7 @@ class Desk:
             raise BadInput(f"There is no case {case_id(number)}; `signoff list` shows the cases.")
         self.services, self.case = services, case
         self.number, self.revision = number, case.revision
-
-    @property
-    def now(self) -> dt.datetime:
-        return self.services.clock()
+        self.now: dt.datetime = services.clock()
 
     def load(self, step: str, kind: type[R]) -> R:
         """What a step of this revision came to. Raises `BadInput` when it was not done."""

@@ -61,8 +61,8 @@ def _papers(source: Source) -> list[Paper]:
 
 def _open(services: Services, name: str, digest: str, index: int, item: tuple[Paper, Part]) -> int:
     paper, part = item
-    lane = part.lane if isinstance(part, DraftOrder) else None
-    new = NewCase(name, paper.member, index, digest, paper.sha256, part.format, lane)
+    lane, order_number = (part.lane, part.order.order_number) if isinstance(part, DraftOrder) else (None, None)
+    new = NewCase(name, paper.member, index, digest, paper.sha256, part.format, lane, order_number)
     number = services.store.cases.add(new, services.clock())
     desk = Desk(services, number)
     saved = desk.save(STEP_OF[type(part)], part)

@@ -76,17 +76,22 @@ async def read(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 
 
 def _read(desk: Desk) -> None:
-    if aside := desk.find("set_aside", SetAside):
-        desk.record("case.set_aside", to=State.NOT_AN_ORDER, reason=aside.reason, kind=aside.kind)
-    elif unread := desk.find("unread", Unread):
-        desk.record("case.failed", to=State.FAILED, reason=unread.reason)
+    if desk.case.lane is None:
+        _end(desk)
     elif earlier := desk.services.store.cases.earlier_document(desk.case):
         reason = f"The same document was taken in before, as case {case_id(earlier)}."
         desk.record("case.duplicate", to=State.DUPLICATE, reason=reason, of=case_id(earlier))
     else:
-        draft = desk.load("draft", DraftOrder)
-        desk.set(order_number=draft.order.order_number)
-        desk.record("order.read", to=State.READ, format=draft.format, lane=draft.lane)
+        desk.record("order.read", to=State.READ, format=desk.case.format, lane=desk.case.lane)
+
+
+def _end(desk: Desk) -> None:
+    """What lies before us is no order, or cannot be read."""
+    if aside := desk.find("set_aside", SetAside):
+        desk.record("case.set_aside", to=State.NOT_AN_ORDER, reason=aside.reason, kind=aside.kind)
+    else:
+        reason = desk.load("unread", Unread).reason
+        desk.record("case.failed", to=State.FAILED, reason=reason)
 
 
 async def verify(state: CaseState, runtime: Runtime[Services]) -> CaseState:

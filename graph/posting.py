@@ -32,7 +32,10 @@ async def post_order(desk: Desk) -> None:
             services.store.postings.request(key, desk.number, action, services.erp.name)
             desk.record("posting.requested", key=key, action=action, erp=services.erp.name)
     async for attempt in AsyncRetrying(
-        retry=retry_if_exception_type(Unavailable), stop=stop_after_attempt(ATTEMPTS), wait=wait_exponential_jitter(0.2, 5), reraise=True
+        retry=retry_if_exception_type(Unavailable),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_exponential_jitter(multiplier=0.2, max=5),
+        reraise=True,
     ):
         with attempt:
             posting = _call(services.erp, action, approved, key, target)

@@ -30,6 +30,7 @@ class NewCase:
     sha256: str
     format: str
     lane: str | None
+    order_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from signoff.domain.errors import Unavailable
+from signoff.domain.errors import BadInput, Unavailable
 from signoff.graph.store.migrations import migrations
 from signoff.graph.store.port import Cases, Events, Jobs, Masters, Past, Postings, Tasks
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
@@ -25,11 +25,10 @@ class SqliteStore:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self.db = Database(connection)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-32000"):
-            connection.execute(f"PRAGMA {pragma}")
-        self._migrate()
+        try:
+            connection = self._connect(path)
+        except sqlite3.DatabaseError as error:
+            raise BadInput(f"The store {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
         self._connection = connection
         self._durable = False
         self.cases: Cases = SqliteCases(connection)
@@ -39,6 +38,14 @@ class SqliteStore:
         self.postings: Postings = SqlitePostings(connection)
         self.masters: Masters = SqliteMasters(connection)
         self.past: Past = SqlitePast(connection)
+
+    def _connect(self, path: Path) -> sqlite3.Connection:
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self.db = Database(connection)
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-32000"):
+            connection.execute(f"PRAGMA {pragma}")
+        self._migrate()
+        return connection
 
     def _migrate(self) -> None:
         if migrations.pending(self.db):

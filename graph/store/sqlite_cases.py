@@ -38,9 +38,9 @@ class SqliteCases:
         """Open a case in state `received`; its number."""
         at = now.isoformat()
         cursor = self._db.execute(
-            "INSERT INTO cases (source, member, part, file_sha256, sha256, format, lane, state, created_at, updated_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (new.source, new.member, new.part, new.file_sha256, new.sha256, new.format, new.lane, State.RECEIVED, at, at),
+            "INSERT INTO cases (source, member, part, file_sha256, sha256, format, lane, order_number, state, created_at, updated_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (new.source, new.member, new.part, new.file_sha256, new.sha256, new.format, new.lane, new.order_number, State.RECEIVED, at, at),
         )
         return int(cursor.lastrowid or 0)
 

@@ -89,10 +89,10 @@ class SqlitePast:
     def _count(self, order: PastOrder, contract_id: str | None, sign: int) -> None:
         year = order.issue_date.year if order.issue_date else None
         if contract_id and order.amount is not None:
-            self._add(f"contract {contract_id}", sign * order.amount)
-            self._add(f"contract {contract_id} {year}", sign * order.amount)
+            self._add(f"contract term {contract_id}", sign * order.amount)
+            self._add(f"contract {year} {contract_id}", sign * order.amount)
         if order.cost_center and order.base_amount is not None:
-            self._add(f"budget {order.cost_center} {year}", sign * order.base_amount)
+            self._add(f"budget {year} {order.cost_center}", sign * order.base_amount)
 
     def _add(self, scope: str, amount: Decimal) -> None:
         self._db.execute("INSERT OR REPLACE INTO totals VALUES (?, ?)", (scope, str(self._total(scope) + amount)))
@@ -133,11 +133,11 @@ class SqlitePast:
 
     def contract_spend(self, contract_id: str, year: int | None) -> Decimal:
         """Committed on the contract, in its currency: over its term, or in one year."""
-        return self._total(f"contract {contract_id}" if year is None else f"contract {contract_id} {year}")
+        return self._total(f"contract {'term' if year is None else year} {contract_id}")
 
     def budget_spend(self, cost_center: str, year: int) -> Decimal:
         """Committed on the cost centre in a year, in base currency."""
-        return self._total(f"budget {cost_center} {year}")
+        return self._total(f"budget {year} {cost_center}")
 
     def import_history(self, rows: Iterable[tuple[PastOrder, str | None, tuple[PastPrice, ...]]]) -> int:
         """Orders from before Signoff with their contract and prices, in place of those imported earlier; how many."""

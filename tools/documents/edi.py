@@ -28,9 +28,12 @@ class Segment(NamedTuple):
 
     def get(self, element: int, component: int = 1) -> str:
         """The text of an element or component without blanks around it, empty when it is not there."""
-        if element > len(self.elements):
+        elements = self.elements
+        if element > len(elements):
             return ""
-        parts = self.elements[element - 1]
+        parts = elements[element - 1]
+        if component == 1:
+            return parts[0].strip()
         return parts[component - 1].strip() if component <= len(parts) else ""
 
     def where(self, element: int, component: int = 1) -> str:

@@ -11,13 +11,16 @@ from typing import Protocol
 
 from signoff.domain.errors import Refused
 from signoff.domain.money import cents
-from signoff.domain.order import line_amount
+from signoff.domain.order import OrderType, line_amount
 from signoff.domain.record import Number, Record
 from signoff.domain.stages import ApprovedOrder
 
+CANCELLED = "cancelled"
+
 
 class Posting(Record):
-    """A purchase order as the ERP has it. `line_total` is the ERP's own sum, in `currency`."""
+    """A purchase order as the ERP has it. `line_total` is the ERP's own sum, in `currency`; `status` is the ERP's word,
+    but `cancelled` once it is."""
 
     erp_id: str
     key: str
@@ -48,8 +51,15 @@ class ERP(Protocol):
 
 
 def compare(order: ApprovedOrder, posting: Posting) -> None:
-    """Raise `Refused` when what the ERP holds is not what was approved: currency, number of lines, sum of lines."""
+    """Raise `Refused` when what the ERP holds is not what was approved: currency, number of lines, sum of lines.
+
+    A cancellation leaves the lines as they were; of it only the status is compared.
+    """
     approved = order.order
+    if approved.order_type is OrderType.CANCELLATION:
+        if posting.status != CANCELLED:
+            raise Refused(f"The ERP has {posting.erp_id} as {posting.status}, approved was its cancellation; cancel it there, then retry.")
+        return
     amounts = [line_amount(line) for line in approved.lines]
     expected = None if None in amounts else sum((a for a in amounts if a is not None), Decimal(0))
     for name, ours, theirs in (

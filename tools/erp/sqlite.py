@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
-from signoff.domain.errors import Refused, Unavailable
+from signoff.domain.errors import BadInput, Refused, Unavailable
 from signoff.domain.order import OrderLine, line_amount
 from signoff.domain.stages import ApprovedOrder
 from signoff.tools.erp.protocol import Posting
@@ -36,10 +36,13 @@ class SqliteERP:
     name = "built-in"
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.executescript(SCHEMA)
+        try:
+            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(SCHEMA)
+        except sqlite3.DatabaseError as error:
+            raise BadInput(f"The built-in ERP {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
 
     def find(self, key: str) -> Posting | None:
         by_revision = self._db.execute("SELECT order_id FROM revisions WHERE key = ?", (key,)).fetchone()

@@ -17,7 +17,7 @@ from signoff.tools.documents.document import Document
 from signoff.tools.documents.edi import Message, Segment
 from signoff.tools.orders import edifact_codes as codes
 from signoff.tools.orders.edifact_lines import Charge, Line, date_of, put_date
-from signoff.tools.orders.segments import SegmentDraft, decimal, finished
+from signoff.tools.orders.segments import Place, SegmentDraft, decimal, finished
 
 FORMAT = "edifact"
 TRIGGERS = frozenset({"RFF", "NAD", "TAX", "CUX", "PAT", "TDT", "TOD", "PAC", "EQD", "SCC", "APR", "ALC", "RCS", "DGS"})
@@ -73,7 +73,7 @@ class _Order:
         self.draft = SegmentDraft(FORMAT, message.mark)
         self.lines: list[Line] = []
         self.line: Line | None = None
-        self.sublines = 0
+        self.sublines: list[Line] = []
         self.group = ""
         self.party: str | None = None
         self.named: set[str] = set()
@@ -83,8 +83,8 @@ class _Order:
         self.terms: list[str] = []
         self.terms_at = ""
         self.incoterm: Segment | None = None
-        self.place: tuple[Segment, int, int] | None = None
-        self.cost_center: Segment | None = None
+        self.place: Place | None = None
+        self.cost_center: Place | None = None
         self.contacts: list[Segment] = []
 
     def fill(self) -> SegmentDraft:
@@ -126,9 +126,9 @@ class _Order:
         """LIN. 04 marks a sub-line, which tells what another line consists of and is not ordered on top of it."""
         self.group, self.party = "", None
         if segment.get(4) == "1" and segment.get(4, 2):
-            self.sublines += 1
             self.draft.note(f"Line {segment.get(1)} is part of line {segment.get(4, 2)}: {segment.get(3)}", segment.where(3))
             self.line = Line(SegmentDraft(FORMAT, self.message.mark), 0, segment)
+            self.sublines.append(self.line)
             return
         self.line = Line(self.draft, len(self.lines), segment)
         self.lines.append(self.line)
@@ -156,9 +156,9 @@ class _Order:
             elif what == "CT":
                 self.draft.take("/contract_reference", segment, 1, 2)
             elif what in codes.COST_CENTERS and self.party == "buyer":
-                self.cost_center = self.cost_center or segment
+                self.cost_center = self.cost_center or Place(segment, 1, 2)
         elif what in codes.COST_CENTERS:
-            self.cost_center = self.cost_center or segment
+            self.cost_center = self.cost_center or Place(segment, 1, 2)
         elif what in codes.REFERENCES:
             self.draft.take(codes.REFERENCES[what], segment, 1, 2)
         elif what in ("ON", "PW") and self.draft.has("/order_type"):
@@ -227,14 +227,14 @@ class _Order:
     def location(self, segment: Segment) -> None:
         if self.group == "TOD" and self.incoterm and not self.place:
             component = next((c for c in (4, 1) if segment.get(2, c)), 0)
-            self.place = (segment, 2, component) if component else None
+            self.place = Place(segment, 2, component) if component else None
 
     def _delivery_terms(self, terms: Segment) -> None:
         """The Incoterm with its place, or the words alone where they say the Incoterm again (`CIF:::CIF Oslo`)."""
         code = terms.get(3)
         words = " ".join(terms.get(3, c) for c in (4, 5)).strip()
         if self.place and code:
-            words = self.place[0].get(*self.place[1:])
+            words = self.place.text
         said = words if words.upper().startswith(code.upper()) else f"{code} {words}"
         self.draft.text("/delivery_terms", said, where=terms.where(3, 1 if code else 4))
 
@@ -260,7 +260,7 @@ class _Order:
         if value is None:
             return
         if segment.get(1) == "2" and value == value.to_integral_value() and value < Decimal(10) ** 9:
-            both = len(self.lines) + self.sublines
+            both = len(self.lines) + len(self.sublines)
             self.draft.controls["line_count"] = len(self.lines) if value == both else int(value)
         elif segment.get(1) == "1":
             self.draft.controls["quantity_total"] = value
@@ -282,25 +282,15 @@ class _Order:
             self._delivery_terms(self.incoterm)
         for contact in sorted(self.contacts, key=lambda c: c.get(1) not in codes.BUYING_CONTACTS):
             draft.take("/requester", contact, 2, 2 if contact.get(2, 2) else 1)
-        self._cost_center()
+        draft.cost_center(self.cost_center, [(line.label, line.cost_center) for line in self.lines if line.cost_center], len(self.lines))
+        for line in self.sublines:
+            if line.prices:
+                message = f"Line {line.label} is part of another line and has a price of its own, which is not in the order."
+                draft.notice("rows_missing", "/lines", message, text=line.prices[0].get(1, 2), where=line.prices[0].where(1, 2))
         if draft.has("/order_type") and self.kind == "ORDERS":
             draft.take("/order_reference", self.first, 2)
         if not self.lines and not draft.has("/order_type"):
             draft.notice("rows_missing", "/lines", "The order has no line items.")
-
-    def _cost_center(self) -> None:
-        """The order's own, else that of all its lines; what a line says otherwise is a note."""
-        lined = [(s, e) for line in self.lines if (found := line.cost_center) for s, e in [found]]
-        texts = {s.get(e, 2 if s.tag == "RFF" else 1) for s, e in lined}
-        if self.cost_center:
-            self.draft.take("/cost_center", self.cost_center, 1, 2)
-        elif len(texts) == 1 and len(lined) == len(self.lines):
-            segment, element = lined[0]
-            self.draft.take("/cost_center", segment, element, 2 if segment.tag == "RFF" else 1)
-        elif lined:
-            for segment, element in lined:
-                component = 2 if segment.tag == "RFF" else 1
-                self.draft.note(f"Cost centre of a line: {segment.get(element, component)}", segment.where(element, component))
 
     def _stated(self, pointer: str, kinds: tuple[str, ...]) -> None:
         """The best kind of amount that is printed. Several different ones of a kind, such as a tax for each rate, give no total."""

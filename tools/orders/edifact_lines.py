@@ -10,7 +10,7 @@ from stdnum.exceptions import ValidationError as BadNumber
 
 from signoff.tools.documents.edi import Segment
 from signoff.tools.orders import edifact_codes as codes
-from signoff.tools.orders.segments import SegmentDraft, day, decimal
+from signoff.tools.orders.segments import Place, SegmentDraft, day, decimal
 
 CCYYMMDD = frozenset({"102", "203", "204", "205", "303", "304"})
 YYMMDD = frozenset({"101", "201", "202", "301", "302"})
@@ -86,7 +86,7 @@ class Line:
         self.split: list[tuple[Segment, dt.date | None]] = []
         self.words: list[tuple[str, str, Segment]] = []
         self.maker: tuple[Segment, int] | None = None
-        self.cost_center: tuple[Segment, int] | None = None
+        self.cost_center: Place | None = None
         draft.take(self.at + "/line_number", segment, 1)
         if segment.get(2) in codes.ACTIONS:
             draft.say(self.at + "/action", codes.ACTIONS[segment.get(2)], segment, 2)
@@ -118,7 +118,7 @@ class Line:
         if tag in ("RFF", "NAD", "TAX", "ALC", "LOC", "SCC", "PAC", "TDT", "TOD", "PRI", "CUX", "LIN", "PAT", "MEA"):
             self.group = tag if tag not in ("PRI", "MEA") else self.group
         if tag == "PIA" and segment.get(1) in ("1", "5", ""):
-            for element in range(2, 7):
+            for element in range(2, min(6, len(segment.elements)) + 1):
                 self._id(segment, element)
         elif tag == "IMD":
             text = (segment.get(3, 4) + " " + segment.get(3, 5)).strip()
@@ -134,9 +134,9 @@ class Line:
         elif tag == "RFF" and segment.get(1) == "CT":
             self.draft.take(self.at + "/contract_reference", segment, 1, 2)
         elif tag == "RFF" and segment.get(1) in codes.COST_CENTERS:
-            self.cost_center = self.cost_center or (segment, 1)
+            self.cost_center = self.cost_center or Place(segment, 1, 2)
         elif tag == "GIR":
-            fund = next(((segment, e) for e in range(2, 7) if segment.get(e, 2) in codes.FUNDS), None)
+            fund = next((Place(segment, e) for e in range(2, 7) if segment.get(e, 2) in codes.FUNDS), None)
             self.cost_center = self.cost_center or fund
         elif tag == "TAX" and segment.get(5, 4) and not self.draft.has(self.at + "/tax_percent"):
             self.draft.amount(self.at + "/tax_percent", segment, 5, 4)

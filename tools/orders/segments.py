@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -42,6 +42,18 @@ def day(text: str) -> dt.date | None:
         return dt.date(century + year, int(text[-4:-2]), int(text[-2:]))
     except ValueError:
         return None
+
+
+class Place(NamedTuple):
+    """An element or component of a segment."""
+
+    segment: Segment
+    element: int
+    component: int = 1
+
+    @property
+    def text(self) -> str:
+        return self.segment.get(self.element, self.component)
 
 
 class SegmentDraft(Draft):
@@ -104,6 +116,16 @@ class SegmentDraft(Draft):
             shown = Evidence(text=folded, where=where, region=Region.NOTE) if where else None
             self.put(f"/notes/{self.noted}", folded, shown)
         self.noted += 1
+
+    def cost_center(self, own: Place | None, lined: list[tuple[str, Place]], lines: int) -> None:
+        """The order's own cost centre, else the one that all its lines name; what a line says otherwise is a note."""
+        if own is None and len(lined) == lines and len({place.text for _, place in lined}) == 1:
+            own = lined[0][1]
+        if own is not None:
+            self.take("/cost_center", *own)
+        for label, place in lined:
+            if own is None or place.text != own.text:
+                self.note(f"Line {label}: cost centre {place.text}", place.segment.where(place.element, place.component))
 
     def has(self, pointer: str) -> bool:
         """Whether the field was put already, with its evidence."""

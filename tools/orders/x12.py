@@ -16,7 +16,8 @@ from signoff.tools.documents import x12 as standard
 from signoff.tools.documents.document import Document
 from signoff.tools.documents.edi import Message, Segment
 from signoff.tools.orders import x12_codes as codes
-from signoff.tools.orders.segments import SegmentDraft, finished
+from signoff.tools.orders.segments import Place, SegmentDraft, finished
+from signoff.tools.orders.x12_charges import allowance, grocery_allowance, summed
 from signoff.tools.orders.x12_lines import LAYOUT, Line
 
 FORMAT = "x12"
@@ -275,16 +276,10 @@ class _Order:
             line.read(segment)
 
     def _cost_center(self) -> None:
-        """The order's own, else that of all its lines, which is a cost allocation reference before it is a department."""
+        """A cost allocation reference goes before a department number."""
         own = min(self.cost_centers, key=_rank, default=None)
-        lined = [min(line.cost_centers, key=_rank) for line in self.lines if line.cost_centers]
-        if own is None and lined and len(lined) == len(self.lines) and len({s.get(2) for s in lined}) == 1:
-            own = lined[0]
-        if own is not None:
-            self.draft.take("/cost_center", own, 2)
-        for segment in lined:
-            if own is None or segment.get(2) != own.get(2):
-                self.draft.note(f"Cost center of a line: {segment.get(2)}", segment.where(2))
+        lined = [(line.label, Place(min(line.cost_centers, key=_rank), 2)) for line in self.lines if line.cost_centers]
+        self.draft.cost_center(Place(own, 2) if own else None, lined, len(self.lines))
 
     def _close(self) -> None:
         draft = self.draft
@@ -298,7 +293,7 @@ class _Order:
         for segment in sorted(self.contacts, key=lambda s: s.get(1) not in codes.BUYING_CONTACTS):
             draft.take("/requester", segment, 2)
             self._mail(segment, "buyer")
-        _sum(draft, "/tax_total", self.taxes)
+        summed(draft, "/tax_total", self.taxes)
         if self.vendor and not draft.has("/supplier/id"):
             draft.take("/supplier/id", self.vendor, 2)
             draft.put("/supplier/id_scheme", codes.PARTY_SCHEMES["92"])
@@ -312,35 +307,6 @@ def _qualifier(segment: Segment) -> str:
 
 def _rank(segment: Segment) -> int:
     return codes.COST_CENTERS.index(segment.get(1))
-
-
-def _sum(draft: SegmentDraft, pointer: str, taxes: list[Segment]) -> None:
-    """Several TXI of the header (state, county ...) add up to the order's tax."""
-    printed = [t for t in taxes if t.get(2)]
-    if len(printed) == 1:
-        draft.amount(pointer, printed[0], 2)
-    elif printed and not draft.has(pointer):
-        kinds = ", ".join(t.where(2) for t in printed)
-        draft.notice("field_missing", pointer, f"The order prints {len(printed)} taxes ({kinds}) and no tax total.")
-
-
-def allowance(draft: SegmentDraft, at: str, segment: Segment) -> int:
-    """SAC: 01 allowance or charge, 02 code, 05 amount with two implied decimals, 07 percent, 15 words. 1 when it was put."""
-    if segment.get(1) not in ("A", "C"):
-        return 0
-    draft.say(f"{at}/charge", segment.get(1) == "C", segment, 1)
-    draft.amount(f"{at}/amount", segment, 5, implied=2)
-    reason = segment.get(15) or codes.CHARGES.get(segment.get(2), segment.get(2))
-    percent = f" {segment.get(7)} %" if segment.get(7) and not segment.get(5) else ""
-    element = 15 if segment.get(15) else 2
-    draft.text(f"{at}/reason", reason + percent, where=segment.where(element))
-    return 1
-
-
-def grocery_allowance(segment: Segment) -> str:
-    """G72: 01 code, 02 handling, 05 rate, 08 amount with two implied decimals, 09 percent; its sign hangs on lists of the trade."""
-    said = [f"{name} {segment.get(e)}" for name, e in (("code", 1), ("rate", 5), ("amount in cents", 8), ("percent", 9)) if segment.get(e)]
-    return f"Allowance or charge (G72): {', '.join(said)}"
 
 
 HEADER: dict[str, Callable[[_Order, Segment], None]] = {

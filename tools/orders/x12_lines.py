@@ -32,7 +32,8 @@ class Line:
 
     @property
     def label(self) -> str:
-        return self.segment.get(LAYOUT[self.segment.tag][0]) or str(int(self.at.rsplit("/", 1)[1]) + 1)
+        number = LAYOUT[self.segment.tag][0]
+        return (self.segment.get(number) if number else "") or str(int(self.at.rsplit("/", 1)[1]) + 1)
 
     def _open(self, segment: Segment) -> None:
         number, quantity, unit, price, basis, ids = LAYOUT[segment.tag]

@@ -23,6 +23,13 @@ from signoff.domain.checks.units import ratio
         ("LBR", "KGM", "1", "0.45359237"),
         ("MIN", "HUR", "90", "1.5"),
         ("crate", "CRATE", "2", "2"),
+        ("XCS", "CS", "2", "2"),
+        ("case", "XCS", "2", "2"),
+        ("XRO", "roll", "2", "2"),
+        ("XPX", "PX", "2", "2"),
+        ("XBX", "BX", "2", "2"),
+        ("XCT", "carton", "2", "2"),
+        ("XPK", "PK", "2", "2"),
     ],
 )
 def test_conversions(unit: str, into: str, quantity: str, expected: str) -> None:
@@ -32,7 +39,19 @@ def test_conversions(unit: str, into: str, quantity: str, expected: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("unit", "into"), [("BX", "EA"), ("KGM", "MTR"), ("EA", "KGM"), ("ST", "EA"), ("DAY", "HUR"), ("", "EA"), ("GLL", "LTR")]
+    ("unit", "into"),
+    [
+        ("BX", "EA"),
+        ("KGM", "MTR"),
+        ("EA", "KGM"),
+        ("ST", "EA"),
+        ("DAY", "HUR"),
+        ("", "EA"),
+        ("GLL", "LTR"),
+        ("XCA", "XCS"),
+        ("CA", "XCS"),
+        ("XRL", "XRO"),
+    ],
 )
 def test_nobody_says(unit: str, into: str) -> None:
     assert ratio(unit, into) is None

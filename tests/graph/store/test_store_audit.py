@@ -48,7 +48,7 @@ def test_events_of_a_case_are_its_own(store: Store) -> None:
 
 def test_a_mac_covers_every_part_of_a_record_and_the_one_before() -> None:
     record = (1, None, NOW.isoformat(), "one", "signoff", "{}")
-    changed = [record[:i] + ("other",) + record[i + 1 :] for i in range(len(record))]
+    changed = [(*record[:i], "other", *record[i + 1 :]) for i in range(len(record))]
     macs = {mac(KEY, GENESIS, r) for r in [record, *changed]} | {mac(b"another key", GENESIS, record), mac(KEY, "1" * 64, record)}
     assert len(macs) == len(record) + 3
 

@@ -86,6 +86,13 @@ def test_totals_are_the_sum_of_what_counts_in_whatever_order_it_came(
         assert {k: store.past.contract_spend(k, span) for k in ("K-1", "K-2")} == {k: sums[k, span] for k in ("K-1", "K-2")}
 
 
+def test_a_contract_whose_name_ends_in_a_year_has_a_total_of_its_own(store: Store) -> None:
+    register(store, order("C1"), contract="K-1")
+    register(store, order("C2", amount=Decimal("7.00")), contract="K-1 2026")
+    assert [store.past.contract_spend(k, None) for k in ("K-1", "K-1 2026")] == [Decimal("100.00"), Decimal("7.00")]
+    assert [store.past.contract_spend(k, 2026) for k in ("K-1", "K-1 2026")] == [Decimal("100.00"), Decimal("7.00")]
+
+
 def test_a_number_is_the_same_however_it_is_written(store: Store) -> None:
     first, second = register(store, order("C1"), order("C2", order_number="po 127"))
     register(store, order("C3", vendor_id="V-2"), order("C4", order_number="PO-128"))

@@ -80,6 +80,25 @@ def test_a_damaged_message_is_read_with_a_notice_when_it_says_that_it_is_an_orde
     assert isinstance(third, Unread)
 
 
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        ("TOD+3++DAP:::Bremen'", "DAP Bremen"),
+        ("TOD+3++DAP'LOC+1+DEBRE::16:Bremen'", "DAP Bremen"),
+        ("TOD+3++DAP'LOC+1+DEBRE'", "DAP DEBRE"),
+        ("TOD+3++FCA:::Free carrier'LOC+1+:::Ostrava'", "FCA Ostrava"),
+        ("TOD+6++CIF:::CIF Oslo'", "CIF Oslo"),
+        ("TOD+6++:::Delivered:free of charge'", "Delivered free of charge"),
+        ("TOD+3++EXW'", "EXW"),
+    ],
+)
+def test_delivery_terms_keep_their_place(terms: str, expected: str) -> None:
+    text = (FOLDER / "order.edi").read_text().replace("TOD+3++DAP:23:9'\nLOC+1+SEMMA::16:Malmo'", terms)
+    (part,) = parts(text.encode())
+    assert isinstance(part, DraftOrder)
+    assert part.order.delivery_terms == expected
+
+
 def test_look_alikes_are_set_aside() -> None:
     found = parts((FOLDER / "not-orders.edi").read_bytes())
     assert len(found) == 10

@@ -76,6 +76,31 @@ def test_two_orders_without_a_header_between_them_stay_two() -> None:
     assert all(p.notices for p in found if isinstance(p, DraftOrder))
 
 
+def test_an_interchange_that_ends_as_another_is_told() -> None:
+    text = (FOLDER / "order.x12").read_text().replace("IEA*1*000000101", "IEA*1*000000102")
+    (part,) = parts(text.encode())
+    assert isinstance(part, DraftOrder)
+    assert [n.message for n in part.notices] == ["The interchange trailer (IEA) names interchange '000000102', the header '000000101'."]
+
+
+@pytest.mark.parametrize(
+    ("sub_line", "notices", "notes"),
+    [
+        ("SLN*1**I*4*EA****VP*OF-G1~", [], ["Line 1 includes 4 EA OF-G1"]),
+        ("SLN*1**I****~", [], []),
+        ("SLN*1**I*4*EA*2~", ["rows_missing"], []),
+        ("SLN*1**A*4*EA~", ["rows_missing"], []),
+    ],
+)
+def test_a_sub_line_that_is_bought_is_never_dropped_in_silence(sub_line: str, notices: list[str], notes: list[str]) -> None:
+    text = (FOLDER / "sub-lines.x12").read_text().replace("000000120", "000000119")
+    head, _, _ = text.partition("SLN*")
+    (part,) = parts((head + sub_line + "SE*13*0001~IEA*1*000000119~").encode())
+    assert isinstance(part, DraftOrder)
+    assert [n.code for n in part.notices] == notices
+    assert list(part.order.notes) == notes
+
+
 def test_a_value_too_long_for_an_order_is_unread_and_no_crash() -> None:
     text = (FOLDER / "order.x12").read_text().replace("HB-70431", "H" * 5000)
     (part,) = parts(text.encode())
