@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test test-long lint types expected examples bench clean
+.PHONY: demo test test-long lint types expected examples docs bench clean
 
 demo: .venv/run.done
 	@sh examples/demo.sh demo
@@ -25,6 +25,9 @@ expected: .venv/dev.done  ## rewrite the expected results beside tests/documents
 
 examples: .venv/dev.done  ## render examples/orders again from examples/orders.yaml
 	$(BIN)/python examples/render.py
+
+docs: .venv/dev.done  ## print again what docs/ takes from the code
+	$(BIN)/python docs/generate.py
 
 bench: .venv/dev.done
 	$(BIN)/python tests/bench.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from rich.markup import escape
 from rich.prompt import Prompt
 
 from signoff.app.listing import case_sheet
@@ -14,7 +15,7 @@ from signoff.domain.stages import Decided
 from signoff.graph.decisions import Decision
 from signoff.graph.record import record
 
-QUESTION = "approve, reject, edit, send back, next or quit"
+QUESTION = escape("[a]pprove, [r]eject, [e]dit, [s]end back, [n]ext, [q]uit")
 CHOICES: dict[str, Decided] = {"a": "approve", "r": "reject", "e": "edit", "s": "send_back"}
 
 
@@ -29,9 +30,7 @@ def review_tasks(w: Workspace, who: str, settle: Callable[[int, Decision], str])
         out.rule()
         out.print(case_sheet(record(w.services, number)))
         out.print()
-        answer = Prompt.ask(
-            "[a]pprove, [r]eject, [e]dit, [s]end back, [n]ext, [q]uit", choices=[*CHOICES, "n", "q"], default="n", console=out
-        )
+        answer = Prompt.ask(QUESTION, choices=[*CHOICES, "n", "q"], show_choices=False, default="n", console=out)
         if answer == "q":
             return
         skipped.add(number)

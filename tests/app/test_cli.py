@@ -14,21 +14,66 @@ import pytest
 from signoff_run import ORDERS, Ran, done, import_company, make_company, rows, run, started
 
 PARTY = {"name": "", "id": ""}
-LINE = (
-    "line_number buyer_item_id supplier_item_id standard_item_id description quantity unit unit_price price_base_quantity line_amount "
-    "requested_delivery_date contract_reference"
-).split()
-ORDER = (
-    "order_number order_type issue_date currency buyer supplier ship_to contract_reference requester cost_center payment_terms "
-    "delivery_terms requested_delivery_date lines allowances_charges line_total tax_total payable_amount notes"
-).split()
-RECORD = (
-    "case_id source part sha256 format lane status reason order reading confidence fields vendor_id contract_id findings tasks posting "
-    "model_calls cost duration_ms"
-).split()
+LINE = [
+    "line_number",
+    "buyer_item_id",
+    "supplier_item_id",
+    "standard_item_id",
+    "description",
+    "quantity",
+    "unit",
+    "unit_price",
+    "price_base_quantity",
+    "line_amount",
+    "requested_delivery_date",
+    "contract_reference",
+]
+ORDER = [
+    "order_number",
+    "order_type",
+    "issue_date",
+    "currency",
+    "buyer",
+    "supplier",
+    "ship_to",
+    "contract_reference",
+    "requester",
+    "cost_center",
+    "payment_terms",
+    "delivery_terms",
+    "requested_delivery_date",
+    "lines",
+    "allowances_charges",
+    "line_total",
+    "tax_total",
+    "payable_amount",
+    "notes",
+]
+RECORD = [
+    "case_id",
+    "source",
+    "part",
+    "sha256",
+    "format",
+    "lane",
+    "status",
+    "reason",
+    "order",
+    "reading",
+    "confidence",
+    "fields",
+    "vendor_id",
+    "contract_id",
+    "findings",
+    "tasks",
+    "posting",
+    "model_calls",
+    "cost",
+    "duration_ms",
+]
 ADDED = ["member"]
-FINDING = "code severity field expected actual message evidence".split()
-TASK = "task_id kind assignee status answered_by".split()
+FINDING = ["code", "severity", "field", "expected", "actual", "message", "evidence"]
+TASK = ["task_id", "kind", "assignee", "status", "answered_by"]
 
 
 def records(workspace: Path) -> list[dict[str, Any]]:

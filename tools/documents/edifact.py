@@ -95,7 +95,7 @@ def _raw(text: str, service: Service) -> Iterator[Raw]:
     start = re.compile(rf"[\r\n]+(?=\s*[A-Z]{{3}}{re.escape(service.element)})")
     for piece in pieces(text, service.terminator, start):
         tag, *elements = piece.split(service.element)
-        parts = tuple(tuple(e.split(service.component)) for e in elements)
+        parts = tuple([tuple(e.split(service.component)) for e in elements])
         yield tag.split(service.component)[0].strip(), _restored(parts) if released and _HELD.search(piece) else parts
 
 

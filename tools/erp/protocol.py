@@ -19,8 +19,10 @@ CANCELLED = "cancelled"
 
 
 class Posting(Record):
-    """A purchase order as the ERP has it. `line_total` is the ERP's own sum, in `currency`; `status` is the ERP's word,
-    but `cancelled` once it is."""
+    """A purchase order as the ERP has it. `line_total` is the ERP's own sum, in `currency`.
+
+    `status` is the ERP's word for it, and `cancelled` in every ERP once it is.
+    """
 
     erp_id: str
     key: str

@@ -15,7 +15,7 @@ from pathlib import Path
 from signoff.domain.errors import BadInput, Refused, Unavailable
 from signoff.domain.order import OrderLine, line_amount
 from signoff.domain.stages import ApprovedOrder
-from signoff.tools.erp.protocol import Posting
+from signoff.tools.erp.protocol import CANCELLED, Posting
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS purchase_orders (
@@ -63,6 +63,8 @@ class SqliteERP:
         number = self._number(erp_id)
         with self._transaction():
             if self._revise(number, key, _content(order)):
+                if self._db.execute("SELECT status FROM purchase_orders WHERE id = ?", (number,)).fetchone()[0] == CANCELLED:
+                    raise Refused(f"The purchase order PO-{number:06d} was cancelled and cannot be changed.")
                 o = order.order
                 self._db.execute(
                     "UPDATE purchase_orders SET currency = ?, requested_delivery_date = ?, line_total = ?, payable_amount = ?, "
@@ -77,7 +79,7 @@ class SqliteERP:
         number = self._number(erp_id)
         with self._transaction():
             if self._revise(number, key, "cancelled"):
-                self._db.execute("UPDATE purchase_orders SET status = 'cancelled' WHERE id = ?", (number,))
+                self._db.execute("UPDATE purchase_orders SET status = ? WHERE id = ?", (CANCELLED, number))
         return self._must("id", number, key)
 
     def _revise(self, number: int, key: str, content: str) -> bool:

@@ -28,6 +28,7 @@ class Draft:
     def __init__(self, format: str, lane: Lane) -> None:
         self.format, self.lane = format, lane
         self.tree: dict[str, Any] = {}
+        self._nodes: dict[str, Any] = {"": self.tree}
         self.evidence: dict[str, Evidence] = {}
         self.notices: list[Notice] = []
         self.controls: dict[str, Any] = {}
@@ -36,27 +37,30 @@ class Draft:
         """Set a canonical value with its evidence; `None` is not set. The first value put for a field stays."""
         if value is None:
             return
-        *path, last = pointer[1:].split("/")
-        node: Any = self.tree
-        for step, following in zip(path, [*path[1:], last], strict=False):
-            node = self._child(node, step, following)
+        parent, _, leaf = pointer.rpartition("/")
+        node = self._node(parent)
         if isinstance(node, list):
             node.append(value)
-        elif last in node:
+        elif leaf in node:
             return
         else:
-            node[last] = value
+            node[leaf] = value
         if evidence is not None:
             self.evidence[pointer] = evidence
 
-    @staticmethod
-    def _child(node: Any, step: str, following: str) -> Any:
-        if isinstance(node, list):
-            index = int(step)
-            while len(node) <= index:
-                node.append({})
-            return node[index]
-        return node.setdefault(step, [] if step in LISTS else {})
+    def _node(self, pointer: str) -> Any:
+        """The object or list at a pointer, made on the way; fields come in runs under the same parent, so it is remembered."""
+        node = self._nodes.get(pointer)
+        if node is None:
+            parent, _, step = pointer.rpartition("/")
+            above = self._node(parent)
+            if isinstance(above, list):
+                above.extend({} for _ in range(int(step) + 1 - len(above)))
+                node = above[int(step)]
+            else:
+                node = above.setdefault(step, [] if step in LISTS else {})
+            self._nodes[pointer] = node
+        return node
 
     def text(self, pointer: str, text: str | None, **evidence: Any) -> None:
         """Put text with its white space folded; an empty text is no value."""

@@ -40,7 +40,7 @@ def checked(
     verified = VerifiedOrder(
         order=Order.model_validate({"order_number": "PO-1", "currency": "EUR", "requester": "Ann Lee"} | order),
         lane=Lane.STRUCTURED,
-        reading=Reading(verdict=Verdict.CLEAR, confidence=1, fields={}),
+        reading=Reading(verdict=Verdict.CLEAR, confidence=1, confidences={}),
     )
     check = Check(
         match=VendorMatch(vendor_id="V-1", how="id", score=100),
