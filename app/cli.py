@@ -85,7 +85,7 @@ def batch(
 
 def _print_batch(services: Services, result: batches.BatchResult) -> None:
     printed = console()
-    printed.print(cases_table(services, result.cases))
+    printed.print(cases_table(services, result.cases, printed.width))
     printed.print()
     printed.print(counts_table(result.counts, _amounts(services, result.cases)))
     waiting = [c for c in result.cases if c.state in (State.NEEDS_REVIEW, State.ON_HOLD, State.NEEDS_APPROVAL)]
@@ -115,7 +115,8 @@ def list_cases(
         if json:
             print_json([record(w.services, c.number) for c in cases])
         else:
-            console().print(cases_table(w.services, cases))
+            out = console()
+            out.print(cases_table(w.services, cases, out.width))
 
 
 @app.command()

@@ -20,21 +20,19 @@ from signoff.graph.store.port import Case
 COLOURS = {"blocking": "red", "warning": "yellow", "info": "dim"}
 
 
-def cases_table(services: Services, cases: list[Case]) -> Table:
-    """One row a case: number, file, order, supplier, amount, where it stands and why."""
-    made = table("case", "file", "order", "supplier", "amount", "status", "why", right=("amount",))
-    for column in made.columns:
-        column.no_wrap, column.overflow = True, "ellipsis"
-    made.columns[-1].ratio = 1
+def cases_table(services: Services, cases: list[Case], width: int) -> Table:
+    """One line a case: number, order (or the file when it has no number), supplier, amount, where it stands and why."""
+    made = table("case", "order", "supplier", "amount", "status", "why", right=("amount",))
+    room = max(24, width - 90)
     for case in cases:
         draft = Desk(services, case.number).find("draft", DraftOrder)
         order = draft.order if draft else None
-        supplier = (order.supplier.name or order.supplier.id or "") if order else ""
+        vendor = services.vendors.get(case.vendor_id or "")
+        supplier = (order.supplier.name or (vendor and vendor.name) or order.supplier.id or "") if order else ""
         amount = shown(order.amount, order.currency) if order else ""
-        made.add_row(
-            case.case_id, escape(_short(case.source, 26)), escape(_short(case.order_number or "", 14)), escape(_short(supplier, 22)), amount,
-            status(case.state), escape(case.reason or ""),
-        )  # fmt: skip
+        words = (case.order_number or case.source.rsplit("/", 1)[-1], 20), (supplier, 22), (case.reason or "", room)
+        name, party, why = (escape(_short(text, most)) for text, most in words)
+        made.add_row(case.case_id, name, party, amount, status(case.state, short=True), why)
     return made
 
 

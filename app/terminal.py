@@ -14,16 +14,17 @@ from rich.table import Table
 from signoff.domain.states import State
 
 STATUS_WORDS = {
-    State.POSTED: ("posted", "green"),
-    State.APPROVED: ("approved", "green"),
-    State.NEEDS_REVIEW: ("waiting for review", "yellow"),
-    State.NEEDS_APPROVAL: ("waiting for approval", "yellow"),
-    State.ON_HOLD: ("on hold", "magenta"),
-    State.REJECTED: ("rejected", "red"),
-    State.DUPLICATE: ("set aside: duplicate", "dim"),
-    State.NOT_AN_ORDER: ("set aside: not an order", "dim"),
-    State.FAILED: ("failed", "red"),
+    State.POSTED: ("posted", "posted", "green"),
+    State.APPROVED: ("approved", "approved", "green"),
+    State.NEEDS_REVIEW: ("waiting for review", "review", "yellow"),
+    State.NEEDS_APPROVAL: ("waiting for approval", "approval", "yellow"),
+    State.ON_HOLD: ("on hold", "on hold", "magenta"),
+    State.REJECTED: ("rejected", "rejected", "red"),
+    State.DUPLICATE: ("set aside: duplicate", "duplicate", "dim"),
+    State.NOT_AN_ORDER: ("set aside: not an order", "not an order", "dim"),
+    State.FAILED: ("failed", "failed", "red"),
 }
+"""In full, in short, and in which colour."""
 
 
 def console() -> Console:
@@ -31,10 +32,10 @@ def console() -> Console:
     return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=140, no_color=True)
 
 
-def status(state: State) -> str:
+def status(state: State, short: bool = False) -> str:
     """The state in words, with its colour."""
-    word, colour = STATUS_WORDS.get(state, (f"in progress: {state}", "cyan"))
-    return f"[{colour}]{word}[/{colour}]"
+    full, brief, colour = STATUS_WORDS.get(state, (f"in progress: {state}", state, "cyan"))
+    return f"[{colour}]{brief if short else full}[/{colour}]"
 
 
 def table(*columns: str, right: Iterable[str] = ()) -> Table:

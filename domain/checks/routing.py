@@ -267,8 +267,8 @@ def _warned(desk: Desk, rule: str, findings: Sequence[Finding]) -> list[RouteSte
     if not serious:
         return []
     roles = list(dict.fromkeys(desk.policy.gates.owner(f.code) for f in serious))
-    codes = ", ".join(dict.fromkeys(f.code for f in serious))
-    why = f"the rule {rule!r} asks for nobody, but not with these findings: {codes}"
+    messages = " ".join(dict.fromkeys(f.message for f in serious))
+    why = f"{messages} The rule {rule!r} passes only orders without warnings."
     return list(_steps(desk, rule, why, Step(all_of=tuple(Approver(role=role) for role in roles))))
 
 

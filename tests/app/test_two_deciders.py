@@ -13,7 +13,7 @@ from signoff_run import ORDERS, Ran, copied, done, rows, run, started
 
 NAMES = {"E-021": "Jonas Feldkamp", "E-022": "Amira Soltani", "E-030": "Katrin Moosbach", "E-031": "Benno Istvan"}
 CHEMICALS = "xml/4500018004.xml"  # compliance signs, once
-DEAR = "xml/4500018008.xml"  # a buyer accepts the price, once
+FORM = "spreadsheets/4500018062.xlsx"  # a buyer confirms the reading, once
 
 SERVER: ForkServerContext = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["pytest", "signoff.app.cli"])
@@ -64,10 +64,10 @@ def posted_once(workspace: Path, case: str) -> None:
 
 @pytest.fixture
 def waiting(empty_company: Path, tmp_path: Path) -> Path:
-    """Two cases that each wait for one sign-off: C00001 for compliance, C00002 for a buyer."""
+    """Two cases that each wait for one sign-off: one for compliance, one for a buyer."""
     orders = tmp_path / "orders"
     orders.mkdir()
-    for name in (CHEMICALS, DEAR):
+    for name in (CHEMICALS, FORM):
         shutil.copy(ORDERS / name, orders)
     workspace = copied(empty_company, tmp_path / "workspace")
     done("batch", orders, workspace=workspace)

@@ -40,6 +40,13 @@ def _binary(head: bytes) -> bool:
     return not wide and (b"\x00" in head or sum(b < 9 or (13 < b < 32 and b != 27) for b in head) > len(head) // 100)
 
 
+# What business programs of the last thirty years write; left to all it knows, the guess falls on Mac and DOS code pages.
+CHARSETS = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
+    "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "koi8_r",
+]  # fmt: skip
+
+
 def decode(data: bytes) -> str | None:
     """The text with line ends as `\\n`: UTF-8 or what its byte order mark says, else the most likely character set."""
     try:
@@ -49,7 +56,7 @@ def decode(data: bytes) -> str | None:
         if cut and cut.encode() in data:
             text = cut
         else:
-            best = from_bytes(data[:200_000]).best()
+            best = from_bytes(data[:200_000], cp_isolation=CHARSETS).best()
             if best is None:
                 return None
             text = data.decode(best.encoding, "replace")
