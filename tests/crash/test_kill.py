@@ -51,8 +51,8 @@ def one_order(text: str, n: int) -> str:
         text,
         {
             "4500018001": f"70{n:06}",
-            "2026-10-05": f"{day}",
             "2026-10-15": f"{day + dt.timedelta(days=20)}",
+            "2026-10-05": f"{day}",
             'unitCode="EA">60<': f'unitCode="EA">{pieces}<',
             ">252.00<": f">{amount:.2f}<",
             ">444.00<": f">{amount + 192:.2f}<",

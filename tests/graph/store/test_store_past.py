@@ -142,6 +142,7 @@ def test_the_last_price_is_the_latest_day_and_then_the_last_written(store: Store
             number, "V-1", [price("AB-1", "3.00", DAY), price("AB-1", "2.00", DAY - dt.timedelta(1)), price("X", "9.00", None)]
         )
         store.past.bought(number, "V-1", [price("ab 1", "4.00", DAY), price("X", "8.00", DAY)])
+        store.past.bought(number, "V-1", [price("AB-1", "1.00", DAY - dt.timedelta(2)), price("X", "7.00", None)])
         store.past.bought(number, "V-2", [price("AB-1", "7.00", DAY + dt.timedelta(9))])
     found = store.past.prices("V-1", ["AB1", "X", "unknown", "AB1"])
     assert [p.unit_price for p in found] == [Decimal("4.00"), Decimal("8.00")]
