@@ -11,14 +11,12 @@ import sys
 from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from signoff.app import batch as batches
 from signoff.app import imports
 from signoff.app.listing import case_sheet, cases_table, counts_table
-from signoff.app.reviewing import review_tasks
 from signoff.app.story import Story
 from signoff.app.terminal import console, print_json
 from signoff.app.workspace import Workspace, opened
@@ -31,14 +29,16 @@ from signoff.domain.reading import DraftOrder
 from signoff.domain.stages import Route
 from signoff.domain.states import State
 from signoff.graph.audit import verify as verify_audit
-from signoff.graph.decisions import Decision
-from signoff.graph.decisions import decide as take_decision
 from signoff.graph.desk import Desk
-from signoff.graph.jobs import work
 from signoff.graph.record import record
 from signoff.graph.services import Services
 from signoff.graph.store.port import Case
 from signoff.tools.masterdata.policy import load_policy
+
+if TYPE_CHECKING:
+    # What imports LangGraph is imported where it is used: it takes half of the start of a command that only looks.
+    from signoff.app.batch import BatchResult
+    from signoff.graph.decisions import Decision
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Purchase orders, from paper to ERP.")
 policy_app = typer.Typer(no_args_is_help=True, help="Check and explain the policy.")
@@ -74,16 +74,18 @@ def batch(
     """Read every file, check every order, and take each as far as it goes without a person."""
     if out and (out.is_dir() or not out.parent.is_dir()):
         raise BadInput(f"{out} cannot be written; name a file in a folder that is there.")
+    from signoff.app.batch import run_batch, write_records
+
     with opened(workspace) as w:
-        result = batches.run_batch(w, folder, concurrency)
+        result = run_batch(w, folder, concurrency)
         if out:
-            batches.write_records(w, result.cases, out)
+            write_records(w, result.cases, out)
         _print_batch(w.services, result)
     if result.counts[State.FAILED]:
         raise typer.Exit(1)
 
 
-def _print_batch(services: Services, result: batches.BatchResult) -> None:
+def _print_batch(services: Services, result: BatchResult) -> None:
     printed = console()
     printed.print(cases_table(services, result.cases, printed.width))
     printed.print()
@@ -159,6 +161,8 @@ def decide(  # noqa: PLR0913 - the flags are the contract
     chosen = [name for name, given in (("approve", approve), ("reject", reject), ("edit", bool(edit)), ("send_back", send_back)) if given]
     if len(chosen) != 1:
         raise BadInput("Say one of --approve, --reject, --edit POINTER=VALUE, --send-back.")
+    from signoff.graph.decisions import Decision
+
     said = Decision.model_validate({"person": as_, "decision": chosen[0], "edits": dict(map(_edit, edit or [])), "note": note})
     with opened(workspace) as w:
         console().print(settle(w, number_of(case), said), markup=False)
@@ -166,6 +170,9 @@ def decide(  # noqa: PLR0913 - the flags are the contract
 
 def settle(w: Workspace, number: int, said: Decision) -> str:
     """Take an answer and carry the case on; a sentence on what happened."""
+    from signoff.graph.decisions import decide as take_decision
+    from signoff.graph.jobs import work
+
     sentence = take_decision(w.services, number, said)
     with w.worker() as worker:
         asyncio.run(work(w.graph, w.services, worker, lambda _: None, case=number))
@@ -193,6 +200,8 @@ def review(
     workspace: W = None,
 ) -> None:
     """Walk through everything that waits for you, one by one."""
+    from signoff.app.reviewing import review_tasks
+
     with opened(workspace) as w:
         review_tasks(w, as_, lambda number, said: settle(w, number, said))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -63,7 +63,9 @@ def _order_key(line: HistoryLine) -> tuple[str, str, str]:
 
 def _event(w: Workspace, kind: str, paths: list[Path], count: int) -> None:
     """An import is a decision like any other: who may sign and what was agreed depends on it."""
-    body = {"kind": kind, "files": [str(p) for p in paths], "count": count}
+    body: dict[str, Any] = {"kind": kind, "files": [str(p) for p in paths], "count": count}
+    if kind != "history":
+        body["sha256"] = w.store.masters.digest(kind)
     w.store.events.append("masterdata.imported", "signoff", body, w.settings.now())
 
 

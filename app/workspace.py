@@ -11,21 +11,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from signoff.app.settings import Settings, load_settings
 from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput
 from signoff.domain.people import Directory
-from signoff.graph.checkpoints import open_checkpoints
-from signoff.graph.flow import compiled
-from signoff.graph.jobs import Graph
 from signoff.graph.services import Services
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.workers import Worker
 from signoff.tools.archive import Archive
 from signoff.tools.erp.sqlite import SqliteERP
 from signoff.tools.masterdata.policy import load_policy
+
+if TYPE_CHECKING:
+    from signoff.graph.jobs import Graph
 
 TEMPLATES = ("policy.yaml", "access.cedar", "vendors.csv", "people.csv")
 
@@ -79,11 +80,18 @@ class Workspace:
 
     @cached_property
     def graph(self) -> Graph:
+        """The compiled graph on the workspace's checkpoints."""
+        from signoff.graph.checkpoints import open_checkpoints
+        from signoff.graph.flow import compiled
+
         return compiled(open_checkpoints(self.root / "checkpoints.db"))
 
     @contextmanager
     def worker(self) -> Iterator[Worker]:
         """This process as a worker; its jobs are free for others when it ends, however it ends."""
+        policy, policy_hash = self.services.policy, self.services.policy_hash
+        with self.store.transaction():
+            self.store.masters.keep_policy(policy_hash, policy.model_dump_json())
         worker = Worker(self.root / "locks")
         try:
             yield worker

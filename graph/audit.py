@@ -30,6 +30,7 @@ class _Told:
     answers: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     approved: set[int] = field(default_factory=set)
     posted: dict[int, str] = field(default_factory=dict)
+    imported: dict[str, str] = field(default_factory=dict)
 
 
 def verify(store: Store) -> Verified:
@@ -59,6 +60,8 @@ def _chain(store: Store, leaves: list[bytes], told: _Told) -> str | None:
 
 def _hear(told: _Told, event: RawEvent) -> None:
     case, type_, actor, body = event[1], event[3], event[4], json.loads(event[5])
+    if type_ == "masterdata.imported" and "sha256" in body:
+        told.imported[body["kind"]] = body["sha256"]
     if case is None:
         return
     told.steps |= {(case, body["revision"], step): digest for step, digest in body["steps"].items()}
@@ -92,6 +95,9 @@ def _bound(store: Store, told: _Told) -> Iterator[str]:
     for number in sorted(told.states.keys() - cases):
         yield f"Case {case_id(number)} is missing; its events say {told.states[number]}."
     yield from _answers(store, told)
+    for kind, digest in told.imported.items():
+        if store.masters.digest(kind) != digest:
+            yield f"The {kind} were altered after they were last imported."
 
 
 def _answers(store: Store, told: _Told) -> Iterator[str]:

@@ -18,9 +18,9 @@ from signoff.domain.record import Record
 from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Decided, VerifiedOrder
 from signoff.domain.states import WAITING, State
 from signoff.graph.corrections import corrected
-from signoff.graph.desk import Desk
+from signoff.graph.desk import Desk, verified_order
 from signoff.graph.gates import exceptions_of, open_approval
-from signoff.graph.nodes import verified_order
+from signoff.graph.posting import request_posting
 from signoff.graph.services import Services
 from signoff.graph.store.port import Task
 
@@ -126,9 +126,10 @@ def _signed(desk: Desk, task: Task, answer: Answer) -> str:
         return f"Signed. Case {desk.case.case_id} now waits for {_names(desk, waiting)}."
     tasks = [t for t in desk.services.store.tasks.of_case(desk.number) if t.kind == "approval" and t.revision == desk.revision]
     approvals = Approvals(answers=tuple(_answer_of(t) for t in tasks if t.answered_by))
-    ApprovedOrder(routed=routed, approvals=approvals.answers)
+    approved = ApprovedOrder(routed=routed, approvals=approvals.answers)
     saved = desk.save("approvals", approvals)
     desk.record("order.approved", answer.person, to=State.APPROVED, steps=saved, rules=list(routed.route.rules))
+    request_posting(desk, approved)
     return _resume(desk, task, "The order is approved")
 
 

@@ -16,8 +16,9 @@ from signoff.domain.checks.routing import requesters
 from signoff.domain.errors import BadInput
 from signoff.domain.order import Order
 from signoff.domain.people import Directory
+from signoff.domain.reading import DraftOrder, Reading
 from signoff.domain.record import Record
-from signoff.domain.stages import Accepted, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
+from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.states import State
 from signoff.graph.services import Services
 from signoff.graph.store.port import case_id
@@ -108,3 +109,8 @@ def requester_of(people: Directory, order: Order) -> str | None:
     """The person id of the requester, when the order names one whom we know; namesakes are nobody."""
     found = requesters(order, people)
     return found[0].person_id if len(found) == 1 else None
+
+
+def verified_order(draft: DraftOrder, reading: Reading, answer: Answer | None) -> VerifiedOrder:
+    """The verified order without the confidence of each field, which stays with the verification."""
+    return VerifiedOrder(order=draft.order, lane=draft.lane, reading=reading.model_copy(update={"confidences": {}}), reviewed=answer)

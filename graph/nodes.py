@@ -25,13 +25,13 @@ from signoff.domain.facts import Facts, PastOrder
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.order import Order, OrderType
 from signoff.domain.policy import Policy
-from signoff.domain.reading import DraftOrder, Lane, Reading, SetAside, Unread, Verdict
+from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
 from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.states import ENDED, State
 from signoff.domain.vendor import Vendor, VendorMatch
-from signoff.graph.desk import SYSTEM, Desk, requester_of
+from signoff.graph.desk import SYSTEM, Desk, requester_of, verified_order
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
-from signoff.graph.posting import post_order
+from signoff.graph.posting import post_order, request_posting
 from signoff.graph.services import Services
 from signoff.graph.store.port import case_id
 from signoff.tools.history import Looking
@@ -121,11 +121,6 @@ def _verify(desk: Desk) -> None:
         reason = _why_review(draft, verification, sent_back)
         open_review(desk, reason)
         desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason)
-
-
-def verified_order(draft: DraftOrder, reading: Reading, answer: Answer | None) -> VerifiedOrder:
-    """The verified order without the confidence of each field, which stays with the verification."""
-    return VerifiedOrder(order=draft.order, lane=draft.lane, reading=reading.model_copy(update={"confidences": {}}), reviewed=answer)
 
 
 def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer | None) -> str:
@@ -265,15 +260,15 @@ def _route(desk: Desk) -> None:
     checked = desk.checked()
     found: Route = route_order(checked, services.policy, services.people, services.policy_hash)
     routed = RoutedOrder(checked=checked, route=found, requester=requester_of(services.people, checked.verified.order))
-    services.store.masters.keep_policy(services.policy_hash, services.policy.model_dump_json())
     told: dict[str, Any] = {"rules": list(found.rules), "signoffs": len(found.steps), "policy": services.policy_hash}
     desk.record("order.routed", to=State.ROUTED, steps=desk.save("route", found), **told)
     if found.steps:
         open_approval(desk, found.steps[0], 0)
         desk.record("approval.asked", to=State.NEEDS_APPROVAL, reason=found.steps[0].why, step=0)
     else:
-        ApprovedOrder(routed=routed)
+        approved = ApprovedOrder(routed=routed)
         desk.record("order.approved", "policy", to=State.APPROVED, steps=desk.save("approvals", Approvals()), rules=list(found.rules))
+        request_posting(desk, approved)
 
 
 async def post(state: CaseState, runtime: Runtime[Services]) -> CaseState:

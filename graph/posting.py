@@ -12,25 +12,34 @@ from signoff.domain.order import Order, OrderType
 from signoff.domain.stages import ApprovedOrder
 from signoff.domain.states import State
 from signoff.graph.desk import Desk
+from signoff.graph.store.port import Outbox
 from signoff.tools.erp.protocol import ERP, Posting, compare
 
 ATTEMPTS = 4
 VERBS = {OrderType.ORDER: "create", OrderType.CHANGE: "amend", OrderType.CANCELLATION: "cancel"}
 
 
+def request_posting(desk: Desk, approved: ApprovedOrder) -> None:
+    """Write down that the ERP is about to be called, in the transaction of the approval itself.
+
+    Raises `Refused` when a cancellation has nothing to cancel.
+    """
+    order = approved.order
+    action = VERBS[order.order_type] if _original(desk, order) else "create"
+    if action == "create" and order.order_type is OrderType.CANCELLATION:
+        raise Refused(f"The ERP has no order {order.order_reference or order.order_number} to cancel; reject the case.")
+    key = f"{desk.case.case_id}.{desk.revision}"
+    desk.services.store.postings.request(key, desk.number, action, desk.services.erp.name)
+    desk.record("posting.requested", key=key, action=action, erp=desk.services.erp.name)
+
+
 async def post_order(desk: Desk) -> None:
     """Take an approved order to the ERP. Raises `Unavailable` when it stays out of reach, `Refused` when it says no."""
     services = desk.services
     approved = desk.approved()
-    key = f"{desk.case.case_id}.{desk.revision}"
-    target = _original(desk, approved.order)
-    action = VERBS[approved.order.order_type] if target else "create"
-    if action == "create" and approved.order.order_type is OrderType.CANCELLATION:
-        raise Refused(f"The ERP has no order {approved.order.order_reference or approved.order.order_number} to cancel.")
-    if services.store.postings.get(key) is None:
-        with services.store.transaction(durable=True):
-            services.store.postings.request(key, desk.number, action, services.erp.name)
-            desk.record("posting.requested", key=key, action=action, erp=services.erp.name)
+    requested = services.store.postings.of_case(desk.number)
+    original = _original(desk, approved.order)
+    assert requested is not None, "an approval writes its posting"
     async for attempt in AsyncRetrying(
         retry=retry_if_exception_type(Unavailable),
         stop=stop_after_attempt(ATTEMPTS),
@@ -38,34 +47,37 @@ async def post_order(desk: Desk) -> None:
         reraise=True,
     ):
         with attempt:
-            posting = _call(services.erp, action, approved, key, target)
-    compare(approved, posting)
+            posting = _call(services.erp, requested, approved, original.erp_id if original else None)
+    if requested.action != "cancel":
+        compare(approved, posting)
     with services.store.transaction(durable=True):
-        services.store.postings.complete(key, posting.erp_id)
+        services.store.postings.complete(requested.key, posting.erp_id)
         services.store.past.bought(desk.number, posting.vendor_id, _prices(desk, approved.order))
-        desk.record("posting.done", to=State.POSTED, key=key, erp=services.erp.name, erp_id=posting.erp_id)
+        if original:  # what it replaces is no longer committed
+            services.store.past.release(original.case)
+        desk.record("posting.done", to=State.POSTED, key=requested.key, erp=services.erp.name, erp_id=posting.erp_id)
 
 
-def _call(erp: ERP, action: str, approved: ApprovedOrder, key: str, target: str | None) -> Posting:
-    known = erp.find(key)
+def _call(erp: ERP, requested: Outbox, approved: ApprovedOrder, target: str | None) -> Posting:
+    known = erp.find(requested.key)
     if known is not None:
         return known
-    if target is not None and action == "amend":
-        return erp.amend(target, approved, key)
-    if target is not None and action == "cancel":
-        return erp.cancel(target, key)
-    return erp.create(approved, key)
+    if target is not None and requested.action == "amend":
+        return erp.amend(target, approved, requested.key)
+    if target is not None and requested.action == "cancel":
+        return erp.cancel(target, requested.key)
+    return erp.create(approved, requested.key)
 
 
-def _original(desk: Desk, order: Order) -> str | None:
-    """The ERP's id of the order that a change or cancellation is about."""
+def _original(desk: Desk, order: Order) -> Outbox | None:
+    """The posting of the order that a change or cancellation is about."""
     if order.order_type is OrderType.ORDER or not desk.case.vendor_id:
         return None
     number = order.order_reference or order.order_number or ""
     for past in reversed(desk.services.store.past.same_number(desk.case.vendor_id, number, desk.number)):
         posting = desk.services.store.postings.of_case(int(past.reference[1:])) if past.reference[:1] == "C" else None
         if posting and posting.erp_id:
-            return posting.erp_id
+            return posting
     return None
 
 

@@ -115,13 +115,16 @@ def main(count: int, profile: str | None) -> None:
             profiler.dump_stats(profile)
         again, _, _ = timed(lambda: full(root, folder))
         disk = sum(f.stat().st_size for f in root.rglob("*") if f.is_file())
+    ms, bare_ms = 1000 / count * wall, 1000 / count * bare_wall
+    cpu_ms, bare_cpu_ms = 1000 / count * cpu, 1000 / count * bare_cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(f"{count} structured orders of 4 to 5 lines (UBL, X12, EDIFACT): {ended}")
-    print(f"from file to posted  {count / wall:7.1f} orders/s  {1000 * wall / count:6.2f} ms wall  {1000 * cpu / count:6.2f} ms CPU an order")
-    print(f"bare graph           {count / bare_wall:7.1f} runs/s    {1000 * bare_wall / count:6.2f} ms wall  {1000 * bare_cpu / count:6.2f} ms CPU a run")
+    print(f"from file to posted  {count / wall:7.1f} orders/s  {ms:6.2f} ms wall  {cpu_ms:6.2f} ms CPU an order")
+    print(f"bare graph           {count / bare_wall:7.1f} runs/s    {bare_ms:6.2f} ms wall  {bare_cpu_ms:6.2f} ms CPU a run")
     print(f"ratio                {wall / bare_wall:7.2f} wall      {cpu / bare_cpu:6.2f} CPU")
     print(f"same folder again    {count / again:7.1f} orders/s")
-    print(f"on disk {disk / count / 1024:.1f} KB an order; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"on disk {disk / count / 1024:.1f} KB an order; peak memory {peak:.0f} MB")
 
 
 if __name__ == "__main__":

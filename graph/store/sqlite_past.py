@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 import unicodedata
@@ -56,6 +57,18 @@ class SqliteMasters:
     def keep_policy(self, hash: str, body: str) -> None:
         """Keep every policy that ever decided something, so that its decisions can be derived again."""
         self._db.execute("INSERT OR IGNORE INTO policies VALUES (?, ?)", (hash, body))
+
+    def digest(self, kind: str) -> str:
+        """SHA-256 over the rows of `vendors`, `people` or `contracts`, so that an import can be bound to its event."""
+        query = {
+            "vendors": "SELECT body FROM vendors ORDER BY position",
+            "people": "SELECT body FROM people ORDER BY position",
+            "contracts": "SELECT body FROM contracts ORDER BY contract_id",
+        }[kind]
+        told = hashlib.sha256()
+        for (body,) in self._db.execute(query):
+            told.update(body.encode() + b"\n")
+        return told.hexdigest()
 
 
 class SqlitePast:

@@ -79,6 +79,7 @@ TAMPERED = {
     "actor": (f"UPDATE events SET actor = 'E-022' WHERE seq = {ANSWERED}", r"Event \d+ \(task.answered about case C00002.*altered"),
     "time": (f"UPDATE events SET at = '2026-11-19T09:30:00+00:00' WHERE seq = {MIDDLE}", r"Event \d+ \(order.checked.*altered"),
     "case of an event": (f"UPDATE events SET case_number = 1 WHERE seq = {ANSWERED}", r"Event \d+ \(task.answered .*C00001.*altered"),
+    "link to the one before": (f"UPDATE events SET prev = mac WHERE seq = {MIDDLE}", r"Event \d+ \(order.checked.*altered"),
     "deleted event": (f"DELETE FROM events WHERE seq = {MIDDLE}", r"Event \d+ is missing"),
     "deleted event, the rest moved up": (
         f"CREATE TABLE gap AS SELECT {MIDDLE} AS seq; DELETE FROM events WHERE seq = (SELECT seq FROM gap);"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from signoff.domain.states import State
 from signoff.graph.audit import verify
 from signoff.graph.jobs import retry, take_in
 from signoff.graph.store.port import Case, Job
+from signoff.graph.store.sqlite import SqliteStore
 from signoff.tools.documents.document import Source
 from signoff.tools.erp.sqlite import SqliteERP
 
@@ -26,35 +26,46 @@ class Killed(BaseException):
     """No `except Exception` stops it, as none stops a kill."""
 
 
-def die(monkeypatch: pytest.MonkeyPatch, owner: type, method: str, at: int, after: bool = False) -> Callable[[], int]:
-    """The process dies at the `at`-th call of a method, before or after it did its work. Returns how often it was called."""
+def die(monkeypatch: pytest.MonkeyPatch, owner: type, method: str, at: int, after: bool = False) -> None:
+    """The process dies at the `at`-th call of a method, before or after it did its work.
+
+    LangGraph swallows what its saver raises, so from then on nothing may be written any more: not a row is left of what a
+    dead process would not have done.
+    """
     real, calls = getattr(owner, method), 0
+
+    def dead(*_: Any, **__: Any) -> Any:
+        raise Killed
 
     def dying(self: Any, *args: Any, **more: Any) -> Any:
         nonlocal calls
         calls += 1
-        if calls == at and not after:
-            raise Killed
-        result = real(self, *args, **more)
+        if calls == at and after:
+            real(self, *args, **more)
         if calls == at:
+            for each, name in ((SqliteStore, "transaction"), (SqliteSaver, "put"), (SqliteSaver, "put_writes"), (SqliteERP, "create")):
+                monkeypatch.setattr(each, name, dead)
             raise Killed
-        return result
+        return real(self, *args, **more)
 
     monkeypatch.setattr(owner, method, dying)
-    return lambda: calls
 
 
-def run_killed(root: Path, file: str, monkeypatch: pytest.MonkeyPatch, *death: Any) -> int:
-    """Take a file in and work until death; how many calls were seen of the method that dies."""
-    office = Office(root)
-    take_in(office.services, Source(file, paper(file)))
+def work_killed(office: Office, monkeypatch: pytest.MonkeyPatch, *death: Any) -> None:
+    """Work until death, which leaves the job to somebody else."""
     with monkeypatch.context() as patched:
-        calls = die(patched, *death)
+        die(patched, *death)
         with suppress(Killed):
             office.work()
-        seen = calls()
+    assert office.store.jobs.open_cases() == {1}, "the process was to die and did not"
     office.close()
-    return seen
+
+
+def run_killed(root: Path, file: str, monkeypatch: pytest.MonkeyPatch, *death: Any) -> None:
+    """Take a file in and work until death."""
+    office = Office(root)
+    take_in(office.services, Source(file, paper(file)))
+    work_killed(office, monkeypatch, *death)
 
 
 def once(office: Office, case: Case) -> None:
@@ -73,7 +84,7 @@ DEATHS = [(SqliteSaver, "put", False), (SqliteSaver, "put", True), (SqliteSaver,
 def test_a_death_between_store_and_checkpoint_loses_nothing_and_doubles_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: type, method: str, after: bool, at: int
 ) -> None:
-    assert run_killed(tmp_path, "xml/4500018001.xml", monkeypatch, owner, method, at, after) >= at
+    run_killed(tmp_path, "xml/4500018001.xml", monkeypatch, owner, method, at, after)
     office = Office(tmp_path)
     office.work()
     case = office.case(1)
@@ -98,18 +109,14 @@ def test_a_death_on_the_way_to_a_gate_asks_once(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("method", ["put", "put_writes"])
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("at", [1, 2])
 def test_a_death_after_an_answer_keeps_the_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, after: bool, at: int
 ) -> None:
     office = Office(tmp_path)
     case = office.example("xml/4500018014.xml")
     office.answer(case, "E-020", "approve")
-    with monkeypatch.context() as patched:
-        die(patched, SqliteSaver, method, at, after)
-        with suppress(Killed):
-            office.work()
-    office.close()
+    work_killed(office, monkeypatch, SqliteSaver, method, at, after)
     again = Office(tmp_path)
     again.work()
     assert (again.case(1).state, again.erp_rows()) == (State.POSTED, [("4500018014", "confirmed")])
@@ -119,7 +126,7 @@ def test_a_death_after_an_answer_keeps_the_answer(
 
 @pytest.mark.parametrize(("method", "after"), [("find", False), ("create", False), ("create", True)])
 def test_a_death_around_the_erp_makes_one_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, after: bool) -> None:
-    assert run_killed(tmp_path, "xml/4500018001.xml", monkeypatch, SqliteERP, method, 1, after) == 1
+    run_killed(tmp_path, "xml/4500018001.xml", monkeypatch, SqliteERP, method, 1, after)
     office = Office(tmp_path)
     assert office.case(1).state is State.APPROVED
     outbox = office.store.postings.of_case(1)

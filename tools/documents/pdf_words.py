@@ -23,17 +23,8 @@ TINY, GAP, LIGHT, CONTRAST = 2.0, 0.36, 215, 24
 SCALE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """One character: its box in PDF user space (left, bottom, right, top) and its index on the page."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    size: float
-    index: int
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom on the upright page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,61 +52,89 @@ class View:
         )
         return places[self.turns % 4]
 
-    def box(self, g: Glyph) -> tuple[float, float, float, float]:
-        (x0, y0), (x1, y1) = self.point(g.left, g.bottom), self.point(g.right, g.top)
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """A box of user space on the page as it is shown."""
+        if self.turns % 4 == 0:
+            return left - self.left, self.top - top, right - self.left, self.top - bottom
+        (x0, y0), (x1, y1) = self.point(left, bottom), self.point(right, top)
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-Placed = tuple[Glyph, tuple[float, float, float, float]]
-"""A character and its box on the upright page: left, top, right, bottom."""
+@dataclass(slots=True)
+class Run:
+    """The characters of a word: the index of the first on the page, the box of the last and of them all."""
+
+    index: int
+    text: str
+    last: Box
+    box: Box
+
+    def add(self, text: str, box: Box) -> None:
+        """Another character behind the last."""
+        self.text += text
+        self.last = box
+        left, top, right, bottom = self.box
+        self.box = (min(left, box[0]), min(top, box[1]), max(right, box[2]), max(bottom, box[3]))
+
+    def ends(self, text: str, box: Box) -> bool:
+        """Whether the next character stands apart: a gap along the line, in the direction of its script, or another line."""
+        a_left, a_top, a_right, a_bottom = self.last
+        left, top, right, bottom = box
+        height = max(a_bottom - a_top, bottom - top, 4.0)
+        backwards = left < a_left and not text.isascii() and unicodedata.bidirectional(text) in ("R", "AL", "NSM")
+        gap = a_left - right if backwards else left - a_right
+        apart = gap > GAP * height or gap < -1.5 * height
+        return apart or top > a_bottom + 0.5 * height or bottom < a_top - 0.5 * height
 
 
-def glyphs(page: pdfium.PdfTextpage) -> Iterator[Glyph | None]:
-    """The page's characters in the order they were written; `None` stands where white space or a line end was."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    wide = raw.FS_RECTF()
+def runs(page: pdfium.PdfTextpage, view: View) -> Iterator[Run]:
+    """The page's words in the order they were written."""
+    handle, boxes = page.raw, Boxes(page.raw, view)
+    run: Run | None = None
     for i in range(page.count_chars()):
-        code = raw.FPDFText_GetUnicode(page, i)
-        text = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
-        if text.isspace() or code in (0xFFFE, 0xFFFF, 0x00AD) or ord(text) < 32:
-            yield None
-            continue
-        raw.FPDFText_GetCharBox(page, i, left, right, bottom, top)
-        raw.FPDFText_GetLooseCharBox(page, i, wide)
-        box = _box((left.value, bottom.value, right.value, top.value), wide, raw.FPDFText_GetCharAngle(page, i))
-        yield Glyph(text, *box, raw.FPDFText_GetFontSize(page, i), i)
+        text = _character(raw.FPDFText_GetUnicode(handle, i))
+        box = boxes.of(i, run is None) if text else None
+        if run and (box is None or run.ends(text, box)):
+            yield run
+            run = None
+            box = boxes.of(i, True) if text else None
+        if run and box:
+            run.add(text, box)
+        elif box:
+            run = Run(i, text, box, box)
+    if run:
+        yield run
 
 
-def _box(ink: tuple[float, float, float, float], wide: raw.FS_RECTF, angle: float) -> tuple[float, float, float, float]:
-    """The ink's box, as long along the line as the character is set: the ink of a point or a `1` is narrower than its place."""
-    left, bottom, right, top = ink
-    if abs(angle % math.pi) < 0.2 or abs(angle % math.pi - math.pi) < 0.2:
-        return min(left, wide.left), bottom, max(right, wide.right), top
-    return left, min(bottom, wide.bottom), right, max(top, wide.top)
+def _character(code: int) -> str:
+    """The character; nothing for white space, line ends and soft hyphens."""
+    if code <= 32 or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF, 0x00AD) or code >= 0x110000:
+        return ""
+    text = chr(code)
+    return "" if text.isspace() else text
 
 
-def runs(page: pdfium.PdfTextpage, view: View) -> Iterator[list[Placed]]:
-    """The characters of each word with their boxes on the upright page."""
-    word: list[Placed] = []
-    for glyph in glyphs(page):
-        placed = (glyph, view.box(glyph)) if glyph else None
-        if word and (placed is None or _breaks(word[-1], placed)):
-            yield word
-            word = []
-        if placed:
-            word.append(placed)
-    if word:
-        yield word
+class Boxes:
+    """Boxes of characters: their ink, as long along the line as they are set, for the ink of a point or a `1` is narrower than its place."""
 
+    def __init__(self, handle: raw.FPDF_TEXTPAGE, view: View) -> None:
+        self.handle, self.view = handle, view
+        self.sides = [ctypes.c_double() for _ in range(4)]
+        self.wide = raw.FS_RECTF()
+        self.level = True
 
-def _breaks(last: Placed, placed: Placed) -> bool:
-    """Whether the next character stands apart: a gap along the line, in the direction of its script, or another line."""
-    (_, a), (glyph, b) = last, placed
-    height = max(a[3] - a[1], b[3] - b[1], 4.0)
-    backwards = unicodedata.bidirectional(glyph.text) in ("R", "AL", "NSM")
-    gap = a[0] - b[2] if backwards and b[0] < a[0] else b[0] - a[2]
-    apart = gap > GAP * height or gap < -1.5 * height
-    return apart or b[1] > a[3] + 0.5 * height or b[3] < a[1] - 0.5 * height
+    def of(self, index: int, first: bool) -> Box:
+        """The character's box; the direction of the line is looked up for the first of a word."""
+        left, right, bottom, top = self.sides
+        raw.FPDFText_GetCharBox(self.handle, index, left, right, bottom, top)
+        raw.FPDFText_GetLooseCharBox(self.handle, index, self.wide)
+        if first:
+            angle = raw.FPDFText_GetCharAngle(self.handle, index) % math.pi
+            self.level = angle < 0.2 or math.pi - angle < 0.2
+        wide = self.wide
+        if self.level:
+            return self.view.box(min(left.value, wide.left), bottom.value, max(right.value, wide.right), top.value)
+        return self.view.box(left.value, min(bottom.value, wide.bottom), right.value, max(top.value, wide.top))
 
 
 def words(page: pdfium.PdfPage) -> tuple[View, list[Word], list[Word]]:
@@ -126,8 +145,8 @@ def words(page: pdfium.PdfPage) -> tuple[View, list[Word], list[Word]]:
     shown: list[Word] = []
     hidden: list[Word] = []
     for run in runs(text, view):
-        word = _word(run)
-        unseen = any(c.isalnum() for c in word.text) and _invisible(text, run[0][0].index, word, paint)
+        word = _word(text, run)
+        unseen = any(c.isalnum() for c in word.text) and _invisible(text, run.index, word, paint)
         (hidden if unseen else shown).append(word)
     return view, reading_order(_once(shown)), hidden
 
@@ -141,22 +160,19 @@ def _view(page: pdfium.PdfPage) -> View:
     return View(left, bottom, right, top, page.get_rotation() // 90)
 
 
-def _word(run: list[Placed]) -> Word:
-    boxes = [box for _, box in run]
-    sides = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
-    text = "".join(g.text for g, _ in run)
-    left, top, right, bottom = (round(s, 2) for s in sides)
-    return Word(text, left, top, right, bottom, round(max(run[0][0].size, 0.0), 2))
+def _word(page: pdfium.PdfTextpage, run: Run) -> Word:
+    left, top, right, bottom = (round(s, 2) for s in run.box)
+    return Word(run.text, left, top, right, bottom, round(max(raw.FPDFText_GetFontSize(page.raw, run.index), 0.0), 2))
 
 
 def _invisible(page: pdfium.PdfTextpage, index: int, word: Word, paint: Paint) -> bool:
     if word.bottom - word.top < TINY * 0.55 or paint.outside(word):
         return True
-    item = raw.FPDFText_GetTextObject(page, index)
+    item = raw.FPDFText_GetTextObject(page.raw, index)
     if item and raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
         return True
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    if not raw.FPDFText_GetFillColor(page, index, red, green, blue, alpha):
+    if not raw.FPDFText_GetFillColor(page.raw, index, red, green, blue, alpha):
         return False
     light = min(red.value, green.value, blue.value) >= LIGHT or alpha.value < 40
     return light and paint.flat(word)
@@ -187,12 +203,15 @@ class Paint:
 
 def _once(words: list[Word]) -> list[Word]:
     """The words without those printed twice on one spot, as some programs do to embolden."""
-    seen: dict[tuple[str, int, int], Word] = {}
+    places: dict[str, set[tuple[int, int]]] = {}
+    kept: list[Word] = []
     for w in words:
-        near = [(w.text, round(w.left / 2) + dx, round(w.top / 2) + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
-        if not any(key in seen for key in near):
-            seen[near[4]] = w
-    return list(seen.values())
+        seen = places.setdefault(w.text, set())
+        x, y = round(w.left / 2), round(w.top / 2)
+        if not seen or not any((x + dx, y + dy) in seen for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            seen.add((x, y))
+            kept.append(w)
+    return kept
 
 
 def reading_order(words: list[Word]) -> list[Word]:

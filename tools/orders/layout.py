@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from babel.numbers import get_currency_precision
 from pydantic import ValidationError
@@ -18,26 +19,22 @@ from signoff.domain.reading import Lane, Part, Region, SetAside, Unread
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.draft import Draft, plain
 from signoff.tools.orders.layout_cells import Line, lines_of
-from signoff.tools.orders.layout_header import Found, charges, found, label_of, titled
-from signoff.tools.orders.layout_kind import kind_of, paper
+from signoff.tools.orders.layout_header import Found, charges, found, label_of, names_order, titled
+from signoff.tools.orders.layout_kind import ORDERS, kind_of, paper
 from signoff.tools.orders.layout_lines import Item, items, triples
 from signoff.tools.orders.layout_parties import parties
+from signoff.tools.orders.layout_prose import HEAD_PAGES, asks, is_code, is_contract, is_prose, judged
 from signoff.tools.orders.layout_table import TOTALS, Column, Table, figure, tables
 from signoff.tools.orders.layout_values import Style
 from signoff.tools.orders.values import Mark, currency, date_order, decimal_mark
 
 FORMAT = "layout"
-ORDERS = {"order": "order", "change": "change", "cancellation": "cancellation"}
 TYPED = frozenset({"txt", "html"})
 """Formats in which people write an order without a title, as they do in a mail."""
 MAX_LINES = 5000
+NO_ORDER = "It is a text without an order: it has no line table, and asks for no quantity of anything."
 
 _US_ZIP = re.compile(r"\b[A-Z]{2}\.?,? +\d{5}(?:-\d{4})?\b")
-_WANTS = re.compile(
-    r"\b(?:order|need|send|ship|re-?up|deliver|purchase|bestell\w*|liefer\w*|"
-    r"benötig\w*|command\w*|pedid\w*|ordin\w*|beställ\w*|bestil\w*)\b",
-    re.IGNORECASE,
-)
 _ATTACHED = re.compile(
     r"\b(?:attach\w*|enclos\w*|anbei|anhang|anhänge|beigefügt\w*|angehängt\w*|beiliegend\w*"
     r"|ci-joint\w*|pièces? jointes?|adjunt\w*|allegat\w*|bijgaand|bijlage|vedhæft\w*|vedlagt|bifog\w*)\b",
@@ -51,17 +48,33 @@ def matches(document: Document) -> bool:
 
 
 def read(document: Document) -> list[Part]:
-    """The orders of the document, or why it is none."""
-    lines = lines_of(document.pages)[:MAX_LINES]
-    return [_part(document, own) for own in _orders(lines)]
+    """The orders of the document, or why it is none; a long text is judged by its first pages."""
+    aside = _text(document, lines_of(document.pages[:HEAD_PAGES]))
+    if aside is not None:
+        return [aside]
+    return [_part(document, own) for own in _orders(lines_of(document.pages)[:MAX_LINES])]
+
+
+def _text(document: Document, lines: list[Line]) -> SetAside | None:
+    """Why the document is a text and no order, where its first pages say so without a look at its tables."""
+    kind, _ = kind_of(lines)
+    texts = judged(lines)
+    if document.format in TYPED and is_code(texts):
+        return SetAside(format=document.format, kind="text", reason=NO_ORDER)
+    if kind in (None, *ORDERS) and not names_order(lines):
+        if is_contract(texts):
+            return SetAside(format=document.format, kind="contract", reason="It is a contract or agreement, not an order.")
+        if is_prose(texts):
+            return SetAside(format=document.format, kind="text", reason=NO_ORDER)
+    return None
 
 
 def _orders(lines: list[Line]) -> list[list[Line]]:
     """The lines of each order: a page that is titled as an order and names another number begins the next."""
     groups: list[list[Line]] = []
     current: str | None = None
-    for page in sorted({line.page for line in lines}):
-        own = [line for line in lines if line.page == page]
+    for _, page in groupby(lines, key=lambda line: line.page):
+        own = list(page)
         number = _own_number(own)
         if not groups or (number and current and number != current):
             groups.append([])
@@ -91,9 +104,7 @@ def _part(document: Document, lines: list[Line]) -> Part:
         if loose:
             table, found_items, taken = None, [item for _, item in loose], {index for index, _ in loose}
     if not found_items and not _asks(lines, kind):
-        return SetAside(
-            format=document.format, kind="letter", reason="It is text without a line table and orders nothing that can be told."
-        )
+        return SetAside(format=document.format, kind="text", reason=NO_ORDER)
     if kind is None and (document.format not in TYPED or not _asks(lines, kind)):
         return SetAside(format=document.format, kind="other", reason="It has a table of items, but nothing says that it is an order.")
     return _draft(document, kind or "order", Content(lines, style, table, found_items, taken))
@@ -111,12 +122,13 @@ class Content:
 
 
 def _asks(lines: list[Line], kind: str | None) -> bool:
-    """Whether the text is an order in words: titled as one, or asking for quantities and not merely sent along with one."""
-    text = "\n".join(line.text for line in lines)
-    if kind is not None:
-        titled = any(paper(c.text) in ORDERS for line in lines for c in line.cells)
-        return not _ATTACHED.search(text) or len(lines) > 25 or (titled and len(lines) > 8)
-    return bool(_WANTS.search(text)) and bool(re.search(r"\d", text)) and not _ATTACHED.search(text)
+    """Whether text without a line table is an order: it names one and is no covering letter, or asks for quantities in words."""
+    texts = judged(lines)
+    sent_along = any(_ATTACHED.search(text) for text in texts)
+    if kind is None or not names_order(lines):
+        return not sent_along and asks(texts)
+    titled = any(paper(c.text) in ORDERS for line in lines for c in line.cells)
+    return not is_contract(texts) and not is_prose(texts) and (not sent_along or len(lines) > 25 or (titled and len(lines) > 8))
 
 
 def _style(lines: list[Line], grids: list[Table]) -> Style:

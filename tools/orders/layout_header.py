@@ -14,11 +14,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from signoff.domain.reading import Region
 from signoff.tools.orders.labels import charge_label, fold, header_field
 from signoff.tools.orders.layout_cells import Cell, Line, amount, join
-from signoff.tools.orders.layout_kind import paper
+from signoff.tools.orders.layout_kind import ORDERS, paper
+from signoff.tools.orders.layout_prose import HEAD_LINES
 from signoff.tools.orders.layout_table import TOTALS
 from signoff.tools.orders.layout_values import CODES, DATES, NAMES, Style, code, convert
 from signoff.tools.orders.values import date
@@ -59,25 +61,46 @@ class Label:
 
 def label_of(cell: Cell) -> Label | None:
     """The label a cell is, or begins with."""
-    for cut, word in enumerate(cell.words[:MOST_WORDS], 1):
-        if word.text.endswith(":") or (word.text == ":" and cut > 1):
-            head = cell.cut(0, cut)
-            pointer = _pointer(head.text.rstrip(": ")) if head else None
-            return Label(pointer, head, cell.cut(cut), True) if head and pointer else None
-    glued = cell.words[0].text.partition(":")
-    if glued[1] and glued[2] and (pointer := _pointer(glued[0])):
+    found = _label(tuple(w.text for w in cell.words[: MOST_WORDS + 3]))
+    if found is None:
+        return None
+    pointer, cut, marked = found
+    if cut == 0:
         return Label(pointer, cell, _after_colon(cell), True)
-    whole = _pointer(cell.text)
-    if whole and not (whole in NAMES and cell.text.islower()):
-        return Label(whole, cell, None, False)
-    rated = " ".join(w.text for w in cell.words if not re.fullmatch(r"[\d.,]+|%|[\d.,]+%", w.text))  # "VAT 20 %"
-    if rated != cell.text and "%" in cell.text and _pointer(rated) in TOTALS:
-        return Label(str(_pointer(rated)), cell, None, False)
-    for cut in range(min(len(cell.words) - 1, MOST_WORDS - 1), 0, -1):
-        head = cell.cut(0, cut)
-        pointer = _pointer(head.text) if head else None
-        if head and pointer and head.text.lower() not in LOOSE and (cut > 1 or pointer in CODES | DATES | TOTALS):
-            return Label(pointer, head, cell.cut(cut), False)
+    return Label(pointer, cell.cut(0, cut) or cell, cell.cut(cut), marked)
+
+
+@lru_cache(16_384)
+def _label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
+    """The pointer of the label that a cell of these words begins with, how many words it takes, and whether a colon marks it.
+
+    It takes no whole word where the colon stands inside the first, as in `PO:4711`.
+    """
+    for cut, word in enumerate(words[:MOST_WORDS], 1):
+        if (word.endswith(":") or (word == ":" and cut > 1)) and (pointer := _pointer(" ".join(words[:cut]).rstrip(": "))):
+            return pointer, cut, True
+        if word.endswith(":"):
+            return None
+    glued = words[0].partition(":")
+    if glued[1] and glued[2] and (pointer := _pointer(glued[0])):
+        return pointer, 0, True
+    return _bare_label(words)
+
+
+def _bare_label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
+    """A label without a colon: the whole text, the text around a rate ("VAT 20 %"), or its first words."""
+    text = " ".join(words)
+    whole = _pointer(text)
+    if whole and not (whole in NAMES and text.islower()):
+        return whole, len(words), False
+    rated = " ".join(w for w in words if not re.fullmatch(r"[\d.,]+|%|[\d.,]+%", w))
+    if rated != text and "%" in text and _pointer(rated) in TOTALS:
+        return str(_pointer(rated)), len(words), False
+    for cut in range(min(len(words) - 1, MOST_WORDS - 1), 0, -1):
+        head = " ".join(words[:cut])
+        pointer = _pointer(head)
+        if pointer and head.lower() not in LOOSE and (cut > 1 or pointer in CODES | DATES | TOTALS):
+            return pointer, cut, False
     return None
 
 
@@ -125,7 +148,7 @@ def titled(lines: Sequence[Line]) -> Iterator[Found]:
                 bare = cell.cut(1) or next(iter(line.cells[position + 1 : position + 2]), None)
                 if bare is not None and (value := code(bare.text)):
                     yield Found("/order_number", value, bare, 0.6, Region.HEADER, index)
-            if paper(cell.text) not in ("order", "change", "cancellation"):
+            if paper(cell.text) not in ORDERS:
                 continue
             last = cell.cut(len(cell.words) - 1)
             near = [
@@ -138,6 +161,14 @@ def titled(lines: Sequence[Line]) -> Iterator[Found]:
                 if value and sum(ch.isdigit() for ch in value) >= 3 and not date(value, "dmy") and not date(value, "mdy"):
                     yield Found("/order_number", value, value_cell, 0.9 - 0.1 * place, Region.HEADER, index)
                     break
+
+
+def names_order(lines: Sequence[Line]) -> bool:
+    """Whether the head of the first page is titled as an order, or labels an order's number."""
+    head = [line for line in lines[:HEAD_LINES] if line.page == lines[0].page]
+    if any(paper(c.text) in ORDERS for line in head for c in line.cells if not c.text.islower()):
+        return True
+    return any(f.pointer == "/order_number" and f.value for f in found(head, set(), Style(None, None), len(head)))
 
 
 def _under(lines: Sequence[Line], index: int, title: Cell) -> Iterator[Cell]:

@@ -14,6 +14,9 @@ from signoff.tools.orders.labels import title_kind
 from signoff.tools.orders.layout_cells import Cell, Line
 
 ORDER = "order"
+ORDERS = frozenset({"order", "change", "cancellation"})
+MOST_LINES = 150
+"""The kinds that are orders; and how many lines of a first page without an end, as plain text has, are looked at."""
 
 _TELLING: tuple[tuple[str, str], ...] = (
     ("invoice", r"(?:tax )?invoice (?:number|no\.?|num|#|id|date|total|amount)|rechnungs(?:nummer|nr\.?|datum|-nr\.?)"
@@ -42,7 +45,7 @@ A plain title weighs 1.5, and from 1.2 on no label speaks against titles."""
 
 def kind_of(lines: Sequence[Line]) -> tuple[str | None, str]:
     """The kind with the most weight and the printed words that say so; `None` when no title and no telling label is there."""
-    first = [line for line in lines if line.page == lines[0].page] if lines else []
+    first = [line for line in lines[:MOST_LINES] if line.page == lines[0].page]
     titles: dict[str, tuple[float, str]] = {}
     for kind, value, text in _titles(first):
         titles[kind] = max(titles.get(kind, (0.0, "")), (value, text))
