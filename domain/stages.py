@@ -134,6 +134,8 @@ class RoutedOrder(Record):
     @model_validator(mode="after")
     def _promise(self) -> RoutedOrder:
         for step in self.route.steps:
+            if not step.approvers:
+                raise ValueError(f"the step {step.rule!r} asks for nobody")
             for approver in step.approvers:
                 if not approver.candidates or self.requester in approver.candidates:
                     raise ValueError(f"the step {step.rule!r} has nobody who may sign")

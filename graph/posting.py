@@ -48,13 +48,12 @@ async def post_order(desk: Desk) -> None:
     ):
         with attempt:
             posting = _call(services.erp, requested, approved, original.erp_id if original else None)
-    if requested.action != "cancel":
-        compare(approved, posting)
+    compare(approved, posting)
     with services.store.transaction(durable=True):
         services.store.postings.complete(requested.key, posting.erp_id)
         services.store.past.bought(desk.number, posting.vendor_id, _prices(desk, approved.order))
-        if original:  # what it replaces is no longer committed
-            services.store.past.release(original.case)
+        if original:
+            services.store.past.supersede(original.case)
         desk.record("posting.done", to=State.POSTED, key=requested.key, erp=services.erp.name, erp_id=posting.erp_id)
 
 

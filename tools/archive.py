@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 from signoff.domain.errors import BadInput
@@ -21,7 +22,7 @@ class Archive:
         path = self._path(digest)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+            unfinished = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
             with unfinished.open("wb") as file:
                 file.write(data)
                 file.flush()

@@ -99,6 +99,15 @@ class SqlitePast:
             self._count(PastOrder.model_validate_json(row[0]), row[1], -1)
             self._db.execute("DELETE FROM orders WHERE case_number = ?", (case,))
 
+    def supersede(self, case: int) -> None:
+        """An order that was changed or cancelled commits nothing any more; its number stays known."""
+        row = self._db.execute("SELECT body, contract_id FROM orders WHERE case_number = ?", (case,)).fetchone()
+        if row:
+            order = PastOrder.model_validate_json(row[0])
+            self._count(order, row[1], -1)
+            bare = order.model_copy(update={"amount": None, "base_amount": None})
+            self._db.execute("UPDATE orders SET body = ? WHERE case_number = ?", (bare.model_dump_json(), case))
+
     def _count(self, order: PastOrder, contract_id: str | None, sign: int) -> None:
         year = order.issue_date.year if order.issue_date else None
         if contract_id and order.amount is not None:

@@ -62,25 +62,18 @@ class View:
 
 @dataclass(slots=True)
 class Run:
-    """The characters of a word: the index of the first on the page, the box of the last and of them all."""
+    """The characters of a word with their boxes, and the index of the first on the page."""
 
     index: int
-    text: str
-    last: Box
-    box: Box
-
-    def add(self, text: str, box: Box) -> None:
-        """Another character behind the last."""
-        self.text += text
-        self.last = box
-        left, top, right, bottom = self.box
-        self.box = (min(left, box[0]), min(top, box[1]), max(right, box[2]), max(bottom, box[3]))
+    text: list[str]
+    boxes: list[Box]
 
     def ends(self, text: str, box: Box) -> bool:
         """Whether the next character stands apart: a gap along the line, in the direction of its script, or another line."""
-        a_left, a_top, a_right, a_bottom = self.last
+        a_left, a_top, a_right, a_bottom = self.boxes[-1]
         left, top, right, bottom = box
-        height = max(a_bottom - a_top, bottom - top, 4.0)
+        height = a_bottom - a_top
+        height = max(height, bottom - top, 4.0) if height < 4.0 or bottom - top > height else height
         backwards = left < a_left and not text.isascii() and unicodedata.bidirectional(text) in ("R", "AL", "NSM")
         gap = a_left - right if backwards else left - a_right
         apart = gap > GAP * height or gap < -1.5 * height
@@ -99,9 +92,10 @@ def runs(page: pdfium.PdfTextpage, view: View) -> Iterator[Run]:
             run = None
             box = boxes.of(i, True) if text else None
         if run and box:
-            run.add(text, box)
+            run.text.append(text)
+            run.boxes.append(box)
         elif box:
-            run = Run(i, text, box, box)
+            run = Run(i, [text], [box])
     if run:
         yield run
 
@@ -115,7 +109,7 @@ def _character(code: int) -> str:
 
 
 class Boxes:
-    """Boxes of characters: their ink, as long along the line as they are set, for the ink of a point or a `1` is narrower than its place."""
+    """Boxes of characters: their ink, as long along the line as they are set: the ink of a point or a `1` is narrower than its place."""
 
     def __init__(self, handle: raw.FPDF_TEXTPAGE, view: View) -> None:
         self.handle, self.view = handle, view
@@ -161,8 +155,9 @@ def _view(page: pdfium.PdfPage) -> View:
 
 
 def _word(page: pdfium.PdfTextpage, run: Run) -> Word:
-    left, top, right, bottom = (round(s, 2) for s in run.box)
-    return Word(run.text, left, top, right, bottom, round(max(raw.FPDFText_GetFontSize(page.raw, run.index), 0.0), 2))
+    lefts, tops, rights, bottoms = zip(*run.boxes, strict=True)
+    left, top, right, bottom = (round(s, 2) for s in (min(lefts), min(tops), max(rights), max(bottoms)))
+    return Word("".join(run.text), left, top, right, bottom, round(max(raw.FPDFText_GetFontSize(page.raw, run.index), 0.0), 2))
 
 
 def _invisible(page: pdfium.PdfTextpage, index: int, word: Word, paint: Paint) -> bool:
