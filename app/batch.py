@@ -14,7 +14,7 @@ from signoff.app.terminal import progress
 from signoff.app.workspace import Workspace
 from signoff.domain.errors import BadInput
 from signoff.domain.states import State
-from signoff.graph.jobs import retry, take_in, work
+from signoff.graph.jobs import Queue, retry, take_in, work
 from signoff.graph.record import record
 from signoff.graph.store.port import Case, Job
 from signoff.graph.workers import Worker
@@ -59,7 +59,8 @@ async def _work(workspace: Workspace, worker: Worker, mine: set[int], concurrenc
     """Work until the batch's own cases have nothing queued or running, also in other processes."""
     services = workspace.services
     while True:
-        await asyncio.gather(*(work(workspace.graph, services, worker, done) for _ in range(concurrency)))
+        queue = Queue(services, worker)
+        await asyncio.gather(*(work(workspace.graph, services, queue, done) for _ in range(concurrency)))
         if not mine & services.store.jobs.open_cases():
             return
         await asyncio.sleep(0.2)
@@ -74,7 +75,8 @@ def _files(folder: Path) -> Iterator[Path]:
         return
     for path in sorted(folder.rglob("*")):
         names = path.relative_to(folder).parts
-        if path.is_file() and not any(n.startswith(IGNORED) for n in names):
+        dangling = path.is_symlink() and not path.exists()
+        if (path.is_file() or dangling) and not any(n.startswith(IGNORED) for n in names):
             yield path
 
 

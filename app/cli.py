@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from signoff.app import imports
 from signoff.app.listing import case_sheet, cases_table, counts_table
@@ -155,15 +156,18 @@ def decide(  # noqa: PLR0913 - the flags are the contract
     edit: Annotated[list[str] | None, typer.Option("--edit", help="Correct a field: /lines/0/unit_price=12.50; repeatable.")] = None,
     send_back: Annotated[bool, typer.Option("--send-back", help="Have the reading looked at again.")] = False,
     note: Annotated[str, typer.Option(help="Why; stands in the record.")] = "",
+    task: Annotated[int | None, typer.Option(help="Answer this task and no other.")] = None,
     workspace: W = None,
 ) -> None:
     """Answer what a case asks, and take it on. Exits 0 only when this answer took effect."""
-    chosen = [name for name, given in (("approve", approve), ("reject", reject), ("edit", bool(edit)), ("send_back", send_back)) if given]
+    answers = {"approve": approve, "reject": reject, "edit": bool(edit), "send_back": send_back}
+    chosen = [name for name, given in answers.items() if given]
     if len(chosen) != 1:
         raise BadInput("Say one of --approve, --reject, --edit POINTER=VALUE, --send-back.")
     from signoff.graph.decisions import Decision
 
-    said = Decision.model_validate({"person": as_, "decision": chosen[0], "edits": dict(map(_edit, edit or [])), "note": note})
+    edits = dict(map(_edit, edit or []))
+    said = Decision.model_validate({"person": as_, "decision": chosen[0], "edits": edits, "note": note, "task": task})
     with opened(workspace) as w:
         console().print(settle(w, number_of(case), said), markup=False)
 
@@ -171,11 +175,11 @@ def decide(  # noqa: PLR0913 - the flags are the contract
 def settle(w: Workspace, number: int, said: Decision) -> str:
     """Take an answer and carry the case on; a sentence on what happened."""
     from signoff.graph.decisions import decide as take_decision
-    from signoff.graph.jobs import work
+    from signoff.graph.jobs import Queue, work
 
     sentence = take_decision(w.services, number, said)
     with w.worker() as worker:
-        asyncio.run(work(w.graph, w.services, worker, lambda _: None, case=number))
+        asyncio.run(work(w.graph, w.services, Queue(w.services, worker, number), lambda _: None))
     return f"{sentence} {Story(w.services, number).next_step()}"
 
 
@@ -255,7 +259,11 @@ def audit_verify(workspace: W = None, json: J = False) -> None:
 def main() -> None:
     """The entry point: turns errors into sentences and exit codes."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        if words := error.format_message():
+            sys.stderr.write(f"signoff: {words} See: signoff --help\n")
+        sys.exit(error.exit_code)
     except SignoffError as error:
         sys.stderr.write(f"signoff: {error}\n")
         sys.exit(2 if isinstance(error, BadInput) else 1)

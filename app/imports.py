@@ -124,6 +124,15 @@ KINDS: dict[str, tuple[Callable[[Workspace, list[Path]], int], str]] = {
 }
 
 
+def _hint(w: Workspace, kind: str) -> str:
+    """History counts towards the caps of the contracts that were there when it was imported."""
+    if kind == "history" and not w.store.masters.contracts():
+        return " No contract is on file: import the contracts, then this history again, so that it counts towards their caps."
+    if kind == "contracts" and w.store.past.has_history():
+        return " Import the history again, so that it counts towards their caps."
+    return ""
+
+
 def command(kind: str) -> typer.Typer:
     """The command group `signoff KIND import FILE...`."""
     run, help_text = KINDS[kind]
@@ -136,7 +145,8 @@ def command(kind: str) -> typer.Typer:
     ) -> None:
         with opened(workspace) as w:
             count = run(w, paths)
-        console().print(f"{count} {kind} imported.")
+            hint = _hint(w, kind)
+        console().print(f"{count} {kind} imported.{hint}")
 
     @group.callback()
     def group_only() -> None:

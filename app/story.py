@@ -144,9 +144,9 @@ class Story:
         case = self.desk.case
         if case.state not in WAITING:
             return f"Case {case.case_id} is {case.state.replace('_', ' ')}."
-        people = [c for t in self.services.store.tasks.of_case(self.number) if t.status == "open" for c in t.candidates]
-        who = people[0] if people else "PERSON"
-        return f"Next: signoff decide {case.case_id} --as {who} --approve   (or --reject, --edit /pointer=value, --send-back)"
+        task = next((t for t in self.services.store.tasks.of_case(self.number) if t.status == "open"), None)
+        who = f"--as {task.candidates[0]} --task {task.task_id}" if task else "--as PERSON"
+        return f"Next: signoff decide {case.case_id} {who} --approve   (or --reject, --edit /pointer=value, --send-back)"
 
 
 TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {

@@ -28,12 +28,16 @@ _DECIDED: TypeAdapter[Decided] = TypeAdapter(Decided)
 
 
 class Decision(Record):
-    """What a person says; `edits` maps JSON Pointers to new values."""
+    """What a person says; `edits` maps JSON Pointers to new values.
+
+    With `task` the answer is to that task and counts for no other, however the case has moved on since it was seen.
+    """
 
     person: str
     decision: Decided
     edits: dict[str, str] = {}
     note: str = ""
+    task: int | None = None
 
 
 def decide(services: Services, number: int, said: Decision) -> str:
@@ -46,7 +50,7 @@ def decide(services: Services, number: int, said: Decision) -> str:
         raise Refused(f"{said.person} is not in people.csv; import the people file, or decide as somebody who is in it.")
     with services.store.transaction(durable=True):
         desk = Desk(services, number)
-        mine = _tasks_for(desk, person)
+        mine = _tasks_for(desk, person, said.task)
         for task in mine:
             if not services.store.tasks.answer(task, person.person_id, said.decision, said.note, desk.now):
                 raise Refused(_taken(desk, task.gate))
@@ -56,9 +60,15 @@ def decide(services: Services, number: int, said: Decision) -> str:
         return ANSWERS[said.decision](desk, mine, answer, said)
 
 
-def _tasks_for(desk: Desk, person: Person) -> list[Task]:
+def _tasks_for(desk: Desk, person: Person, only: int | None) -> list[Task]:
     """The open tasks of the case that the person may answer, or the reason why there are none."""
     tasks = desk.services.store.tasks.of_case(desk.number)
+    if only is not None:
+        meant = [t for t in tasks if t.task_id == only]
+        if not meant:
+            raise Refused(f"Case {desk.case.case_id} has no task {only}; `signoff show {desk.case.case_id}` lists its tasks.")
+        if meant[0].status != "open":
+            raise Refused(_taken(desk, meant[0].gate))
     waiting = [t for t in tasks if t.status == "open"]
     mine = [t for t in waiting if person.person_id in t.candidates]
     if desk.case.state not in WAITING or not waiting:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -126,9 +127,26 @@ def retry(services: Services, number: int) -> bool:
         return services.store.jobs.enqueue(f"retry:{number}:{failures[-1].seq}", number, "retry")
 
 
-async def work(graph: Graph, services: Services, worker: Worker, done: Callable[[Job], None], case: int | None = None) -> None:
-    """Do queued jobs, oldest first, until none is left that is free; only those of one case when it is given."""
-    while jobs := worker.claim(services.store, case):
-        for job in jobs:
-            await execute_job(graph, services, job)
-            done(job)
+class Queue:
+    """The jobs this process has claimed, handed out one by one in the order of the queue to whoever is free."""
+
+    def __init__(self, services: Services, worker: Worker, case: int | None = None) -> None:
+        self.services, self.worker, self.case = services, worker, case
+        self._claimed: deque[Job] = deque()
+
+    def __iter__(self) -> Iterator[Job]:
+        return self
+
+    def __next__(self) -> Job:
+        if not self._claimed:
+            self._claimed.extend(self.worker.claim(self.services.store, self.case))
+        if not self._claimed:
+            raise StopIteration
+        return self._claimed.popleft()
+
+
+async def work(graph: Graph, services: Services, jobs: Iterator[Job], done: Callable[[Job], None]) -> None:
+    """Do jobs until none is left that is free. Several of these may share one source of jobs."""
+    for job in jobs:
+        await execute_job(graph, services, job)
+        done(job)

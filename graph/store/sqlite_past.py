@@ -161,6 +161,10 @@ class SqlitePast:
         """Committed on the cost centre in a year, in base currency."""
         return self._total(f"budget {year} {cost_center}")
 
+    def has_history(self) -> bool:
+        """Whether orders from before Signoff were imported."""
+        return self._db.execute("SELECT 1 FROM orders WHERE case_number IS NULL LIMIT 1").fetchone() is not None
+
     def import_history(self, rows: Iterable[tuple[PastOrder, str | None, tuple[PastPrice, ...]]]) -> int:
         """Orders from before Signoff with their contract and prices, in place of those imported earlier; how many."""
         for body, contract_id in self._db.execute("SELECT body, contract_id FROM orders WHERE case_number IS NULL").fetchall():

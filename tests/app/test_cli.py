@@ -221,7 +221,9 @@ def test_why_tells_the_finding_in_words_and_ends_with_what_to_do(worked: Path) -
     record = of(worked, "xml/4500018008.xml")
     told = " ".join(done("why", record["case_id"], workspace=worked).split())
     assert "costs 4.20 EUR per EA; the contract K-2025-011 says 3.80 from 100 on" in told
-    assert told.endswith(f"Next: signoff decide {record['case_id']} --as E-021 --approve (or --reject, --edit /pointer=value, --send-back)")
+    task = next(t["task_id"] for t in record["tasks"] if t["status"] == "open")
+    answer = f"signoff decide {record['case_id']} --as E-021 --task {task} --approve"
+    assert told.endswith(f"Next: {answer} (or --reject, --edit /pointer=value, --send-back)")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from signoff.domain.vendor import Vendor
 from signoff.graph.checkpoints import open_checkpoints
 from signoff.graph.decisions import Decision, decide
 from signoff.graph.flow import compiled
-from signoff.graph.jobs import take_in, work
+from signoff.graph.jobs import Queue, take_in, work
 from signoff.graph.services import Services
 from signoff.graph.store.port import Case, Event, Task
 from signoff.graph.store.sqlite import SqliteStore
@@ -74,7 +74,7 @@ class Office:
         """Do every job that is free."""
         worker = Worker(self.root / "locks")
         try:
-            asyncio.run(work(self.graph, self.services, worker, lambda _: None))
+            asyncio.run(work(self.graph, self.services, Queue(self.services, worker), lambda _: None))
         finally:
             worker.close()
 

@@ -49,10 +49,12 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> list[Part]:
     """The orders of the document, or why it is none; a long text is judged by its first pages."""
-    aside = _text(document, lines_of(document.pages[:HEAD_PAGES]))
+    first = lines_of(document.pages[:HEAD_PAGES])
+    aside = _text(document, first)
     if aside is not None:
         return [aside]
-    return [_part(document, own) for own in _orders(lines_of(document.pages)[:MAX_LINES])]
+    lines = [*first, *lines_of(document.pages[HEAD_PAGES:])]
+    return [_part(document, own) for own in _orders(lines[:MAX_LINES])]
 
 
 def _text(document: Document, lines: list[Line]) -> SetAside | None:

@@ -6,19 +6,32 @@ A cell ends where the gap is wider than the blank between two words of that heig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from itertools import pairwise
 from statistics import median
+from typing import Any, Generic, TypeVar
 
 from signoff.domain.reading import Evidence, Region
 from signoff.tools.documents.document import Page, Word
 from signoff.tools.orders.values import Mark, number
 
+T = TypeVar("T")
+
 BLANK, CAPITAL = 0.68, 0.72
 """The widest gap inside a cell, in type sizes (a blank takes 0.25 to 0.33 of it, 0.6 on a typewriter), and the height of capitals in it."""
+
+
+class kept(Generic[T]):
+    """A property that is worked out once; functools.cached_property takes a lock each time, until Python 3.12."""
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self.work, self.name, self.__doc__ = work, work.__name__, work.__doc__
+
+    def __get__(self, owner: Any, kind: type | None = None) -> T:
+        value = owner.__dict__[self.name] = self.work(owner)
+        return value
 
 
 @dataclass(frozen=True)
@@ -28,31 +41,31 @@ class Cell:
     words: tuple[Word, ...]
     page: int
 
-    @cached_property
+    @kept
     def text(self) -> str:
         return " ".join(w.text for w in self.words)
 
-    @cached_property
+    @kept
     def left(self) -> float:
         return min(w.left for w in self.words)
 
-    @cached_property
+    @kept
     def right(self) -> float:
         return max(w.right for w in self.words)
 
-    @cached_property
+    @kept
     def top(self) -> float:
         return min(w.top for w in self.words)
 
-    @cached_property
+    @kept
     def bottom(self) -> float:
         return max(w.bottom for w in self.words)
 
-    @cached_property
+    @kept
     def middle(self) -> float:
         return (self.left + self.right) / 2
 
-    @cached_property
+    @kept
     def height(self) -> float:
         return max(w.bottom - w.top for w in self.words)
 
@@ -75,19 +88,19 @@ class Line:
     page: int
     height_of_page: float
 
-    @cached_property
+    @kept
     def words(self) -> list[Word]:
         return [w for c in self.cells for w in c.words]
 
-    @cached_property
+    @kept
     def text(self) -> str:
         return " ".join(c.text for c in self.cells)
 
-    @cached_property
+    @kept
     def top(self) -> float:
         return min(c.top for c in self.cells)
 
-    @cached_property
+    @kept
     def bottom(self) -> float:
         return max(c.bottom for c in self.cells)
 

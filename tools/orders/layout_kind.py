@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from statistics import median
 
 from signoff.tools.orders.labels import title_kind
@@ -61,6 +62,7 @@ def kind_of(lines: Sequence[Line]) -> tuple[str | None, str]:
     return best, (titles.get(best) or labels[best])[1]
 
 
+@lru_cache(16_384)
 def paper(text: str) -> str | None:
     """The kind of paper that this text is the title of, with or without a number after it."""
     if len(text) > 60:

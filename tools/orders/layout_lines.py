@@ -16,7 +16,7 @@ from itertools import product
 from signoff.tools.documents.document import Word
 from signoff.tools.orders.labels import column_role
 from signoff.tools.orders.layout_cells import Cell, Line, amount, join
-from signoff.tools.orders.layout_table import Row, Table, figure
+from signoff.tools.orders.layout_table import Column, Row, Table, figure
 from signoff.tools.orders.layout_values import Style, code
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import Mark, date, number, quantity
@@ -80,9 +80,16 @@ def _item(table: Table, row: Row, style: Style) -> Item:
     for i, column in enumerate(table.columns):
         cell = row.cells.get(i)
         if cell is not None and column.role:
-            _plain(item, column.role, cell, style)
+            _plain(item, "supplier_item_id" if _is_id(cell, column, table, row) else column.role, cell, style)
     _wrapped(item, table, row, style)
     return item
+
+
+def _is_id(cell: Cell, column: Column, table: Table, row: Row) -> bool:
+    """Whether a column of items holds an id here: one word in capitals that goes on in no other line, beside a description."""
+    if column.role != "item" or len(cell.words) > 1 or cell.text != cell.text.upper() or not table.of(row, "description"):
+        return False
+    return not any(column.left <= c.left < column.right for line in row.wrapped for c in line.cells)
 
 
 def _figures(item: Item, table: Table, row: Row, style: Style) -> None:

@@ -25,6 +25,7 @@ COMPANY = re.compile(
 )
 """Legal forms, and words that institutions bear in their names."""
 
+_BETWEEN = frozenset("-–—·•|")
 PARTIES = ("supplier", "buyer", "ship_to", "invoice_to")
 
 
@@ -94,9 +95,21 @@ def _requester(draft: Draft, values: list[Found]) -> None:
 
 def letterhead(lines: Sequence[Line], table_top: int, others: set[str]) -> list[Cell]:
     """What may be the name at the head of the paper, from the top; nothing that stands at a label counts."""
-    labels = [(c, label.pointer) for line in lines[: max(table_top, 12)] for c in line.cells if (label := label_of(c))]
+    labels = [
+        (c, label.pointer) for line in lines[: max(table_top, 12)] for c in line.cells if paper(c.text) is None and (label := label_of(c))
+    ]
     head = [line for line in lines[:table_top] if line.page == lines[0].page and line.top < 0.3 * line.height_of_page][:14]
-    return [c for line in head for c in line.cells if _is_name(c) and c.text.lower() not in others and not _labelled(c, line, labels)]
+    cells = [(_sender(c), line) for line in head for c in line.cells]
+    return [c for c, line in cells if _is_name(c) and c.text.lower() not in others and not _labelled(c, line, labels)]
+
+
+def _sender(cell: Cell) -> Cell:
+    """The sender's name where its line goes on behind a dash, a point or a bar with the address (DIN 5008) or the paper's title."""
+    marks = [n for n, w in enumerate(cell.words) if w.text in _BETWEEN]
+    first, rest = (cell.cut(0, marks[0]), cell.cut(marks[0] + 1)) if marks else (None, None)
+    if first is None or rest is None or not (paper(rest.text) or any(c.isdigit() for c in rest.text)):
+        return cell
+    return first
 
 
 def _is_name(cell: Cell) -> bool:

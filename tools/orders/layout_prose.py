@@ -29,7 +29,8 @@ _CLAUSE = re.compile(
 )
 _WORDING = re.compile(
     r"\b(?:this agreement|this contract|entered into|by and between|hereinafter|hereto|hereby|herein|thereof|whereas|the part(?:y|ies)"
-    r"|each party|witness whereof|governing law|indemnif\w+|effective date|pursuant to|termination|(?:shall|must) (?:not )?be|is responsible for"
+    r"|each party|witness whereof|governing law|indemnif\w+|effective date|pursuant to|termination|(?:shall|must) (?:not )?be"
+    r"|is responsible for"
     r"|vertragspartei\w*|nachfolgend|nachstehend|im folgenden|gerichtsstand|dieser vertrag|dieses vertrag(?:e)?s|kündigung\w*|vereinbaren"
     r"|les parties|ci-après|présent contrat|présentes|résiliation|las partes|en adelante|presente contrato|rescisión"
     r"|le parti|di seguito|presente contratto|recesso|partijen|hierna|deze overeenkomst|opzegging|partene|parterne|parterna"

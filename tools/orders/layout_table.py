@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from signoff.tools.documents.document import Word
@@ -23,7 +24,7 @@ NAMING = frozenset({"item", "description", "buyer_item_id", "supplier_item_id", 
 MARKS: tuple[Mark, Mark] = (".", ",")
 ITEMS = NAMING - {"line_number"}
 TOTALS = frozenset({"/line_total", "/tax_total", "/payable_amount"})
-MAX_HEADING, NEAR = 4, 2.4
+MAX_HEADING, MOST_WORDS, NEAR = 4, 16, 2.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,10 @@ def tables(lines: Sequence[Line]) -> list[Table]:
 
 def headings(lines: Sequence[Line]) -> Iterator[Heading]:
     """The headings from the top, none overlapping another: of those that share a line the one that names most."""
-    possible = [h for i in range(len(lines)) for n in range(1, MAX_HEADING + 1) if (h := _heading(lines, i, n))]
+    parts = [[] if _no_heading(line) else [part for cell in line.cells for part in _parted(cell)] for line in lines]
+    named = [any(column_role(part.text) for part in own) for own in parts]
+    blocks = [(i, i + n) for i in range(len(lines)) for n in range(1, MAX_HEADING + 1) if any(named[i : i + n]) and all(parts[i : i + n])]
+    possible = [h for start, stop in blocks if (h := _heading(lines, start, parts[start:stop]))]
     chosen: list[Heading] = []
     for heading in sorted(possible, key=_worth, reverse=True):
         if all(heading.stop < c.start or c.stop < heading.start for c in chosen):  # a line right below a heading is part of it
@@ -104,13 +108,15 @@ def _worth(heading: Heading) -> tuple[int, int, int]:
     return len(heading.roles & set(FIGURES)), named, heading.start - heading.stop
 
 
-def _heading(lines: Sequence[Line], start: int, count: int) -> Heading | None:
+def _heading(lines: Sequence[Line], start: int, parts: Sequence[list[Cell]]) -> Heading | None:
+    """The heading that the lines from `start` are, given what each holds that may name a column."""
+    count = len(parts)
     block = lines[start : start + count]
-    if len(block) < count or any(b.page != block[0].page for b in block) or any(_holds_figures(b) for b in block):
+    if len(block) < count or any(b.page != block[0].page for b in block):
         return None
     if any(b.top - a.bottom > 1.2 * max(c.height for c in a.cells) for a, b in pairwise(block)):
         return None
-    columns = tuple(Column(_role(cell), cell) for cell in _stacked(block))
+    columns = tuple(Column(_role(cell), cell) for cell in _stacked([part for own in parts for part in own]))
     heading = Heading(start, start + count, columns)
     roles = heading.roles
     enough = len(roles) >= 3 or (len(roles) == 2 and len(columns) == 2)
@@ -121,6 +127,8 @@ def _heading(lines: Sequence[Line], start: int, count: int) -> Heading | None:
 def _role(cell: Cell) -> str | None:
     """The role of a heading. Where stacked lines name nothing together, or each names a column of its own, the first that names one."""
     tops = sorted({round(w.top) for w in cell.words})
+    if len(tops) == 1 and "/" not in cell.text:
+        return column_role(cell.text)
     parts = [" ".join(w.text for w in cell.words if round(w.top) == top) for top in tops]
     roles = [role for part in parts if (role := column_role(part))]
     whole = column_role(cell.text) or next((r for part in cell.text.split("/")[1:] if (r := column_role(part))), None)
@@ -129,15 +137,16 @@ def _role(cell: Cell) -> str | None:
     return whole or next(iter(roles), None)
 
 
-def _holds_figures(line: Line) -> bool:
+def _no_heading(line: Line) -> bool:
+    """Whether a line is none of headings: figures stand in it, or it is running text."""
     figures = [c for c in line.cells if any(ch.isdigit() for ch in c.text) and (number(c.text, ".") or number(c.text, ",")) is not None]
-    return len(figures) > 1 or len(line.text) > 200
+    return len(figures) > 1 or len(line.text) > 200 or (len(line.cells) == 1 and len(line.cells[0].words) > MOST_WORDS)
 
 
-def _stacked(block: Sequence[Line]) -> list[Cell]:
+def _stacked(parts: Sequence[Cell]) -> list[Cell]:
     """The cells of the heading's lines, those that stand above each other as one."""
     columns: list[list[Cell]] = []
-    for cell in [part for line in block for whole in line.cells for part in _parted(whole)]:
+    for cell in parts:
         over = [c for c in columns if any(_overlap(cell, other) for other in c)]
         if len(over) == 1:
             over[0].append(cell)
@@ -145,24 +154,31 @@ def _stacked(block: Sequence[Line]) -> list[Cell]:
             columns.append([cell])
         else:
             max(over, key=lambda c: max(_overlap(cell, o) for o in c)).append(cell)
-    done = [Cell(tuple(w for c in column for w in c.words), block[0].page) for column in columns]
+    done = [Cell(tuple(w for c in column for w in c.words), column[0].page) for column in columns]
     return sorted(done, key=lambda c: c.middle)
 
 
 def _parted(cell: Cell) -> list[Cell]:
     """Headings that stand too close together to be told apart by the gap: cut so that every part names a column."""
-    first, second = cell.cut(0, 1), cell.cut(1)
-    if first and second and column_role(first.text) == "quantity" and column_role(second.text) in ("unit", "unit_price", "line_amount"):
-        return [first, second]
-    if len(cell.words) < 2 or column_role(cell.text):
-        return [cell]
-    for cut in range(len(cell.words) - 1, 0, -1):
-        head, tail = cell.cut(0, cut), cell.cut(cut)
-        if head and tail and column_role(head.text):
-            rest = _parted(tail)
-            if all(column_role(part.text) for part in rest):
-                return [head, *rest]
-    return [cell]
+    cuts = _cuts(tuple(w.text for w in cell.words)) if 1 < len(cell.words) <= MOST_WORDS else ()
+    return [part for a, b in pairwise([0, *cuts, len(cell.words)]) if (part := cell.cut(a, b))] if cuts else [cell]
+
+
+@lru_cache(16_384)
+def _cuts(words: tuple[str, ...]) -> tuple[int, ...]:
+    """Before which words to cut; nowhere when the whole names a column, or no cut leaves parts that all do."""
+    if len(words) < 2:
+        return ()
+    if column_role(words[0]) == "quantity" and column_role(" ".join(words[1:])) in ("unit", "unit_price", "line_amount"):
+        return (1,)
+    if column_role(" ".join(words)):
+        return ()
+    for cut in range(len(words) - 1, 0, -1):
+        if column_role(" ".join(words[:cut])):
+            cuts = (cut, *(cut + c for c in _cuts(words[cut:])))
+            if all(column_role(" ".join(words[a:b])) for a, b in pairwise([*cuts, len(words)])):
+                return cuts
+    return ()
 
 
 def _overlap(a: Cell, b: Cell) -> float:
@@ -222,20 +238,21 @@ def _bordered(columns: tuple[Column, ...], words: list[Word]) -> tuple[Column, .
 
 
 def _border(a: Cell, b: Cell, words: list[Word]) -> float:
+    """The middle of the widest stretch that the fewest words cross, one between the two headings before one under a heading."""
     start, stop = int(a.middle), max(int(b.middle), int(a.middle) + 1)
     crossed: Counter[int] = Counter()
     for w in words:
         for x in range(max(start, int(w.left)), min(stop, int(w.right) + 1) + 1):
             crossed[x] += 1
     least = min(crossed[x] for x in range(start, stop + 1))
-    best: tuple[int, float] = (0, (a.right + b.left) / 2)
-    run: list[int] = []
-    for x in range(start, stop + 2):
-        if x <= stop and crossed[x] == least:
-            run.append(x)
-        elif run:
-            best, run = max(best, (len(run), (run[0] + run[-1]) / 2), key=lambda r: r[0]), []
-    return best[1]
+    runs: list[list[int]] = [[]]
+    for x in range(start, stop + 1):
+        if crossed[x] == least:
+            runs[-1].append(x)
+        elif runs[-1]:
+            runs.append([])
+    best = max(filter(None, runs), key=lambda run: (run[0] < b.left and run[-1] > a.right, len(run)))
+    return (best[0] + best[-1]) / 2
 
 
 def _rows(lines: Sequence[Line], body: list[int], columns: tuple[Column, ...], broken: int) -> list[Row]:

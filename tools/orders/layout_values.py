@@ -105,7 +105,8 @@ def code(text: str) -> str | None:
 
 
 def name(text: str) -> str | None:
-    """The name of a party: letters, no label, no title, no sentence."""
+    """The name of a party: letters, no label, no title, no sentence; without the address that follows it on the same line."""
+    text = _without_address(text)
     letters = sum(c.isalpha() for c in text)
     if (
         letters < 2
@@ -117,3 +118,14 @@ def name(text: str) -> str | None:
     ):
         return None
     return text if "@" not in text and not date(text, None) else None
+
+
+_PART = re.compile(r"\s*[,;]\s+|\s+[·|•]\s+")
+
+
+def _without_address(text: str) -> str:
+    """`Acme, Inc., 4 Mill Lane, Leeds` -> `Acme, Inc.`: the parts before the first behind the name that holds a digit."""
+    cuts = [(m.start(), m.end()) for m in _PART.finditer(text)]
+    stops = [start for start, _ in cuts[1:]] + [len(text)]
+    ends = [start for (start, end), stop in zip(cuts, stops, strict=False) if any(c.isdigit() for c in text[end:stop])]
+    return text[: ends[0]] if ends else text
