@@ -48,7 +48,8 @@ def run_batch(workspace: Workspace, folder: Path, concurrency: int) -> BatchResu
             cases += take_in(services, _source(path, folder))
             bar.advance(reading)
         for case in cases:
-            retry(services, case.number)
+            if case.state is State.FAILED:
+                retry(services, case.number)
         checking = bar.add_task("checking", total=len(services.store.jobs.open_cases()))
         asyncio.run(_work(workspace, worker, {c.number for c in cases}, concurrency, lambda _: bar.advance(checking)))
     after = (services.store.cases.get(c.number) for c in cases)

@@ -24,7 +24,10 @@ class Directory:
 
     def __init__(self, people: list[Person]) -> None:
         self._by_id = {p.person_id: p for p in people}
-        self._by_word = {w.casefold(): p for p in people for w in (p.name, p.email or "", p.person_id) if w}
+        self._by_word: dict[str, tuple[Person, ...]] = {}
+        for person in sorted(people, key=lambda p: p.person_id):
+            for word in {w.casefold() for w in (person.name, person.email or "", person.person_id) if w}:
+                self._by_word[word] = (*self._by_word.get(word, ()), person)
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self._by_id.values())
@@ -33,8 +36,14 @@ class Directory:
         return self._by_id.get(person_id)
 
     def find(self, word: str | None) -> Person | None:
-        """The person a document means by an id, a full name or an e-mail address; `None` when nobody fits."""
-        return self._by_word.get(word.strip().casefold()) if word else None
+        """The one person meant by an id, a full name or an e-mail address; `None` when nobody, or several, fit."""
+        found = self._by_id.get(word.strip()) if word else None
+        several = self.called(word.strip()) if word else ()
+        return found or (several[0] if len(several) == 1 else None)
+
+    def called(self, word: str) -> tuple[Person, ...]:
+        """Everyone whose id, full name or e-mail address this is, whatever its case, by id."""
+        return self._by_word.get(word.casefold(), ())
 
     def with_role(self, role: str) -> list[Person]:
         """Everyone who holds the role, in the order of the file."""

@@ -55,6 +55,7 @@ def open_checkpoints(path: Path) -> InlineSqliteSaver:
         saver = InlineSqliteSaver(connection)
         saver.setup()
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA wal_autocheckpoint=4000")
     except sqlite3.DatabaseError as error:
         raise BadInput(f"The checkpoints {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
     return saver

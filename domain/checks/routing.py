@@ -108,9 +108,8 @@ def requesters(order: Order, people: Directory) -> tuple[Person, ...]:
     text = " ".join((order.requester or "").casefold().split())
     if not text:
         return ()
-    everyone = sorted(people, key=lambda p: p.person_id)
-    exact = [p for p in everyone if text in (w.casefold() for w in (p.person_id, p.name, p.email or "") if w)]
-    return tuple(exact or [p for p in everyone if _mentioned(p, text)])
+    exact = people.called(text)
+    return exact or tuple(sorted((p for p in people if _mentioned(p, text)), key=lambda p: p.person_id))
 
 
 def _mentioned(person: Person, text: str) -> bool:

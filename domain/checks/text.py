@@ -38,7 +38,7 @@ def text_findings(texts: list[tuple[str, str]]) -> Iterator[Finding]:
     if joined.isascii() and not plainly and not deeply:
         return
     for pointer, text in texts:
-        if len(text) >= SHORTEST and _steers(text, plainly, deeply):
+        if (plainly or deeply) and len(text) >= SHORTEST and _steers(text, plainly, deeply):
             shown = " ".join(text.split())[:200]
             yield finding(Code.SUSPICIOUS_TEXT, f"This text is addressed to a machine or steers the decision: {shown!r}.", field=pointer)
         if not text.isascii() and (unseen := hidden(text)):
@@ -79,7 +79,7 @@ def hidden(text: str) -> str | None:
 def _visible(text: str) -> str:
     """Compatibility forms folded, look-alike letters made Latin, what cannot be seen taken out, entities resolved."""
     folded = unicodedata.normalize("NFKC", html.unescape(text))
-    plain = "".join(c for c in unicodedata.normalize("NFD", folded) if unicodedata.category(c) not in ("Cf", "Mn"))
+    plain = "".join(c for c in unicodedata.normalize("NFD", folded) if c < "\x80" or unicodedata.category(c) not in ("Cf", "Mn"))
     return plain + "\n" + unicodedata.normalize("NFC", folded)
 
 

@@ -13,9 +13,12 @@ from typing import Any
 GENESIS = "0" * 64
 
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces, so that equal values have equal bytes."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(value)
 
 
 def mac(key: bytes, prev: str, record: tuple[object, ...]) -> str:

@@ -15,7 +15,6 @@ CREATE TABLE cases (
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL, duration_ms INTEGER NOT NULL DEFAULT 0,
   UNIQUE (source, file_sha256, part));
 CREATE INDEX cases_sha ON cases (sha256, part);
-CREATE INDEX cases_state ON cases (state);
 
 CREATE TABLE steps (
   case_number INTEGER NOT NULL REFERENCES cases, revision INTEGER NOT NULL, step TEXT NOT NULL, body TEXT NOT NULL,

@@ -19,6 +19,15 @@ from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
 from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
 
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "cache_size=-32000",
+    "wal_autocheckpoint=4000",
+)
+
 
 class SqliteStore:
     """`path` is the database file, created when missing; `key` is the secret of the audit chain."""
@@ -42,7 +51,14 @@ class SqliteStore:
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self.db = Database(connection)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-32000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "cache_size=-32000",
+            "wal_autocheckpoint=4000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         self._migrate()
         return connection

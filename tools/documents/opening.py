@@ -33,6 +33,8 @@ BY_SIGNATURE: tuple[Opener, ...] = (edifact, tradacoms, x12, xml, spreadsheet, p
 BY_SHAPE: tuple[Opener, ...] = (csv_text, html, mail, plain)
 """Formats of text that only its shape tells apart; asked when no signature fits."""
 OPENERS = BY_SIGNATURE + BY_SHAPE
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
+"""How JPEG, PNG and TIFF files begin."""
 
 
 def open_document(source: Source) -> Document:
@@ -44,6 +46,8 @@ def open_document(source: Source) -> Document:
     claims = [o for o in BY_SIGNATURE if o.matches(source)] or [o for o in BY_SHAPE if o.matches(source)]
     if len(claims) > 1:
         raise Unreadable(f"{source.name} is claimed by {' and '.join(o.FORMAT for o in claims)}.")
+    if not claims and source.data.startswith(PICTURES):
+        raise Unreadable(f"{source.name} is a picture, and pictures are not read; ask the sender for the original document.")
     if not claims:
         raise Unreadable(f"{source.name} is of no known format; save it as one of the formats in the README.")
     return claims[0].open(source)

@@ -72,7 +72,9 @@ def _document(source: Source, pdf: pdfium.PdfDocument) -> Document:
         pages.append(page)
         notices += [_hidden_notice(number, line) for line in hidden]
     if not total and xml is None:
-        raise Unreadable(f"{source.name} has no text layer; scanned pages cannot be read yet, enter the order by hand.")
+        raise Unreadable(
+            f"{source.name} has no text layer; scanned pages are not read, ask the sender for the original or enter the order by hand."
+        )
     return Document(source.name, FORMAT, source.data, xml=xml, pages=tuple(pages), notices=tuple(notices[:50]))
 
 

@@ -31,7 +31,8 @@ def open(source: Source) -> Document:
     text = decode(source.data)
     if text is None:
         raise Unreadable(f"{source.name} is in no character set that can be told; save it as UTF-8.")
-    cleaned = "".join(c for c in text if c in "\n\t\f" or unicodedata.category(c) not in ("Cc", "Cf"))
+    unseen = {ord(c): None for c in set(text) if c not in "\n\t\f" and unicodedata.category(c) in ("Cc", "Cf")}
+    cleaned = text.translate(unseen) if unseen else text
     return Document(source.name, FORMAT, source.data, text=cleaned, pages=grid.pages(cleaned.split("\n")))
 
 

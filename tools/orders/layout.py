@@ -23,7 +23,7 @@ from signoff.tools.orders.layout_header import Found, charges, found, label_of, 
 from signoff.tools.orders.layout_kind import ORDERS, kind_of, paper
 from signoff.tools.orders.layout_lines import Item, items, triples
 from signoff.tools.orders.layout_parties import parties
-from signoff.tools.orders.layout_prose import HEAD_PAGES, asks, is_code, is_contract, is_prose, judged
+from signoff.tools.orders.layout_prose import asks, first_pages, is_code, is_contract, is_prose, judged
 from signoff.tools.orders.layout_table import TOTALS, Column, Table, figure, tables
 from signoff.tools.orders.layout_values import Style
 from signoff.tools.orders.values import Mark, currency, date_order, decimal_mark
@@ -49,11 +49,13 @@ def matches(document: Document) -> bool:
 
 def read(document: Document) -> list[Part]:
     """The orders of the document, or why it is none; a long text is judged by its first pages."""
-    first = lines_of(document.pages[:HEAD_PAGES])
-    aside = _text(document, first)
+    first = first_pages(document.pages)
+    judged_lines = lines_of(first)
+    aside = _text(document, judged_lines)
     if aside is not None:
         return [aside]
-    lines = [*first, *lines_of(document.pages[HEAD_PAGES:])]
+    whole = all(a is b for a, b in zip(first, document.pages, strict=False))
+    lines = [*judged_lines, *lines_of(document.pages[len(first) :])] if whole else lines_of(document.pages)
     return [_part(document, own) for own in _orders(lines[:MAX_LINES])]
 
 

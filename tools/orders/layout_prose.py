@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from signoff.tools.documents.document import Page
 from signoff.tools.orders.layout_cells import Line
 
-HEAD_PAGES, HEAD_LINES, JUDGED_LINES, JUDGED_CHARACTERS = 3, 60, 240, 40_000
+HEAD_PAGES, HEAD_LINES, JUDGED_LINES, JUDGED_WORDS, JUDGED_CHARACTERS = 3, 60, 240, 5000, 40_000
 """What is looked at: the pages that decide what a paper is, the lines of its head, and how much of the text at most."""
 LONG, RUNNING, MOSTLY = 350, 9, 0.6
 """Words in a long text, words in a line of running text, and the share of such lines that makes a text prose."""
@@ -38,8 +40,9 @@ _WORDING = re.compile(
     re.IGNORECASE,
 )
 _WANTS = re.compile(
-    r"\b(?:order|need|send|ship|re-?up|deliver|supply|purchase|get|running low|bestell\w*|liefer\w*|schick\w*|sende\w*|"
-    r"benötig\w*|brauch\w*|command\w*|envoy\w*|livr\w*|pedi\w*|envi\w*|ordin\w*|beställ\w*|skick\w*|bestil\w*|tilaa\w*)\b",
+    r"\b(?:order|need|send|ship|re-?up|deliver|supply|purchase|(?:can|could|may|please) (?:\w+ )?get|running low|bestell\w*|liefer(?:n|e|t|ung)?"
+    r"|schick(?:en|e|t)?|senden|benötig\w*|brauch(?:en|e|t)|command(?:e|er|ez|ons)|envoy(?:er|ez|ons)|livr(?:er|ez|aison)"
+    r"|ped(?:ido|imos|ir)|envi(?:ar|e|en|amos)|ordin(?:e|o|are|iamo|ate)|beställ\w*|skicka\w*|bestil\w*|tilaa\w*)\b",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
@@ -53,6 +56,11 @@ _CODE = re.compile(
     r"[{}`]|;$|\w\(|\[[\"'\w]*\]|</|==|->|=>|::|^\s*//|^\s*[\w.]+ = |[a-z]_[a-z]"
     r"|^\s*(?:import \w|from [\w.]+ import|def \w|class \w+[:(]|return\b|(?:if|for|else|try|with|while)\b.*:$)"
 )
+
+
+def first_pages(pages: Sequence[Page]) -> list[Page]:
+    """The pages that decide what a paper is; of one without an end, as plain text has, the beginning."""
+    return [replace(page, words=page.words[:JUDGED_WORDS]) if len(page.words) > JUDGED_WORDS else page for page in pages[:HEAD_PAGES]]
 
 
 def judged(lines: Sequence[Line]) -> list[str]:
