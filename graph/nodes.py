@@ -127,9 +127,7 @@ def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer
     if sent_back:
         return f"Sent back by {sent_back.person}: {sent_back.note or 'please look at the reading again'}."
     if verification.reading.verdict is Verdict.CLEAR:
-        return (
-            f"The order was read from a {draft.format} document by layout; a person confirms such readings until a certificate covers them."
-        )
+        return f"It was read from a {draft.format} document ({draft.lane}); a person confirms what no structured format says."
     messages = [f.message for f in exceptions_of(verification.findings)]
     return " ".join(messages) or "A critical field could not be proved: " + ", ".join(verification.reading.reasons) + "."
 

@@ -252,6 +252,60 @@ def letter() -> Sheet:
     return s
 
 
+CLAUSES = [
+    "1. Supply. During the term the Supplier shall deliver the products named in Annex 1 that the Purchaser orders, and the Purchaser",
+    "shall pay for them within 45 days of the invoice. Each order shall be confirmed within 3 days of its receipt by the Supplier.",
+    "2. Prices. The prices are those of Annex 1 and shall not be raised before 31 December 2027 unless the parties agree in writing.",
+    "3. Orders. Every purchase order names a quantity, a delivery date and this agreement; orders of less than 20 boxes need consent.",
+    "4. Warranty. The Supplier hereby warrants that the products are free from defects for 24 months, pursuant to the annexed terms.",
+    "5. Termination. Each party may end this agreement with six months notice to the end of a quarter, by letter to the other party.",
+    "6. Governing law. This agreement is governed by the law of Norway, and the courts of Bergen alone decide on disputes about it.",
+]
+AGREEMENT = [
+    "FRAMEWORK SUPPLY AGREEMENT",
+    "",
+    "between Fjordlys AS, Bergen (the Supplier), and Halden Laboratories Ltd, Leeds (the Purchaser),",
+    "entered into on 2 March 2026.",
+    "",
+    *CLAUSES,
+]
+
+
+def agreement() -> Sheet:
+    """An agreement with a price list: it holds a line table, and is no order."""
+    s = Sheet(A4)
+    s.text(40, 60, *AGREEMENT, size=8)
+    s.text(40, 300, "Annex 1", bold=True)
+    columns = [(40, "l", "Item"), (120, "l", "Description"), (330, "r", "Minimum Quantity"), (430, "r", "Unit Price"), (520, "r", "Amount")]
+    s.table(
+        320,
+        columns,
+        [["FL-200", "LED panel 60x60", "20", "410.00", "8,200.00"], ["FL-210", "LED panel 30x120", "10", "395.00", "3,950.00"]],
+    )
+    for _ in range(8):
+        s.canvas.showPage()
+        s.text(40, 60, *CLAUSES * 6, size=8)
+    return s
+
+
+def with_terms() -> Sheet:
+    """An order whose second page holds the terms of purchase, worded as contracts are."""
+    s = small("PURCHASE ORDER")
+    s.canvas.showPage()
+    s.text(40, 60, "TERMS AND CONDITIONS OF PURCHASE", bold=True)
+    s.text(40, 90, *CLAUSES * 5, size=8)
+    return s
+
+
+POLICY = """\
+Purchasing Policy
+
+Whoever needs goods asks the purchasing desk. The desk orders; nobody else may send an order to a supplier.
+""" + "\n".join(
+    f"{n}. Orders above {n} 000 EUR need {n} quotations, and the head of the department must be asked before the desk sends them."
+    for n in range(1, 24)
+)
+
 TEXT_ORDER = """\
 PURCHASE ORDER
 
@@ -383,11 +437,15 @@ def main() -> None:
         "pdf/delivery_note.pdf": small("DELIVERY NOTE", "Delivery Note No").done(),
         "pdf/credit_note.pdf": small("Gutschrift", "Beleg").done(),
         "pdf/letter.pdf": letter().done(),
+        "pdf/agreement.pdf": agreement().done(),
+        "pdf/with_terms.pdf": with_terms().done(),
         "pdf/encrypted.pdf": encrypted(),
         "pdf/truncated.pdf": order[: len(order) // 3],
         "pdf/scanned.pdf": scanned().done(),
         "txt/order.txt": TEXT_ORDER.encode(),
         "txt/note.txt": b"Hi Tom,\n\nplease find our purchase order attached.\n\nBest\nMarit\n",
+        "txt/agreement.txt": "\n".join(AGREEMENT).encode(),
+        "txt/policy.txt": POLICY.encode(),
         "html/order.html": HTML_ORDER.encode(),
         "docx/order.docx": docx(),
         "eml/body_order.eml": mail("Order 88-104", BODY_ORDER),

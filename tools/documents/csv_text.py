@@ -27,7 +27,6 @@ _MARKS = {
     b"\xfe\xff": "utf-16",
     b"\xef\xbb\xbf": "utf-8-sig",
 }
-_CHARSETS = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859_15", "cp850", "mac_roman", "shift_jis", "gb18030", "big5", "euc_kr"]
 
 
 def matches(source: Source) -> bool:
@@ -86,7 +85,7 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         if error.start > len(data) - 4:  # a head that was cut inside a letter
             return data[: error.start].decode("utf-8")
-    best = from_bytes(data[:200_000], cp_isolation=_CHARSETS).best()
+    best = from_bytes(data[:200_000], cp_isolation=plain.CHARSETS).best()
     return data.decode(best.encoding if best else "cp1252", "replace")
 
 

@@ -13,6 +13,7 @@ import math
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -72,8 +73,9 @@ class Run:
         """Whether the next character stands apart: a gap along the line, in the direction of its script, or another line."""
         a_left, a_top, a_right, a_bottom = self.boxes[-1]
         left, top, right, bottom = box
-        height = a_bottom - a_top
-        height = max(height, bottom - top, 4.0) if height < 4.0 or bottom - top > height else height
+        if -1.0 < left - a_right < 1.0 and top < a_bottom and bottom > a_top:  # most do not, at any height
+            return False
+        height = max(a_bottom - a_top, bottom - top, 4.0)
         backwards = left < a_left and not text.isascii() and unicodedata.bidirectional(text) in ("R", "AL", "NSM")
         gap = a_left - right if backwards else left - a_right
         apart = gap > GAP * height or gap < -1.5 * height
@@ -100,6 +102,7 @@ def runs(page: pdfium.PdfTextpage, view: View) -> Iterator[Run]:
         yield run
 
 
+@lru_cache(4096)
 def _character(code: int) -> str:
     """The character; nothing for white space, line ends and soft hyphens."""
     if code <= 32 or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF, 0x00AD) or code >= 0x110000:
@@ -166,7 +169,7 @@ def _invisible(page: pdfium.PdfTextpage, index: int, word: Word, paint: Paint) -
     item = raw.FPDFText_GetTextObject(page.raw, index)
     if item and raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
         return True
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    red, green, blue, alpha = paint.colour
     if not raw.FPDFText_GetFillColor(page.raw, index, red, green, blue, alpha):
         return False
     light = min(red.value, green.value, blue.value) >= LIGHT or alpha.value < 40
@@ -179,6 +182,7 @@ class Paint:
     def __init__(self, page: pdfium.PdfPage, view: View) -> None:
         self.page, self.view = page, view
         self.bitmap: pdfium.PdfBitmap | None = None
+        self.colour = [ctypes.c_uint() for _ in range(4)]
 
     def outside(self, word: Word) -> bool:
         width, height = self.view.size

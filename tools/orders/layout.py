@@ -132,7 +132,8 @@ def _asks(lines: list[Line], kind: str | None) -> bool:
     if kind is None or not names_order(lines):
         return not sent_along and asks(texts)
     titled = any(paper(c.text) in ORDERS for line in lines for c in line.cells)
-    return not is_contract(texts) and not is_prose(texts) and (not sent_along or len(lines) > 25 or (titled and len(lines) > 8))
+    own = judged([line for line in lines if line.page == lines[0].page])  # the terms on the pages behind are no sign of a contract
+    return not is_prose(own) and (not sent_along or len(lines) > 25 or (titled and len(lines) > 8))
 
 
 def _style(lines: list[Line], grids: list[Table]) -> Style:

@@ -30,7 +30,7 @@ LOOSE = frozenset(
 )
 """Labels that are words of every day: they need a colon, or a cell of their own."""
 
-MOST_WORDS, REACH, BELOW = 6, 30.0, 3.2
+MOST_WORDS, MOST_CELLS, REACH, BELOW = 6, 4, 30.0, 3.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,8 @@ def titled(lines: Sequence[Line]) -> Iterator[Found]:
 def names_order(lines: Sequence[Line]) -> bool:
     """Whether the head of the first page is titled as an order, or labels an order's number."""
     head = [line for line in lines[:HEAD_LINES] if line.page == lines[0].page]
-    if any(paper(c.text) in ORDERS for line in head for c in line.cells if not c.text.islower()):
+    titles = [c for line in head if len(line.cells) <= MOST_CELLS for c in line.cells if not c.text.islower()]
+    if any(paper(c.text) in ORDERS for c in titles):
         return True
     return any(f.pointer == "/order_number" and f.value for f in found(head, set(), Style(None, None), len(head)))
 

@@ -40,8 +40,8 @@ _WORDING = re.compile(
     re.IGNORECASE,
 )
 _WANTS = re.compile(
-    r"\b(?:order|need|send|ship|re-?up|deliver|supply|purchase|(?:can|could|may|please) (?:\w+ )?get|running low|bestell\w*|liefer(?:n|e|t|ung)?"
-    r"|schick(?:en|e|t)?|senden|benötig\w*|brauch(?:en|e|t)|command(?:e|er|ez|ons)|envoy(?:er|ez|ons)|livr(?:er|ez|aison)"
+    r"\b(?:order|need|send|ship|re-?up|deliver|supply|purchase|(?:can|could|may|please) (?:\w+ )?get|running low|bestell\w*"
+    r"|liefer(?:n|e|t|ung)?|schick(?:en|e|t)?|senden|benötig\w*|brauch(?:en|e|t)|command(?:e|er|ez|ons)|envoy(?:er|ez|ons)|livr(?:er|ez|aison)"
     r"|ped(?:ido|imos|ir)|envi(?:ar|e|en|amos)|ordin(?:e|o|are|iamo|ate)|beställ\w*|skicka\w*|bestil\w*|tilaa\w*)\b",
     re.IGNORECASE,
 )

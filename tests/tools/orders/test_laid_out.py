@@ -141,3 +141,74 @@ def test_an_order_in_prose_asks_for_a_person() -> None:
     found = draft("Purchase order A-7\n\nPlease send us twenty boxes of blue paint.\n")
     assert found.order.lines == ()
     assert any(n.code == "rows_missing" for n in found.notices)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello,\n\ncan we get 3 boxes of blue paint by Friday?\n",
+        "Bitte liefern Sie uns\n12 Eimer blaue Farbe.\n",
+        "Bonjour, veuillez nous envoyer 5 cartons de peinture bleue.\n",
+        "need 20 tins of primer, the usual account\n",
+    ],
+)
+def test_a_mail_that_asks_for_a_quantity_is_an_order(text: str) -> None:
+    assert draft(text).order.lines == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello,\n\nplease send the parcel within 14 days of the order, by 3 May at the latest.\n",
+        "We visited 12 suppliers last week. The ordinary price is known.\n",
+        "def order(quantity):\n    send(quantity)  # 12 boxes\n    return Order(number='A-7', lines=[quantity])\n",
+        "Orders are sent to the desk, which places them with 3 suppliers at most and keeps a record of each of them.\n" * 30,
+    ],
+)
+def test_a_text_that_orders_nothing_is_set_aside(text: str) -> None:
+    found = part(text)
+    assert isinstance(found, SetAside)
+    assert found.kind == "text"
+
+
+def test_a_program_that_holds_an_order_is_no_order() -> None:
+    lines = [f'    write("{line}")' for line in paper("1.50", "6.00").splitlines() if line]
+    assert isinstance(part("\n".join(["def main():", *lines])), SetAside)
+
+
+def test_a_contract_is_set_aside_whatever_it_says_about_orders() -> None:
+    text = (
+        "SUPPLY AGREEMENT\n\nThis agreement is entered into by and between the parties below.\n"
+        "1. The Supplier shall deliver 20 boxes a month.\n2. Purchase orders need a number.\n3. The governing law is that of Norway.\n"
+    )
+    found = part(text)
+    assert isinstance(found, SetAside)
+    assert found.kind == "contract"
+    assert found.reason == "It is a contract or agreement, not an order."
+
+
+def test_a_figure_flush_right_beside_its_unit_is_the_quantity() -> None:
+    table = (
+        "Line  Item      Description                  Quantity Unit     Unit price      Amount\n"
+        "1     BR-BOLT   Bolt M8, zinc plated               15 EA            10.00      150.00\n"
+    )
+    line = draft(HEAD.format(date="2026-05-01", currency="EUR") + table).order.lines[0]
+    assert (line.quantity, line.unit, line.supplier_item_id, line.description) == (15, "EA", "BR-BOLT", "Bolt M8, zinc plated")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Hollis & Wren GmbH - PURCHASE ORDER",
+        "Hollis & Wren GmbH · Uferweg 4 · 28217 Bremen\n\nPURCHASE ORDER",
+        "PURCHASE ORDER\nHollis & Wren GmbH\nUferweg 4\n28217 Bremen",
+    ],
+)
+def test_the_letterhead_names_the_buyer_without_title_and_address(head: str) -> None:
+    assert draft(paper("1.50", "6.00").replace("PURCHASE ORDER", head)).order.buyer.name == "Hollis & Wren GmbH"
+
+
+def test_an_address_on_the_line_is_no_part_of_the_name() -> None:
+    found = draft(paper("1.50", "6.00") + "Ship To:  Hollis & Wren, Inc., 12 Quay Road, Leeds\n")
+    assert found.order.ship_to is not None
+    assert found.order.ship_to.name == "Hollis & Wren, Inc."
