@@ -9,13 +9,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _no_float(value: object) -> object:
-    if isinstance(value, float):
+    if type(value) is float:
         raise ValueError("write the number in quotes, a float is not exact")
     return value
 
 
-Number = Annotated[Decimal, BeforeValidator(_no_float), Field(allow_inf_nan=False, max_digits=28)]
-"""An exact decimal of at most 28 digits; a float is refused."""
+Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=28), BeforeValidator(_no_float)]
+"""An exact decimal of at most 28 digits; a float is refused. The validator stands last, so that the limits are checked natively."""
 
 Text = Annotated[str, Field(max_length=4000)]
 """Free text of a document, bounded so that one field cannot fill the store."""

@@ -8,19 +8,37 @@ in the store what it has already done.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.base import WRITES_IDX_MAP, ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from signoff.domain.errors import BadInput
 
 
 class InlineSqliteSaver(SqliteSaver):
-    """The synchronous saver behind the asynchronous interface; every call takes well under a millisecond."""
+    """The synchronous saver behind the asynchronous interface, on a connection that only one thread uses.
+
+    What a step wrote is committed together with the checkpoint that follows it. A process killed between the two does the
+    step again, and every step finds in the store what it had done. Interrupts and errors, after which no checkpoint
+    follows, are committed at once.
+    """
+
+    _held = False
+
+    @contextmanager
+    def cursor(self, transaction: bool = True) -> Iterator[sqlite3.Cursor]:
+        cursor = self.conn.cursor()
+        try:
+            yield cursor
+        finally:
+            if transaction and not self._held:
+                self.conn.commit()
+            cursor.close()
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         return self.get_tuple(config)
@@ -42,7 +60,11 @@ class InlineSqliteSaver(SqliteSaver):
         return self.put(config, checkpoint, metadata, new_versions)
 
     async def aput_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = "") -> None:
-        self.put_writes(config, writes, task_id, task_path)
+        self._held = not any(channel in WRITES_IDX_MAP for channel, _ in writes)
+        try:
+            self.put_writes(config, writes, task_id, task_path)
+        finally:
+            self._held = False
 
     async def adelete_thread(self, thread_id: str) -> None:
         self.delete_thread(thread_id)

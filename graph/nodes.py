@@ -108,8 +108,8 @@ def _verify(desk: Desk) -> None:
     verification = verify_reading(draft, desk.services.policy)
     reading = verification.reading
     saved = desk.save("verification", verification)
-    corrected = desk.find("corrected", Answer)
-    sent_back = desk.find("sent_back", Answer)
+    corrected = desk.find("corrected", Answer) if desk.revision else None
+    sent_back = desk.find("sent_back", Answer) if desk.revision else None
     certain = draft.lane is Lane.STRUCTURED or reading.certified or corrected is not None
     desk.record(
         "reading.verified", verdict=reading.verdict, reasons=list(reading.reasons), confidence=f"{reading.confidence:.4f}", steps=saved

@@ -19,16 +19,19 @@ class Archive:
     def put(self, data: bytes) -> str:
         """Keep the bytes, on disk before this returns; their SHA-256 in hexadecimal."""
         digest = hashlib.sha256(data).hexdigest()
-        path = self._path(digest)
-        if not path.exists():
-            if not path.parent.exists():
-                path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
-            with unfinished.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
+        path = str(self._path(digest))
+        if not os.path.exists(path):
+            unfinished = f"{path}.{os.getpid()}.{threading.get_ident()}"
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(file, view) :]
+                os.fsync(file)
+            finally:
+                os.close(file)
+            os.replace(unfinished, path)
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from signoff.domain.checks.content import digest
+from signoff.domain.checks.selection import price_line
 from signoff.domain.contract import Contract
 from signoff.domain.facts import Facts, PastOrder, PastPrice
 from signoff.domain.order import Order, OrderType
@@ -46,11 +47,16 @@ class Looking:
             same_number=tuple(o for o in same_number if original is None or o.reference != original.reference),
             same_content=tuple(self.history.same_content(vendor_id, digest(order), self._around("near_duplicate_days", order), self.case)),
             window=tuple(self._window(order, vendor_id)),
-            prices=tuple(self.history.prices(vendor_id, [i for line in order.lines for i in line.item_ids])),
+            prices=tuple(self.history.prices(vendor_id, self._unpriced(order, contract))),
             contract_spend=spend,
             budget_spend=self._budget_spend(order),
             original=original,
         )
+
+    def _unpriced(self, order: Order, contract: Contract | None) -> list[str]:
+        """The items that no contract prices; only for these the price paid before is of interest."""
+        day = self._day(order)
+        return [i for line in order.lines if contract is None or price_line(contract, line, day) is None for i in line.item_ids]
 
     def _day(self, order: Order) -> dt.date:
         return order.issue_date or self.today

@@ -51,7 +51,7 @@ def vendor_findings(order: Order, match: VendorMatch, vendor: Vendor | None, pol
 def _identity(supplier: Party, match: VendorMatch, vendor: Vendor | None) -> Iterator[Finding]:
     said = _said(supplier)
     if match.lookalike_of:
-        message = f"The supplier {said}, or the sender's domain, looks like vendor {match.lookalike_of} but is not the same."
+        message = f"The supplier {said} looks like vendor {match.lookalike_of} but is not the same."
         yield finding(Code.VENDOR_LOOKALIKE, message, field="/supplier/name", expected=match.lookalike_of, actual=said)
     others = ", ".join(match.alternatives)
     if match.vendor_id is None and len(match.alternatives) > 1:
