@@ -223,7 +223,7 @@ def test_why_tells_the_finding_in_words_and_ends_with_what_to_do(worked: Path) -
     assert "costs 4.20 EUR per EA; the contract K-2025-011 says 3.80 from 100 on" in told
     task = next(t["task_id"] for t in record["tasks"] if t["status"] == "open")
     answer = f"signoff decide {record['case_id']} --as E-021 --task {task} --approve"
-    assert told.endswith(f"Next: {answer} (or --reject, --edit /pointer=value, --send-back)")
+    assert told.endswith(f"Next: {answer} # or --reject, --edit /pointer=value, --send-back")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_why_tells_the_finding_in_words_and_ends_with_what_to_do(worked: Path) -
         ("xml/4500018021.xml", "Greyfen Haulage Ltd (V-1012) is on hold: Insolvency proceedings"),
         ("xml/resent/4500018001.xml", "The same document was taken in before, as case "),
         ("xml/RE-20418.xml", "Invoice"),
-        ("spreadsheets/4500018066.csv", "a person confirms such readings"),
+        ("spreadsheets/4500018066.csv", "a person confirms what no structured format says"),
     ],
 )
 def test_why_says_what_became_of_each_kind(worked: Path, source: str, words: str) -> None:
