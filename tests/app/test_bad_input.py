@@ -126,16 +126,13 @@ def test_the_reason_is_the_right_one(mixed: tuple[int, str, dict[str, Any]], nam
     assert word in mixed[2][name]["reason"]
 
 
-FORM = pytest.mark.xfail(strict=True, reason="a form with semicolons, unlike a table, is told from plain text by its name alone")
-
-
 @pytest.mark.parametrize(
     ("name", "number"),
     [
         ("a printed order.xml", "4500018071"),
         ("order.pdf", "4500018004"),
         ("table.xlsx", "4500019001"),
-        pytest.param("form.xlsx", "4500018066", marks=FORM),
+        ("form.xlsx", "4500018066"),
     ],
 )
 def test_a_wrong_name_is_no_obstacle(mixed: tuple[int, str, dict[str, Any]], name: str, number: str) -> None:

@@ -35,7 +35,9 @@ def matches(source: Source) -> bool:
     if _binary(head) or mail.matches(source):
         return False
     text = decode(head, source.name)
-    return not _OTHER.match(text) and (source.suffix in (".csv", ".tsv") or plain.delimited(text.replace("\r\n", "\n").replace("\r", "\n")))
+    return not _OTHER.match(text) and (
+        source.suffix in plain.TABLE_NAMES or plain.delimited(text.replace("\r\n", "\n").replace("\r", "\n"))
+    )
 
 
 def open(source: Source) -> Document:

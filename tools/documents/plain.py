@@ -23,7 +23,7 @@ def matches(source: Source) -> bool:
     if _binary(head) or any(other.matches(source) for other in (mail, edifact, tradacoms, x12)):
         return False
     text = decode(head)
-    return text is not None and not _OTHER.match(text) and not (source.suffix in (".csv", ".tsv") or delimited(text))
+    return text is not None and not _OTHER.match(text) and not (source.suffix in TABLE_NAMES or delimited(text))
 
 
 def open(source: Source) -> Document:
@@ -40,6 +40,9 @@ def _binary(head: bytes) -> bool:
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
     return not wide and (b"\x00" in head or sum(b < 9 or (13 < b < 32 and b != 27) for b in head) > len(head) // 100)
 
+
+TABLE_NAMES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
+"""Text under such a name is a table that somebody renamed, also when its shape alone would not tell."""
 
 # What business programs of the last thirty years write; left to all it knows, the guess falls on Mac and DOS code pages.
 CHARSETS = [
