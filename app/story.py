@@ -65,7 +65,7 @@ class Story:
         order = draft.order
         what = f"{order.order_type} {order.order_number or 'without a number'} of {order.issue_date or 'no date'}"
         who = f"from {order.buyer.name or 'an unnamed buyer'} to {order.supplier.name or order.supplier.id or 'nobody named'}"
-        size = f"{len(order.lines)} lines, {shown(order.amount, order.currency)}"
+        size = f"{_count(len(order.lines), 'line')}, {shown(order.amount, order.currency)}"
         yield f"Read from a {draft.format} document ({draft.lane}): {what} {who}, {size}."
 
     def verified(self, event: Event) -> Iterator[str]:
@@ -91,7 +91,7 @@ class Story:
     def checked(self, event: Event) -> Iterator[str]:
         check = self.desk.load("check", Check)
         against = f"contract {check.contract_id}" if check.contract_id else "no contract"
-        yield f"Checked against {against}, purchase history and budget: {len(check.findings)} findings."
+        yield f"Checked against {against}, purchase history and budget: {_count(len(check.findings), 'finding')}."
         yield from self.findings(check.findings)
 
     def findings(self, findings: tuple[Finding, ...]) -> Iterator[str]:
@@ -147,6 +147,10 @@ class Story:
         task = next((t for t in self.services.store.tasks.of_case(self.number) if t.status == "open"), None)
         who = f"--as {task.candidates[0]} --task {task.task_id}" if task else "--as PERSON"
         return f"Next: signoff decide {case.case_id} {who} --approve  # or --reject, --edit /pointer=value, --send-back"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {
