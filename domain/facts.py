@@ -46,11 +46,10 @@ class Facts(Record):
     within the policy's window; window: same vendor and same requester or cost centre within the split window;
     prices: last price per item id; contract_spend: committed on the contract so far, in its currency;
     budget_spend: committed on the cost centre in the budget's year, in base currency;
-    original: for a change or cancellation, the order it is about; same_document: an earlier case with the same bytes.
+    original: for a change or cancellation, the order it is about.
     """
 
     today: dt.date
-    same_document: str | None = None
     same_number: tuple[PastOrder, ...] = ()
     same_content: tuple[PastOrder, ...] = ()
     window: tuple[PastOrder, ...] = ()

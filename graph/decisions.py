@@ -70,7 +70,7 @@ def _tasks_for(desk: Desk, person: Person, only: int | None) -> list[Task]:
         if meant[0].status != "open":
             raise Refused(_taken(desk, meant[0].gate))
     waiting = [t for t in tasks if t.status == "open"]
-    mine = [t for t in waiting if person.person_id in t.candidates]
+    mine = [t for t in waiting if person.person_id in t.candidates and only in (None, t.task_id)]
     if desk.case.state not in WAITING or not waiting:
         raise Refused(_taken(desk, tasks[-1].gate if tasks else ""))
     if mine:

@@ -84,8 +84,8 @@ class Office:
         self.work()
         return self.case(case.number)
 
-    def answer(self, case: Case, person: str, decision: str, edits: dict[str, str] | None = None, note: str = "") -> str:
-        said = Decision.model_validate({"person": person, "decision": decision, "edits": edits or {}, "note": note})
+    def answer(self, case: Case, person: str, decision: str, edits: dict[str, str] | None = None, note: str = "", **more: Any) -> str:
+        said = Decision.model_validate({"person": person, "decision": decision, "edits": edits or {}, "note": note} | more)
         return decide(self.services, case.number, said)
 
     def case(self, number: int) -> Case:

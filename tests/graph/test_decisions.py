@@ -190,3 +190,19 @@ def test_of_many_who_answer_at_once_one_wins_and_the_others_are_told(office: Off
     office.work()
     assert office.case(case.number).state is (State.POSTED if done.decision == "approve" else State.REJECTED)
     assert office.told(case).count("task.answered") == 1
+
+
+def test_an_answer_that_names_its_task_counts_for_no_other(office: Office) -> None:
+    case = office.decide(office.example("cxml/4500018032.xml"), "E-014", "approve")
+    first, second = office.waiting(case)
+    signer = next(p for p in second.candidates if p not in first.candidates)
+    before = everything(office)
+    with pytest.raises(Refused, match="may not decide this"):
+        office.answer(case, signer, "approve", task=first.task_id)
+    with pytest.raises(Refused, match="has no task 999"):
+        office.answer(case, signer, "approve", task=999)
+    assert everything(office) == before
+    office.answer(case, signer, "approve", task=second.task_id)
+    assert [t.task_id for t in office.waiting(case)] == [first.task_id]
+    with pytest.raises(Refused, match="already decided by"):
+        office.answer(case, signer, "approve", task=second.task_id)

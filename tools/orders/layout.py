@@ -15,6 +15,7 @@ from itertools import groupby
 from babel.numbers import get_currency_precision
 from pydantic import ValidationError
 
+from signoff.domain.errors import Unreadable
 from signoff.domain.reading import Lane, Part, Region, SetAside, Unread
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.draft import Draft, plain
@@ -32,6 +33,7 @@ FORMAT = "layout"
 TYPED = frozenset({"txt", "html"})
 """Formats in which people write an order without a title, as they do in a mail."""
 MAX_LINES = 5000
+"""More are refused: an order that is cut off would look whole."""
 NO_ORDER = "It is a text without an order: it has no line table, and asks for no quantity of anything."
 
 _US_ZIP = re.compile(r"\b[A-Z]{2}\.?,? +\d{5}(?:-\d{4})?\b")
@@ -56,7 +58,9 @@ def read(document: Document) -> list[Part]:
         return [aside]
     whole = all(a is b for a, b in zip(first, document.pages, strict=False))
     lines = [*judged_lines, *lines_of(document.pages[len(first) :])] if whole else lines_of(document.pages)
-    return [_part(document, own) for own in _orders(lines[:MAX_LINES])]
+    if len(lines) > MAX_LINES:
+        raise Unreadable(f"{document.name} has more than {MAX_LINES:,} lines of text; split it, or ask for a spreadsheet or an EDI file.")
+    return [_part(document, own) for own in _orders(lines)]
 
 
 def _text(document: Document, lines: list[Line]) -> SetAside | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from signoff.domain.errors import Unreadable
 from signoff.domain.reading import DraftOrder, Region, SetAside
 from signoff.tools.documents import plain
 from signoff.tools.documents.document import Source
@@ -212,3 +213,11 @@ def test_an_address_on_the_line_is_no_part_of_the_name() -> None:
     found = draft(paper("1.50", "6.00") + "Ship To:  Hollis & Wren, Inc., 12 Quay Road, Leeds\n")
     assert found.order.ship_to is not None
     assert found.order.ship_to.name == "Hollis & Wren, Inc."
+
+
+def test_an_order_that_is_too_long_is_refused_and_never_cut_off() -> None:
+    head, *rest = paper("10.00", "20.00").split("\n")
+    rows = [f"{n}  Gasket {n}    2   EA   10.00   20.00" for n in range(layout.MAX_LINES + 1)]
+    text = "\n".join([head, *rest, *rows])
+    with pytest.raises(Unreadable, match="more than 5,000 lines"):
+        layout.read(plain.open(Source("x.txt", text.encode())))
