@@ -41,7 +41,8 @@ class Evidence:
     """The printed text that a value was read from.
 
     `page` counts from 1 with `box` = (left, top, right, bottom) in points from the top left; `where` names a place in
-    a document that has no pages: an XPath, a segment (`PO1[3]/04`), a cell (`Orders!D12`).
+    a document that has no pages: an XPath, a segment (`PO1[3]/04`), a cell (`Orders!D12`). `label` is the printed label or
+    heading that names it; `quality` how sure text recognition was of its least sure word (0 to 1), for scans only.
     """
 
     text: Text
@@ -49,11 +50,22 @@ class Evidence:
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
     region: Region = Region.DATA
+    label: Text | None = None
+    quality: float | None = None
 
 
 def shown(evidence: Evidence) -> dict[str, Any]:
     """The evidence as a record shows it: without what is not known."""
     return {k: v for k, v in asdict(evidence).items() if v is not None}
+
+
+class Witness(StrEnum):
+    """What else says the same as a field's evidence, independently of it."""
+
+    REPEATED = "repeated"
+    FILE_NAME = "file_name"
+    SUBJECT = "subject"
+    SECOND_READING = "second_reading"
 
 
 class Controls(Record):
@@ -87,6 +99,7 @@ class DraftOrder(Record):
     lanes: dict[str, Lane] = {}
     controls: Controls = Controls()
     notices: tuple[Notice, ...] = ()
+    witnesses: dict[str, tuple[Witness, ...]] = {}
 
     def lane_of(self, pointer: str) -> Lane:
         """The lane that read this field: the document's, unless a person or another lane supplied it."""

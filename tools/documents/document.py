@@ -53,7 +53,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with its box in points from the page's top left."""
+    """A word with its box in points from the page's top left; `confidence` is that of its recognition, 1 where it was text."""
 
     text: str
     left: float
@@ -61,16 +61,18 @@ class Word:
     right: float
     bottom: float
     size: float = 0.0
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: `number` counts from 1, width and height in points, words in reading order."""
+    """A page: `number` counts from 1, width and height in points, words in reading order; `scanned` when they were recognised in a picture."""
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

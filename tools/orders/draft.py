@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from signoff.domain.order import Order
-from signoff.domain.reading import Controls, DraftOrder, Evidence, Lane, Notice
+from signoff.domain.reading import Controls, DraftOrder, Evidence, Lane, Notice, Witness
 
 LISTS = frozenset({"lines", "allowances_charges", "notes"})
 TEST = "The sender marks this message as a test ({}); a person decides whether it is meant."
@@ -32,6 +32,7 @@ class Draft:
         self.evidence: dict[str, Evidence] = {}
         self.notices: list[Notice] = []
         self.controls: dict[str, Any] = {}
+        self.witnesses: dict[str, tuple[Witness, ...]] = {}
 
     def put(self, pointer: str, value: Any, evidence: Evidence | None = None) -> None:
         """Set a canonical value with its evidence; `None` is not set. The first value put for a field stays."""
@@ -99,6 +100,10 @@ class Draft:
         shown = Evidence(text=text, **evidence) if text else None
         self.notices.append(Notice(code=code, field=field, message=message, evidence=shown))
 
+    def witness(self, pointer: str, witness: Witness) -> None:
+        """Note that something independent of the field's evidence says the same."""
+        self.witnesses[pointer] = tuple(dict.fromkeys((*self.witnesses.get(pointer, ()), witness)))
+
     def done(self) -> DraftOrder:
         """The finished draft. Raises pydantic's `ValidationError` when a value does not fit the order."""
         return DraftOrder(
@@ -108,6 +113,7 @@ class Draft:
             evidence=self.evidence,
             controls=Controls.model_validate(self.controls),
             notices=tuple(self.notices),
+            witnesses=self.witnesses,
         )
 
 

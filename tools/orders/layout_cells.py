@@ -74,10 +74,12 @@ class Cell:
         words = self.words[start:stop]
         return Cell(words, self.page) if words else None
 
-    def evidence(self, region: Region) -> Evidence:
-        """The printed text with its page and box."""
+    def evidence(self, region: Region, label: str | None = None) -> Evidence:
+        """The printed text with its page and box, what labels it, and how surely it was recognised."""
         box = (self.left, self.top, self.right, self.bottom)
-        return Evidence(text=self.text[:4000], page=self.page, box=box, region=region)
+        least = min(w.confidence for w in self.words)
+        quality = None if least == 1.0 else round(least, 4)
+        return Evidence(text=self.text[:4000], page=self.page, box=box, region=region, label=label and label[:200], quality=quality)
 
 
 @dataclass(frozen=True)
