@@ -5,21 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from rich.progress import Progress, TaskID
 
 from signoff.app.terminal import progress
 from signoff.app.workspace import Workspace
 from signoff.domain.errors import BadInput
 from signoff.domain.states import State
-from signoff.graph.jobs import Queue, retry, take_in, work
+from signoff.graph.jobs import Queue, known, retry, take_in, work
 from signoff.graph.record import record
 from signoff.graph.store.port import Case, Job
 from signoff.graph.workers import Worker
 from signoff.tools.documents.document import Source
-from signoff.tools.documents.opening import MAX_BYTES
+from signoff.tools.isolation import Readers
+from signoff.tools.limits import MAX_BYTES
+from signoff.tools.paper import Contents
 
 IGNORED = (".", "~$")
 
@@ -35,36 +42,78 @@ class BatchResult:
         return Counter(c.state for c in self.cases)
 
 
-def run_batch(workspace: Workspace, folder: Path, concurrency: int) -> BatchResult:
+def run_batch(workspace: Workspace, folder: Path, readers: Readers) -> BatchResult:
     """Take in every file below the folder (or the one file) and work until nothing is left that needs no person."""
     files = list(_files(folder))
     if not files:
         raise BadInput(f"There are no files in {folder}.")
-    services = workspace.services
-    cases: list[Case] = []
     with progress() as bar, workspace.worker() as worker:
-        reading = bar.add_task("reading", total=len(files))
-        for path in files:
-            cases += take_in(services, _source(path, folder))
-            bar.advance(reading)
-        for case in cases:
-            if case.state is State.FAILED:
-                retry(services, case.number)
-        checking = bar.add_task("checking", total=len(services.store.jobs.open_cases()))
-        asyncio.run(_work(workspace, worker, {c.number for c in cases}, concurrency, lambda _: bar.advance(checking)))
-    after = (services.store.cases.get(c.number) for c in cases)
+        run = _Run(workspace, worker, readers, bar)
+        asyncio.run(run.all(folder, files))
+    after = (workspace.services.store.cases.get(c.number) for c in run.cases)
     return BatchResult([case for case in after if case])
 
 
-async def _work(workspace: Workspace, worker: Worker, mine: set[int], concurrency: int, done: Callable[[Job], None]) -> None:
-    """Work until the batch's own cases have nothing queued or running, also in other processes."""
-    services = workspace.services
-    while True:
-        queue = Queue(services, worker)
-        await asyncio.gather(*(work(workspace.graph, services, queue, done) for _ in range(concurrency)))
-        if not mine & services.store.jobs.open_cases():
-            return
-        await asyncio.sleep(0.2)
+class _Run:
+    """One batch under way: files are read in other processes while this one opens their cases and works on those it has."""
+
+    def __init__(self, workspace: Workspace, worker: Worker, readers: Readers, bar: Progress) -> None:
+        self.workspace, self.services = workspace, workspace.services
+        self.worker, self.readers, self.bar = worker, readers, bar
+        self.cases: list[Case] = []
+        self._arrived, self._complete = asyncio.Event(), False
+
+    async def all(self, folder: Path, files: list[Path]) -> None:
+        await asyncio.gather(self._take_in(folder, files), self._work())
+
+    async def _take_in(self, folder: Path, files: list[Path]) -> None:
+        """Open the cases of each file, in the order of the files whichever is read first."""
+        reading = self.bar.add_task("reading", total=len(files))
+        async for source, contents in self._read(_source(path, folder) for path in files):
+            cases = take_in(self.services, source, contents) if contents else known(self.services, source)
+            for case in cases:
+                if case.state is State.FAILED:
+                    retry(self.services, case.number)
+            self.cases += cases
+            self._arrived.set()
+            self.bar.advance(reading)
+        self._complete = True
+        self._arrived.set()
+
+    async def _read(self, sources: Iterator[Source]) -> AsyncIterator[tuple[Source, Contents | None]]:
+        """Each file with what it holds, nothing for one that is known; a few are read ahead."""
+        ahead: deque[tuple[Source, Future[Contents] | None]] = deque()
+        for source in sources:
+            ahead.append((source, None if known(self.services, source) else self.readers.submit(source)))
+            if len(ahead) > 2 * self.readers.count:
+                yield await _first(ahead)
+        while ahead:
+            yield await _first(ahead)
+
+    async def _work(self) -> None:
+        """Work until the batch's own cases have nothing queued or running, also in other processes."""
+        checking = self.bar.add_task("checking", total=None)
+        store = self.services.store
+        while True:
+            complete = self._complete
+            self._arrived.clear()
+            queue = Queue(self.services, self.worker)
+            done = partial(self._done, checking)
+            await asyncio.gather(*(work(self.workspace.graph, self.services, queue, done) for _ in range(self.readers.count)))
+            if complete and not {c.number for c in self.cases} & store.jobs.open_cases():
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), 0.2)
+
+    def _done(self, checking: TaskID, _: Job) -> None:
+        self.bar.update(checking, advance=1, total=len(self.cases))
+
+
+async def _first(ahead: deque[tuple[Source, Future[Contents] | None]]) -> tuple[Source, Contents | None]:
+    source, future = ahead.popleft()
+    if future is None:
+        return source, None
+    return source, await asyncio.wrap_future(future)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -84,6 +133,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def _source(path: Path, folder: Path) -> Source:
     """The file with its name as people see it, relative to the folder; what cannot be had is said in `problem`."""
     name = path.relative_to(folder).as_posix() if path != folder else path.name
+    name = os.fsencode(name).decode("utf-8", "replace")  # a name that is no text cannot be stored
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused or some documents failed, 2 usage or configuration
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 from collections import defaultdict
@@ -34,6 +35,7 @@ from signoff.graph.desk import Desk
 from signoff.graph.record import record
 from signoff.graph.services import Services
 from signoff.graph.store.port import Case
+from signoff.tools.isolation import Readers
 from signoff.tools.masterdata.policy import load_policy
 
 if TYPE_CHECKING:
@@ -69,16 +71,19 @@ def init(workspace: Annotated[Path, typer.Argument(help="The folder to make.")] 
 def batch(
     folder: Annotated[Path, typer.Argument(help="A folder of purchase orders, or one file.")],
     out: Annotated[Path | None, typer.Option(help="Write one JSON record a line to this file.")] = None,
-    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Cases worked on at the same time.")] = 4,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Files read, and cases worked on, at the same time (default: the processor's cores).")
+    ] = None,
     workspace: W = None,
 ) -> None:
     """Read every file, check every order, and take each as far as it goes without a person."""
     if out and (out.is_dir() or not out.parent.is_dir()):
         raise BadInput(f"{out} cannot be written; name a file in a folder that is there.")
-    from signoff.app.batch import run_batch, write_records
+    with opened(workspace) as w, Readers(concurrency or os.cpu_count() or 1) as readers:
+        readers.warm()
+        from signoff.app.batch import run_batch, write_records
 
-    with opened(workspace) as w:
-        result = run_batch(w, folder, concurrency)
+        result = run_batch(w, folder, readers)
         if out:
             write_records(w, result.cases, out)
         _print_batch(w.services, result)
@@ -123,9 +128,23 @@ def list_cases(
 
 
 @app.command()
-def show(case: CaseArgument, workspace: W = None, json: J = False) -> None:
+def show(
+    case: CaseArgument,
+    evidence: Annotated[bool, typer.Option("--evidence", help="Draw what was read on the pages it was read from.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="With --evidence: the .png to write, or a folder (default: the workspace's evidence folder).")
+    ] = None,
+    workspace: W = None,
+    json: J = False,
+) -> None:
     """Show one case: what the order says, what was found, who is asked."""
     with opened(workspace) as w:
+        if evidence:
+            from signoff.app.evidence import draw_evidence
+
+            for path in draw_evidence(w, number_of(case), out):
+                sys.stdout.write(f"{path}\n")
+            return
         found = record(w.services, number_of(case))
         if json:
             print_json(found)

@@ -37,10 +37,14 @@ class Party(Record):
 
 
 class AllowanceCharge(Record):
-    """cac:AllowanceCharge: an amount added (`charge`) or taken off, always positive when the document is sane."""
+    """cac:AllowanceCharge: an amount added (`charge`) or taken off, always positive when the document is sane.
+
+    `percent` is the rate that gives the amount (cbc:MultiplierFactorNumeric), where the document prints one.
+    """
 
     charge: bool
     amount: Number | None = None
+    percent: Number | None = None
     reason: Text | None = None
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
+from signoff.domain.findings import Severity
 from signoff.domain.order import Order
 from signoff.domain.record import Number, Record, Text
 
@@ -66,6 +67,7 @@ class Witness(StrEnum):
     FILE_NAME = "file_name"
     SUBJECT = "subject"
     SECOND_READING = "second_reading"
+    VENDOR_MASTER = "vendor_master"
 
 
 class Controls(Record):
@@ -79,7 +81,10 @@ class Controls(Record):
 
 
 class Notice(Record):
-    """Something a reader noticed that a person should know: a finding code of the reading group and a sentence."""
+    """Something a reader noticed that a person should know: a finding code of the reading group and a sentence.
+
+    `severity` where it is less grave than its code usually is.
+    """
 
     code: Literal[
         "field_missing", "suspicious_text", "hidden_text", "readings_disagree", "rows_missing", "arithmetic_mismatch", "not_an_order"
@@ -87,6 +92,7 @@ class Notice(Record):
     field: str | None = None
     message: Text
     evidence: Evidence | None = None
+    severity: Severity | None = None
 
 
 class DraftOrder(Record):

@@ -15,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from renderers import cxml, edifact, mails, orderx, pages, papers, sheets, tradacoms, ubl, x12  # noqa: E402
+from renderers import cxml, edifact, mails, orderx, pages, papers, scans, sheets, tradacoms, ubl, x12  # noqa: E402
 from source import Paper, load_papers  # noqa: E402
 
 RENDERERS: dict[str, Callable[[Paper], bytes]] = {
@@ -30,6 +30,7 @@ RENDERERS: dict[str, Callable[[Paper], bytes]] = {
     "ods": sheets.render_ods,
     "csv": sheets.render_csv,
     "pdf": pages.render,
+    "scan": scans.render,
     "docx": papers.render_docx,
     "html": papers.render_html,
     "text": papers.render_text,

@@ -25,39 +25,30 @@ from signoff.graph.services import Services
 from signoff.graph.store.port import Case, Job, NewCase, case_id
 from signoff.graph.workers import Worker
 from signoff.tools.documents.document import Source
-from signoff.tools.intake import Paper, papers
+from signoff.tools.paper import Contents, Paper
 
 Graph = CompiledStateGraph[CaseState, Services, CaseState, CaseState]
 STEP_OF: dict[type[Part], str] = {DraftOrder: "draft", SetAside: "set_aside", Unread: "unread"}
 
 
-def take_in(services: Services, source: Source) -> list[Case]:
+def known(services: Services, source: Source) -> list[Case]:
+    """The cases of a file that was taken in before under the same name; it need not be read again."""
+    return services.store.cases.of_file(source.name, hashlib.sha256(source.data).hexdigest())
+
+
+def take_in(services: Services, source: Source, contents: Contents) -> list[Case]:
     """Open a case for each order in a file, with what was read, all in one transaction; a known file gives its cases."""
     digest = hashlib.sha256(source.data).hexdigest()
-    known = services.store.cases.of_file(source.name, digest)
-    if known:
-        return known
-    started = time.perf_counter()
-    found = _papers(source)
+    started = time.perf_counter() - contents.seconds
     if source.problem is None:
         services.archive.put(source.data)
     with services.store.transaction():
-        if known := services.store.cases.of_file(source.name, digest):
-            return known
-        numbers = [_open(services, source.name, digest, i, item) for i, item in enumerate((p, part) for p in found for part in p.parts)]
+        if cases := services.store.cases.of_file(source.name, digest):
+            return cases
+        items = ((p, part) for p in contents.papers for part in p.parts)
+        numbers = [_open(services, source.name, digest, i, item) for i, item in enumerate(items)]
         services.store.cases.add_duration(numbers[0], round((time.perf_counter() - started) * 1000))
     return services.store.cases.of_file(source.name, digest)
-
-
-def _papers(source: Source) -> list[Paper]:
-    """What the file holds. A reader that breaks fails its file with the reason, and not the batch."""
-    try:
-        return papers(source)
-    except Exception as error:  # noqa: BLE001 - where a crash becomes a case's state
-        reason = f"{source.name} could not be read: {_sentence(error)}"
-        digest = hashlib.sha256(source.data).hexdigest()
-        kind = source.suffix.lstrip(".") or "unknown"
-        return [Paper("", digest, kind, (Unread(format=kind, reason=reason),))]
 
 
 def _open(services: Services, name: str, digest: str, index: int, item: tuple[Paper, Part]) -> int:

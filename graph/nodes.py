@@ -25,7 +25,7 @@ from signoff.domain.facts import Facts, PastOrder
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.order import Order, OrderType
 from signoff.domain.policy import Policy
-from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
+from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict, Witness
 from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.states import ENDED, State
 from signoff.domain.vendor import Vendor, VendorMatch
@@ -80,7 +80,8 @@ def _read(desk: Desk) -> None:
         _end(desk)
     elif earlier := desk.services.store.cases.earlier_document(desk.case):
         reason = f"The same document was taken in before, as case {case_id(earlier)}."
-        desk.record("case.duplicate", to=State.DUPLICATE, reason=reason, of=case_id(earlier))
+        saved = desk.save("verification", _verified(desk))
+        desk.record("case.duplicate", to=State.DUPLICATE, reason=reason, of=case_id(earlier), steps=saved)
     else:
         desk.record("order.read", to=State.READ, format=desk.case.format, lane=desk.case.lane)
 
@@ -104,8 +105,7 @@ async def verify(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 
 
 def _verify(desk: Desk) -> None:
-    draft = desk.load("draft", DraftOrder)
-    verification = verify_reading(draft, desk.services.policy)
+    draft, verification = desk.load("draft", DraftOrder), _verified(desk)
     reading = verification.reading
     saved = desk.save("verification", verification)
     corrected = desk.find("corrected", Answer) if desk.revision else None
@@ -121,6 +121,16 @@ def _verify(desk: Desk) -> None:
         reason = _why_review(draft, verification, sent_back)
         open_review(desk, reason)
         desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason)
+
+
+def _verified(desk: Desk) -> Verification:
+    """The verdict on the draft; the vendor master is a witness where it knows a supplier of whom the paper gives only a number."""
+    draft = desk.load("draft", DraftOrder)
+    supplier = draft.order.supplier
+    if not supplier.name and desk.services.vendors.match(supplier).vendor_id:
+        known = (*draft.witnesses.get("/supplier", ()), Witness.VENDOR_MASTER)
+        draft = draft.model_copy(update={"witnesses": draft.witnesses | {"/supplier": known}})
+    return verify_reading(draft, desk.services.policy)
 
 
 def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer | None) -> str:

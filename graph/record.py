@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from signoff.domain.checks.verify import Verification
-from signoff.domain.findings import Finding
+from signoff.domain.findings import Code, Finding, finding
 from signoff.domain.order import Order, Party
-from signoff.domain.reading import DraftOrder, shown
+from signoff.domain.reading import DraftOrder, SetAside, shown
 from signoff.domain.stages import Check, Route
+from signoff.domain.states import State
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
 from signoff.graph.store.port import Task
@@ -47,15 +49,24 @@ def record(services: Services, number: int) -> dict[str, Any]:
 
 
 def findings(desk: Desk, verification: Verification | None = None) -> list[Finding]:
-    """Everything found about the case's present revision: reading, then vendor, contract and order, then route."""
+    """Everything found about the case's present revision: why it ended unread, reading, then vendor, contract and order, then route."""
     verification = verification or desk.find("verification", Verification)
     check = desk.find("check", Check)
     route = desk.find("route", Route)
     return [
+        *_ended(desk, check),
         *(verification.findings if verification else ()),
         *(check.findings if check else ()),
         *(route.findings if route else ()),
     ]
+
+
+def _ended(desk: Desk, check: Check | None) -> Iterator[Finding]:
+    """Why a document went no further than being read: it is no order, or was taken in before."""
+    if aside := desk.find("set_aside", SetAside):
+        yield finding(Code.NOT_AN_ORDER, aside.reason, actual=aside.kind)
+    elif desk.case.state is State.DUPLICATE and check is None:
+        yield finding(Code.DUPLICATE_DOCUMENT, desk.case.reason or "The same document was taken in before.")
 
 
 def order_of(order: Order) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from signoff.app.settings import Settings
 from signoff.domain.contract import Contract
 from signoff.domain.policy import Policy
 from signoff.domain.states import State
-from signoff.tools.documents.opening import MAX_BYTES
+from signoff.tools.limits import MAX_BYTES
 from signoff.tools.masterdata import history, people, vendors
 from signoff.tools.masterdata.contracts import load_contracts
 from signoff.tools.masterdata.csv_rows import Table
@@ -336,6 +336,11 @@ def declared() -> set[str]:
     return {key(re.split(r"[<>=\[;~ ]", d)[0]) for d in project["dependencies"]}
 
 
+def extra(name: str) -> set[str]:
+    project = tomllib.loads(page("pyproject.toml"))["project"]
+    return {key(re.split(r"[<>=\[;~ ]", d)[0]) for d in project["optional-dependencies"][name]}
+
+
 def listed(name: str) -> set[str]:
     lines = page(f"requirements/{name}.in").splitlines()
     return {key(line.strip()) for line in lines if line.strip() and not line.startswith("#")}
@@ -364,6 +369,7 @@ class TestDependencies:
 
     def test_each_has_a_line_and_each_line_is_one(self) -> None:
         assert set(self.table("## What runs")) == declared()
+        assert set(self.table("## With the extra `ocr`")) == extra("ocr")
         assert set(self.table("## To work on Signoff")) == listed("dev")
         assert set(self.table("## To render the example orders")) == listed("examples")
 
@@ -371,7 +377,7 @@ class TestDependencies:
         assert declared() - imported() == set()
 
     def test_the_licences_are_those_of_the_packages(self) -> None:
-        for heading in ("## What runs", "## To work on Signoff"):
+        for heading in ("## What runs", "## With the extra `ocr`", "## To work on Signoff"):
             for name, written in self.table(heading).items():
                 own = licence(name)
                 for word in re.findall(r"MIT|BSD|Apache|LGPL|MPL", written):

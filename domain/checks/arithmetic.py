@@ -71,10 +71,19 @@ def _line(tested: Identities, i: int, line: OrderLine, steps: tuple[Decimal, ...
     if any(line.line_amount == exact.quantize(step, rounding) for step in {*steps, *own} for rounding in ROUNDINGS):
         tested.proved.update(f"{at}/{name}" for name in ("quantity", "unit_price", "line_amount", "price_base_quantity"))
         tested.proved.update(f"{at}/allowances_charges/{k}/amount" for k in range(len(line.allowances_charges)))
+        _rates(tested, i, line, steps[0])
         return
     right = exact.quantize(steps[0], ROUND_HALF_UP)
     message = f"Line {_label(i, line)}: {_product(line)} = {plain(right)}, but the document prints {plain(line.line_amount)}."
     tested.failed(f"{at}/line_amount", message, right, line.line_amount, abs(right - line.line_amount))
+
+
+def _rates(tested: Identities, i: int, line: OrderLine, unit: Decimal) -> None:
+    """A line's own allowances that are printed as a rate: the rate of the goods' value is the amount, but for rounding."""
+    value = (line.quantity or ZERO) * (line.unit_price or ZERO) / line.price_base_quantity
+    for k, own in enumerate(line.allowances_charges):
+        if own.percent is not None and own.amount is not None and abs(abs(value) * own.percent / HUNDRED - abs(own.amount)) <= unit:
+            tested.proved.add(f"/lines/{i}/allowances_charges/{k}/percent")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from signoff.domain.checks.arithmetic import plain
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.order import Order, OrderType, Party
 from signoff.domain.policy import Policy
-from signoff.domain.reading import Controls, DraftOrder, Lane
+from signoff.domain.reading import Controls, DraftOrder, Lane, Witness
 
 HASH_MODULUS = Decimal(10) ** 10
 """X12 element 347 (hash total) has ten digits; what does not fit is cut off on the left."""
@@ -29,6 +29,7 @@ def missing(draft: DraftOrder, policy: Policy) -> Iterator[Finding]:
     for pointer in policy.required_fields:
         if not (cancels and pointer in ("/lines", "/currency")) and not stated(order, pointer):
             yield finding(Code.FIELD_MISSING, f"The document does not state {_words(pointer)}.", field=pointer)
+    yield from _nameless(draft)
     if cancels:
         return
     if not order.lines and "/lines" not in policy.required_fields:
@@ -37,6 +38,15 @@ def missing(draft: DraftOrder, policy: Policy) -> Iterator[Finding]:
         if line.quantity is None and line.action != DELETED:
             yield finding(Code.FIELD_MISSING, f"Line {line.line_number or i + 1} has no quantity.", field=f"/lines/{i}/quantity")
     yield from _prices(order, draft.lane)
+
+
+def _nameless(draft: DraftOrder) -> Iterator[Finding]:
+    """A supplier without a name: nobody sees a wrong digit in a number, so the vendor master must know it."""
+    supplier = draft.order.supplier
+    known = Witness.VENDOR_MASTER in draft.witnesses.get("/supplier", ()) or draft.lane_of("/supplier/id") is Lane.PERSON
+    if supplier.id and not supplier.name and not known:
+        message = f"The supplier is named only by the identifier {supplier.id}, which no vendor in the master has."
+        yield finding(Code.LOW_CONFIDENCE, message, field="/supplier", actual=supplier.id)
 
 
 def _prices(order: Order, lane: Lane) -> Iterator[Finding]:

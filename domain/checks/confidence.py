@@ -1,31 +1,15 @@
-"""How sure a reading is: a prior by lane, moved by what verification saw.
-
-This is a prior, not a measurement: until labelled cases allow a calibration (Platt, 1999), it only orders readings and holds
-weak ones back. Evidence that does not say the value halves it; an identity that ties the value to others that were
-read independently leaves a tenth of the doubt.
-"""
+"""How sure a reading is as a whole: its critical fields together, and which of them are too weak for policy (see `signals`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from math import prod
 
+from signoff.domain.checks.fields import CELLS
 from signoff.domain.order import Order
 from signoff.domain.reading import Lane
 
-PRIOR = {Lane.STRUCTURED: 0.99, Lane.TABULAR: 0.93, Lane.LAYOUT: 0.85, Lane.OCR: 0.7, Lane.AGENT: 0.6, Lane.PERSON: 1.0}
-NOT_GROUNDED = 0.5
-DOUBT_LEFT = 0.1
 HEADER = ("/order_number", "/currency", "/payable_amount")
-CELLS = ("quantity", "unit_price", "line_amount")
-
-
-@cache
-def confidence(lane: Lane, *, grounded: bool, proved: bool) -> float:
-    """The probability that one field is right."""
-    prior = PRIOR[lane] if grounded else PRIOR[lane] * NOT_GROUNDED
-    return round(1 - (1 - prior) * DOUBT_LEFT if proved and grounded else prior, 6)
 
 
 def critical(order: Order) -> list[str]:

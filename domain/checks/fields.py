@@ -28,6 +28,9 @@ CRITICAL = frozenset(
 )
 """A mistake here orders the wrong thing, from the wrong one, or for the wrong money."""
 
+CELLS = ("quantity", "unit_price", "line_amount")
+"""The figures of a line that are critical."""
+
 DECISIVE = CRITICAL | {
     "/order_reference",
     "/issue_date",

@@ -18,9 +18,12 @@ from decimal import Context, Decimal, localcontext
 from signoff.domain.checks.arithmetic import Identities, identities
 from signoff.domain.checks.codes import code_findings
 from signoff.domain.checks.complete import counts, missing
-from signoff.domain.checks.confidence import confidence, doubted, overall
+from signoff.domain.checks.confidence import doubted, overall
 from signoff.domain.checks.fields import CODED, CRITICAL, DECISIVE, MONEY_OR_PARTY, Field, fields
 from signoff.domain.checks.grounding import grounded
+from signoff.domain.checks.notable import notable
+from signoff.domain.checks.searched import searched
+from signoff.domain.checks.signals import USUAL_QUALITY, confidence, signals
 from signoff.domain.checks.text import text_findings
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.policy import Policy
@@ -50,21 +53,45 @@ def verify(draft: DraftOrder, policy: Policy) -> Verification:
             sums.proved.update(f"/lines/{i}/quantity" for i in range(len(draft.order.lines)))
         read, unproved = _fields(draft, sums)
         found = [*_noticed(draft.notices), *missing(draft, policy), *sums.findings, *counted, *unproved]
-        found += [*code_findings(draft.order, draft.lane), *text_findings(_texts(draft))]
+        found += searched(draft, sums, counted=quantities_proved or draft.controls.line_count is not None)
+        found += [*code_findings(draft.order, draft.lane), *text_findings(_texts(draft)), *notable(draft)]
+        doubts = doubted(draft.order, read, policy.tolerances.critical_confidence)
+        found += _weak(doubts, draft, {f.field for f in found if f.severity is Severity.BLOCKING})
     findings = tuple(f for f in map(policy.judge, found) if f is not None)
-    return Verification(reading=_reading(draft, policy, read, findings, sums), findings=findings, tax_included=sums.tax_included)
-
-
-def _reading(draft: DraftOrder, policy: Policy, read: dict[str, float], findings: tuple[Finding, ...], sums: Identities) -> Reading:
     blocking = [f"{f.code} {f.field}".strip() for f in findings if f.severity is Severity.BLOCKING]
-    weak = [f"{Code.LOW_CONFIDENCE} {p}" for p in doubted(draft.order, read, policy.tolerances.critical_confidence)]
-    reasons = tuple(dict.fromkeys(blocking + weak))
-    return Reading(
+    reasons = tuple(dict.fromkeys([*blocking, *(f"{Code.LOW_CONFIDENCE} {p}" for p in doubts)]))
+    reading = Reading(
         verdict=Verdict.DOUBTFUL if reasons else Verdict.CLEAR,
         reasons=reasons,
         confidence=overall(draft.order, read, sums.tied, draft.lane),
         confidences=read,
     )
+    return Verification(reading=reading, findings=findings, tax_included=sums.tax_included)
+
+
+def _weak(doubts: list[str], draft: DraftOrder, told: set[str]) -> Iterator[Finding]:
+    """A sentence for each weak critical field that nothing else was found about; the figures of the lines share one."""
+    weak = [p for p in doubts if p not in told and not (p == "/supplier" and told & {"/supplier/name", "/supplier/id"})]
+    cells = [p for p in weak if p.startswith("/lines/")]
+    for pointer in weak:
+        if pointer not in cells:
+            evidence = draft.evidence.get(pointer) or draft.evidence.get(f"{pointer}/name")
+            text = evidence.text[:200] if evidence else ""
+            message = f"The {_name(pointer)} {text[:80]!r} has no label on the page and nothing else says the same."
+            if evidence and evidence.quality is not None and evidence.quality < USUAL_QUALITY:
+                message = f"The {_name(pointer)} {text[:80]!r} was recognised with too little certainty ({evidence.quality:.0%})."
+            yield finding(Code.LOW_CONFIDENCE, message, field=pointer, actual=text)
+    if cells:
+        message = f"No sum and no product proves {len(cells)} figures of the lines, the first being the {_name(cells[0])}."
+        yield finding(Code.LOW_CONFIDENCE, message, field=cells[0], actual=len(cells))
+
+
+def _name(pointer: str) -> str:
+    """A field as people say it; lines are counted from 1."""
+    steps = pointer.strip("/").split("/")
+    if steps[0] == "lines" and len(steps) > 2:
+        return f"{steps[-1].replace('_', ' ')} of line {int(steps[1]) + 1}"
+    return " ".join(steps).replace("_", " ")
 
 
 def _fields(draft: DraftOrder, sums: Identities) -> tuple[dict[str, float], list[Finding]]:
@@ -74,8 +101,10 @@ def _fields(draft: DraftOrder, sums: Identities) -> tuple[dict[str, float], list
     for each in fields(draft.order):
         pointer = each[0]
         lane, evidence = draft.lane_of(pointer), draft.evidence.get(pointer)
-        why = None if lane is Lane.PERSON else _doubt(each, evidence, lane)
-        read[pointer] = confidence(lane, grounded=why is None, proved=pointer in sums.proved)
+        rated = pointer.endswith("/amount") and pointer.removesuffix("amount") + "percent" in sums.proved
+        why = None if lane is Lane.PERSON or rated else _doubt(each, evidence, lane)
+        said = signals(each[1], lane, evidence, draft.witnesses.get(pointer, ()), grounded=why is None, proved=pointer in sums.proved)
+        read[pointer] = confidence(said)
         if why is not None:
             unproved += _unproved(each, why, lane, evidence)
     return read, unproved
@@ -101,15 +130,15 @@ def _unproved(each: Field, why: str, lane: Lane, evidence: Evidence | None) -> I
     severity = Severity.INFO if lane is Lane.STRUCTURED else Severity.BLOCKING if kind in DECISIVE else Severity.WARNING
     shown = f"{value:f}" if isinstance(value, Decimal) else str(value)
     actual = evidence.text[:200] if evidence else ""
-    name = pointer.strip("/").replace("/", " ").replace("_", " ")
-    found = finding(Code.LOW_CONFIDENCE, f"The {name} {shown[:80]!r} {why}.", field=pointer, expected=shown[:200], actual=actual)
+    found = finding(Code.LOW_CONFIDENCE, f"The {_name(pointer)} {shown[:80]!r} {why}.", field=pointer, expected=shown[:200], actual=actual)
     yield found if kind in CRITICAL else found.model_copy(update={"severity": severity})
 
 
 def _noticed(notices: tuple[Notice, ...]) -> Iterator[Finding]:
     for notice in notices:
         evidence = {"document": shown(notice.evidence)} if notice.evidence else {}
-        yield finding(Code[notice.code.upper()], notice.message, field=notice.field or "", evidence=evidence)
+        found = finding(Code[notice.code.upper()], notice.message, field=notice.field or "", evidence=evidence)
+        yield found if notice.severity is None else found.model_copy(update={"severity": notice.severity})
 
 
 def _texts(draft: DraftOrder) -> list[tuple[str, str]]:

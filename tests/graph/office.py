@@ -26,6 +26,7 @@ from signoff.graph.workers import Worker
 from signoff.tools.archive import Archive
 from signoff.tools.documents.document import Source
 from signoff.tools.erp.sqlite import SqliteERP
+from signoff.tools.intake import contents
 from signoff.tools.masterdata.contracts import load_contracts
 from signoff.tools.masterdata.people import load_people
 from signoff.tools.masterdata.policy import LoadedPolicy, load_policy
@@ -63,7 +64,8 @@ class Office:
 
     def take(self, data: bytes, name: str = "order.xml") -> Case:
         """Take in a file of one order and carry it as far as it goes."""
-        (case,) = take_in(self.services, Source(name, data))
+        source = Source(name, data)
+        (case,) = take_in(self.services, source, contents(source))
         self.work()
         return self.case(case.number)
 

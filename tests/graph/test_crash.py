@@ -15,11 +15,12 @@ from office import Office, paper
 from signoff.domain.errors import Unavailable
 from signoff.domain.states import State
 from signoff.graph.audit import verify
-from signoff.graph.jobs import retry, take_in
+from signoff.graph.jobs import known, retry, take_in
 from signoff.graph.store.port import Case, Job
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.tools.documents.document import Source
 from signoff.tools.erp.sqlite import SqliteERP
+from signoff.tools.intake import contents
 
 
 class Killed(BaseException):
@@ -61,10 +62,14 @@ def work_killed(office: Office, monkeypatch: pytest.MonkeyPatch, *death: Any) ->
     office.close()
 
 
+def taken(office: Office, source: Source) -> list[Case]:
+    return take_in(office.services, source, contents(source))
+
+
 def run_killed(root: Path, file: str, monkeypatch: pytest.MonkeyPatch, *death: Any) -> None:
     """Take a file in and work until death."""
     office = Office(root)
-    take_in(office.services, Source(file, paper(file)))
+    taken(office, Source(file, paper(file)))
     work_killed(office, monkeypatch, *death)
 
 
@@ -183,7 +188,7 @@ def test_a_crash_is_the_state_of_its_case_and_nobody_elses_trouble(tmp_path: Pat
         raise ZeroDivisionError("by nothing")
 
     for file in ("xml/4500018001.xml", "xml/4500018002.xml"):
-        take_in(office.services, Source(file, paper(file)))
+        taken(office, Source(file, paper(file)))
     real = SqliteERP.create
     monkeypatch.setattr(SqliteERP, "create", lambda self, order, key: broken() if key.startswith("C00001") else real(self, order, key))
     office.work()
@@ -196,8 +201,9 @@ def test_a_crash_is_the_state_of_its_case_and_nobody_elses_trouble(tmp_path: Pat
 def test_a_file_that_is_taken_in_twice_gives_its_cases_again(tmp_path: Path) -> None:
     office = Office(tmp_path)
     source = Source("a.xml", paper("xml/4500018001.xml"))
-    first = take_in(office.services, source)
-    assert take_in(office.services, source) == first
+    first = taken(office, source)
+    assert taken(office, source) == first
+    assert known(office.services, source) == first
     (job,) = office.store.jobs.claim("w", [])
     assert job == Job(1, 1, "start", 1)
     office.close()

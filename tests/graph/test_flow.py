@@ -19,6 +19,7 @@ from signoff.graph.flow import EDGES, STEPS
 from signoff.graph.gate_nodes import request
 from signoff.graph.jobs import execute_job
 from signoff.graph.nodes import NEXT
+from signoff.graph.record import record
 from signoff.graph.store.port import Case, Job
 
 # In which states a case may be when a step of the graph begins.
@@ -157,6 +158,9 @@ def test_the_same_bytes_in_another_file_are_a_duplicate(office: Office) -> None:
     assert (again.state, again.reason) == (State.DUPLICATE, f"The same document was taken in before, as case {first.case_id}.")
     assert office.example("xml/4500018001.xml") == first
     assert len(office.erp_rows()) == 1
+    kept = record(office.services, again.number)
+    assert kept["reading"] == record(office.services, first.number)["reading"]
+    assert [f["code"] for f in kept["findings"]] == ["duplicate_document"]
     whole(office)
 
 

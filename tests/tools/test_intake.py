@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from signoff.domain.reading import DraftOrder, Part, SetAside, Unread
 from signoff.tools.documents.document import Source
-from signoff.tools.intake import MAX_DEPTH, Paper, papers
+from signoff.tools.intake import papers
+from signoff.tools.limits import MAX_DEPTH
+from signoff.tools.paper import Paper
 
 ORDERS = Path(__file__).parents[2] / "examples" / "orders"
 UBL = (ORDERS / "xml" / "4500018001.xml").read_bytes()
@@ -139,7 +141,7 @@ def test_an_order_in_a_forwarded_mail_is_found(depth: int) -> None:
 def test_mails_nested_too_deep_say_so(depth: int) -> None:
     reasons = [part.reason for paper in taken_in(nested(depth)) for part in paper.parts if isinstance(part, Unread)]
     assert len(reasons) == 1
-    assert "mails inside mails more than" in reasons[0]
+    assert "files inside files more than" in reasons[0]
 
 
 def test_the_same_order_twice_in_a_mail_has_two_names() -> None:

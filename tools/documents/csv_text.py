@@ -12,10 +12,8 @@ from collections import Counter
 from itertools import islice
 from pathlib import PurePosixPath
 
-from charset_normalizer import from_bytes
-
 from signoff.domain.errors import Unreadable
-from signoff.tools.documents import mail, plain
+from signoff.tools.documents import commands, mail, plain
 from signoff.tools.documents.document import Cell, Document, Sheet, Source
 
 FORMAT = "csv"
@@ -52,7 +50,9 @@ def open(source: Source) -> Document:
         raise Unreadable(f"{source.name} has more than {MAX_ROWS:,} rows or {MAX_COLUMNS:,} columns; save the order alone.")
     cells = tuple(tuple(_cell(v) for v in row) for row in (rows[1:] if hint else rows))
     name = PurePosixPath(source.name.replace("!", "/").replace("\\", "/")).stem[:31] or FORMAT
-    return Document(source.name, FORMAT, source.data, text=text, sheets=(Sheet(name, cells, first_row=2 if hint else 1),))
+    first = 2 if hint else 1
+    noticed = commands.typed((f"{name}, row {r}", c) for r, row in enumerate(cells, first) for c in row if isinstance(c, str))
+    return Document(source.name, FORMAT, source.data, text=text, sheets=(Sheet(name, cells, first_row=first),), notices=tuple(noticed))
 
 
 def _cell(value: str) -> Cell:
@@ -87,8 +87,7 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         if error.start > len(data) - 4:  # a head that was cut inside a letter
             return data[: error.start].decode("utf-8")
-    best = from_bytes(data[:200_000], cp_isolation=plain.CHARSETS).best()
-    return data.decode(best.encoding if best else "cp1252", "replace")
+    return data.decode(plain.likeliest(data) or "cp1252", "replace")
 
 
 def delimiter(text: str) -> str:

@@ -7,12 +7,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from signoff.domain.reading import Notice
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ Cell = str | Decimal | dt.date | bool | None
 class Sheet:
     """A table of cells. `rows[r][c]`; `hidden` when the workbook hides it; `first_row` is the number of rows[0] in the file (1-based).
 
-    `currency` is the one currency (ISO 4217) that the number formats of its cells print.
+    `currency` is the one currency (ISO 4217) that the number formats of its cells print, `$` where they print no more than that.
     """
 
     name: str
@@ -66,13 +71,38 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: `number` counts from 1, width and height in points, words in reading order; `scanned` when they were recognised in a picture."""
+    """A page: `number` counts from 1, width and height in points, words in reading order.
+
+    `scanned` when the words were recognised in a picture; it was `turned` by so many degrees against the clock to stand upright and level.
+    `aside` are words at another angle than the page's, as in stamps and margins: they belong to no line.
+    """
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
     scanned: bool = False
+    turned: float = 0.0
+    aside: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as a picture, the way it lies in the file (perhaps on its side), and the size in points of the page as it lies there."""
+
+    image: Image
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a mail's headers say: sender and receiver as printed (`Name <address>`), subject and day; empty where there is none."""
+
+    sender: str = ""
+    receiver: str = ""
+    subject: str = ""
+    sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +110,7 @@ class Document:
     """An opened file: `xml` for XML, `text` for EDI, CSV and plain text, `sheets` for tables, `pages` for laid-out text.
 
     `attachments` are files inside it, opened as documents of their own. `notices` are what the opener noticed, such
-    as hidden text.
+    as hidden text. `envelope` is a mail's. `picture` makes the picture of a scanned page by its number, so that it can be recognised again or shown.
     """
 
     name: str
@@ -92,3 +122,5 @@ class Document:
     pages: tuple[Page, ...] = ()
     attachments: tuple[Source, ...] = ()
     notices: tuple[Notice, ...] = ()
+    envelope: Envelope | None = None
+    picture: Callable[[int], Picture] | None = field(default=None, repr=False, compare=False)

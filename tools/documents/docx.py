@@ -1,7 +1,7 @@
 """Word documents (ISO/IEC 29500, WordprocessingML), set as text on a grid: headers, body, text boxes, tables in tables, footers.
 
-Inserted text is read and deleted text is not, as Word shows it. Runs marked hidden (w:vanish), white on no shading, or smaller than
-two points are reported, not read.
+Inserted text is read and deleted text is not, as Word shows it; numbers that Word counts are counted. Runs marked hidden (w:vanish),
+white on no shading, or smaller than two points are reported, not read.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from signoff.domain.errors import Unreadable
 from signoff.domain.reading import Notice
 from signoff.tools.documents import grid
 from signoff.tools.documents.document import Document, Source
+from signoff.tools.documents.docx_numbers import Numbering, W
+from signoff.tools.documents.package import part
 
 FORMAT = "docx"
-MAX_PART, MAX_DEPTH = 60_000_000, 60
+MAX_DEPTH = 60
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SKIPPED = frozenset({f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}tblPr", f"{W}sectPr", f"{W}instrText"})
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
@@ -39,10 +40,10 @@ def matches(source: Source) -> bool:
 def open(source: Source) -> Document:
     """The document as words on a grid. Raises `Unreadable` when it is damaged, too large, or shows no text."""
     try:
-        roots = _parts(source)
+        roots, numbering = _parts(source)
     except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, RuntimeError, ValueError, EOFError, KeyError, OSError) as error:
         raise Unreadable(f"{source.name} is a damaged or protected Word file; save it again without a password.") from error
-    setter = Setter()
+    setter = Setter(numbering)
     lines = [line for root in roots for line in setter.block(root, 0)]
     if not any(line.strip() for line in lines):
         raise Unreadable(f"{source.name} shows no text; if it holds a picture of the order, enter it by hand.")
@@ -51,28 +52,23 @@ def open(source: Source) -> Document:
     return Document(source.name, FORMAT, source.data, pages=grid.pages(lines), notices=notices)
 
 
-def _parts(source: Source) -> list[etree._Element]:
-    """Headers, the body, footers: each once."""
+def _parts(source: Source) -> tuple[list[etree._Element], Numbering]:
+    """Headers, the body, footers, each once; and how paragraphs are numbered."""
     with zipfile.ZipFile(io.BytesIO(source.data)) as package:
         names = package.namelist()
         heads = sorted(n for n in names if n.startswith("word/header") and n.endswith(".xml"))
         feet = sorted(n for n in names if n.startswith("word/footer") and n.endswith(".xml"))
-        return [_root(package, n) for n in [*heads, "word/document.xml", *feet]]
-
-
-def _root(package: zipfile.ZipFile, name: str) -> etree._Element:
-    with package.open(name) as part:
-        data = part.read(MAX_PART + 1)
-    if len(data) > MAX_PART:
-        raise ValueError(f"{name} is larger than {MAX_PART} bytes")
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False))
+        numbers = part(package, "word/numbering.xml", source.name) if "word/numbering.xml" in names else None
+        styles = part(package, "word/styles.xml", source.name) if "word/styles.xml" in names else None
+        return [part(package, n, source.name) for n in [*heads, "word/document.xml", *feet]], Numbering(numbers, styles)
 
 
 class Setter:
     """Sets paragraphs and tables as blocks of lines and keeps hidden runs apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbering: Numbering) -> None:
         self.hidden: list[str] = []
+        self.numbering = numbering
 
     def block(self, node: etree._Element, depth: int) -> grid.Block:
         """The lines of everything below the element."""
@@ -86,15 +82,17 @@ class Setter:
                 lines += self.table(child, depth)
             else:
                 lines += self.block(child, depth + 1)
-        return lines
+        return grid.tabs(lines)
 
     def paragraph(self, node: etree._Element, depth: int) -> grid.Block:
         """The paragraph's lines, then those of text boxes that are anchored in it."""
         texts: list[str] = []
         boxes: grid.Block = []
         self._run(node, texts, boxes, depth)
+        if (number := self.numbering.next(node)) is not None:
+            texts.insert(0, f"{number} ")
         lines = "".join(texts).split("\n")
-        return [w for line in lines for w in (grid.wrap(line, 110) if "\t" not in line else [_tabbed(line)])] + boxes
+        return [w for line in lines for w in (grid.wrap(line, 110) if "\t" not in line else [line])] + boxes
 
     def _run(self, node: etree._Element, texts: list[str], boxes: grid.Block, depth: int) -> None:
         for child in node:
@@ -131,10 +129,6 @@ def _span(cell: etree._Element) -> int:
     span = cell.find(f"{W}tcPr/{W}gridSpan")
     text = span.get(f"{W}val", "1") if span is not None else "1"
     return max(1, min(int(text), 30)) if text.isdigit() else 1
-
-
-def _tabbed(line: str) -> str:
-    return (" " * grid.BETWEEN).join(part.strip() for part in line.split("\t") if part.strip())
 
 
 def _invisible(run: etree._Element) -> bool:

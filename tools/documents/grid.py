@@ -6,7 +6,7 @@ HTML and Word tables are set as blocks beside each other, three blanks apart, so
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from signoff.tools.documents.document import Page, Word
 
@@ -28,6 +28,23 @@ def wrap(text: str, width: int = MAX_CELL) -> Block:
         else:
             lines.append(word)
     return lines if lines != [""] else []
+
+
+def tabbed(line: str) -> str:
+    """What tabs part, set apart as columns are."""
+    return (" " * BETWEEN).join(part.strip() for part in line.split("\t") if part.strip())
+
+
+def tabs(lines: Block) -> Block:
+    """The lines with what tabs part set as columns: runs of lines with as many tabs each as a table, other lines one by one."""
+    done: Block = []
+    for count, run in groupby(lines, key=lambda line: line.strip().count("\t")):
+        rows = list(run)
+        if count and len(rows) > 1:
+            done += table([[([part.strip()], 1) for part in row.strip().split("\t")] for row in rows])
+        else:
+            done += [tabbed(row) if count else row.replace("\t", " " * BETWEEN) for row in rows]
+    return done
 
 
 def table(rows: list[list[tuple[Block, int]]]) -> Block:

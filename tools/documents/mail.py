@@ -14,16 +14,17 @@ from collections.abc import Iterator
 from email.message import EmailMessage, MIMEPart
 
 from signoff.domain.errors import Unreadable
-from signoff.tools.documents.document import Document, Source
+from signoff.tools.documents.document import Document, Envelope, Source
 
 FORMAT = "eml"
-MAX_ATTACHMENTS, MAX_NESTING = 100, 5
+MAX_ATTACHMENTS, MAX_NESTING, MANY_CELLS = 100, 5, 6
 
 _HEADER = re.compile(
     rb"^(?:from|to|cc|subject|date|message-id|received|return-path|delivered-to|mime-version|reply-to|x-[\w-]+|content-type|content-"
     rb"transfer-encoding|dkim-signature|authentication-results|arc-[\w-]+|user-agent|importance|references|in-reply-to|thread-[\w-]+):",
     re.IGNORECASE,
 )
+_CELL = re.compile(rb"<t[dh][\s>]", re.IGNORECASE)
 _STRONG = re.compile(rb"^(?:from|message-id|received|mime-version|return-path):", re.IGNORECASE | re.MULTILINE)
 
 
@@ -46,20 +47,25 @@ def open(source: Source) -> Document:
     if source.name.lower().count(".eml!") >= MAX_NESTING:
         raise Unreadable(f"{source.name} lies in more than {MAX_NESTING} mails inside each other.")
     try:
-        message = email.message_from_bytes(source.data, policy=email.policy.default)
-        attachments = tuple(_parts(source, message))
+        return taken_apart(source, FORMAT, email.message_from_bytes(source.data, policy=email.policy.default))
     except (email.errors.MessageError, LookupError, ValueError, AttributeError, TypeError, IndexError) as error:
         # the email package lets these through on malformed headers and parameters
         raise Unreadable(f"{source.name} is a damaged mail ({error}); ask the sender for it again.") from error
+
+
+def taken_apart(source: Source, kind: str, message: EmailMessage) -> Document:
+    """A mail as its body, its attachments and what its headers say."""
+    attachments = tuple(_parts(source, message))
     if not attachments:
         raise Unreadable(f"{source.name} is a mail without text and without attachments.")
     if len(attachments) > MAX_ATTACHMENTS:
         raise Unreadable(f"{source.name} has {len(attachments)} attachments; the limit is {MAX_ATTACHMENTS}.")
-    return Document(source.name, FORMAT, source.data, attachments=attachments)
+    envelope = Envelope(*(" ".join(str(message.get(name, "")).split())[:500] for name in ("From", "To", "Subject", "Date")))
+    return Document(source.name, kind, source.data, attachments=attachments, envelope=envelope)
 
 
 def _parts(source: Source, message: EmailMessage) -> Iterator[Source]:
-    body = message.get_body(preferencelist=("plain", "html"))
+    body = _told(message)
     text = _body(body)
     if text is not None and body is not None:
         yield Source(f"{source.name}!body.{'html' if body.get_content_subtype() == 'html' else 'txt'}", text)
@@ -69,7 +75,27 @@ def _parts(source: Source, message: EmailMessage) -> Iterator[Source]:
             continue
         data = _content(part)
         if data.strip():
-            yield Source(f"{source.name}!{_unique(_safe_name(part), taken)}", data)
+            name = unique(_safe_name(part), taken)
+            yield Source(f"{source.name}!{name}", data, _sealed(part, name, data))
+
+
+def _told(message: EmailMessage) -> MIMEPart | None:
+    """The body: the plain text, or the HTML where that has a table, which plain text loses."""
+    plain, html = (message.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    payload = html.get_payload(decode=True) if html is not None else b""
+    tabular = isinstance(payload, bytes) and len(_CELL.findall(payload)) >= MANY_CELLS
+    return html if html is not None and (plain is None or _body(plain) is None or tabular) else plain
+
+
+def _sealed(part: EmailMessage, name: str, data: bytes) -> str | None:
+    """Why a part cannot be looked into: it is packed by Outlook, encrypted, or signed in a way that hides the text."""
+    if part.get_content_type() == "application/ms-tnef" or data.startswith(b"\x78\x9f\x3e\x22"):
+        return f"{name} is a packet that only Outlook opens (TNEF); ask the sender for the files themselves."
+    if part.get_content_type() in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        return f"{name} is an encrypted or signed mail (S/MIME) ; open it in a mail program and hand in the order itself."
+    if part.get_content_type() == "application/pgp-encrypted" or data.startswith(b"-----BEGIN PGP MESSAGE"):
+        return f"{name} is encrypted (PGP); decrypt it and hand in the order itself."
+    return None
 
 
 def _body(part: MIMEPart | None) -> bytes | None:
@@ -132,7 +158,8 @@ def _safe_name(part: EmailMessage) -> str:
     return name if name.lower().endswith(ending) or (ending != ".eml" and "." in name) else name + ending
 
 
-def _unique(name: str, taken: set[str]) -> str:
+def unique(name: str, taken: set[str]) -> str:
+    """The name, numbered where the same was there before."""
     stem, dot, ending = name.rpartition(".")
     candidate, count = name, 2
     while candidate.lower() in taken:

@@ -9,11 +9,24 @@ from __future__ import annotations
 from typing import Protocol
 
 from signoff.domain.errors import Unreadable
-from signoff.tools.documents import csv_text, docx, edifact, html, mail, pdf, plain, spreadsheet, tradacoms, x12, xml
+from signoff.tools.documents import (
+    csv_text,
+    docx,
+    edifact,
+    html,
+    mail,
+    msg,
+    odt,
+    pdf,
+    picture,
+    plain,
+    spreadsheet,
+    tradacoms,
+    x12,
+    xml,
+    zipped,
+)
 from signoff.tools.documents.document import Document, Source
-
-MAX_BYTES = 40_000_000
-"""Larger files are not read; no purchase order is."""
 
 
 class Opener(Protocol):
@@ -28,13 +41,11 @@ class Opener(Protocol):
         """The opened file. Raises `Unreadable` with a sentence when it is damaged, encrypted or too large."""
 
 
-BY_SIGNATURE: tuple[Opener, ...] = (edifact, tradacoms, x12, xml, spreadsheet, pdf, docx)
+BY_SIGNATURE: tuple[Opener, ...] = (edifact, tradacoms, x12, xml, spreadsheet, pdf, picture, docx, odt, msg, zipped)
 """Formats that say what they are in their first bytes."""
 BY_SHAPE: tuple[Opener, ...] = (csv_text, html, mail, plain)
 """Formats of text that only its shape tells apart; asked when no signature fits."""
 OPENERS = BY_SIGNATURE + BY_SHAPE
-PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*")
-"""How JPEG, PNG and TIFF files begin."""
 
 
 def open_document(source: Source) -> Document:
@@ -46,8 +57,22 @@ def open_document(source: Source) -> Document:
     claims = [o for o in BY_SIGNATURE if o.matches(source)] or [o for o in BY_SHAPE if o.matches(source)]
     if len(claims) > 1:
         raise Unreadable(f"{source.name} is claimed by {' and '.join(o.FORMAT for o in claims)}.")
-    if not claims and source.data.startswith(PICTURES):
-        raise Unreadable(f"{source.name} is a picture, and pictures are not read; ask the sender for the original document.")
     if not claims:
-        raise Unreadable(f"{source.name} is of no known format; save it as one of the formats in the README.")
+        raise Unreadable(f"{source.name} {_known(source.data)}")
     return claims[0].open(source)
+
+
+_KNOWN: tuple[tuple[bytes, bytes, str], ...] = (
+    (b"\xd0\xcf\x11\xe0", "WordDocument".encode("utf-16-le"), "is a Word document of before 2007 (.doc); save it as .docx or PDF."),
+    (b"\xd0\xcf\x11\xe0", "PowerPoint Document".encode("utf-16-le"), "is a presentation; ask for the order as a document."),
+    (b"PK\x03\x04", b"ppt/presentation.xml", "is a presentation; ask for the order as a document."),
+    (b"{\\rtf", b"", "is a rich text document (.rtf); save it as .docx or PDF."),
+    (b"!BDN", b"", "is an Outlook data file (.pst); export the mail itself."),
+    (b"\x78\x9f\x3e\x22", b"", "is a packet that only Outlook opens (winmail.dat, TNEF); ask the sender for the files themselves."),
+)
+"""How formats that are known and not read begin, what else they hold, and what to do about them."""
+
+
+def _known(data: bytes) -> str:
+    found = (said for start, inside, said in _KNOWN if data.startswith(start) and inside in data)
+    return next(found, "is of no known format; save it as one of the formats in the README.")

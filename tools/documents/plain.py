@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import groupby
 
 from charset_normalizer import from_bytes
 
@@ -33,7 +34,22 @@ def open(source: Source) -> Document:
         raise Unreadable(f"{source.name} is in no character set that can be told; save it as UTF-8.")
     unseen = {ord(c): None for c in set(text) if c not in "\n\t\f" and unicodedata.category(c) in ("Cc", "Cf")}
     cleaned = text.translate(unseen) if unseen else text
-    return Document(source.name, FORMAT, source.data, text=cleaned, pages=grid.pages(cleaned.split("\n")))
+    return Document(source.name, FORMAT, source.data, text=cleaned, pages=grid.pages(_set(cleaned)))
+
+
+_DRAWN = re.compile(
+    r"(?<!\S)(?:[|¦│║+]|[|+]?[-=_~*─═┌┐└┘├┤┬┴┼╔╗╚╝|+]{3,}[|+]?)(?!\S)|(?<=\s)[.·…_]{3,}(?=\s|$)|(?<=[^\s.])[.·]{4,}(?=\s|$)"
+)
+"""Rules, frames and leaders that are drawn with characters: a mark between blanks, a run of strokes, dots between a label and its value."""
+
+
+def _set(text: str) -> grid.Block:
+    """The lines without what is drawn, in the same places; runs of lines with as many tabs each are set as a table."""
+    lines: grid.Block = []
+    for tabs, run in groupby(text.split("\n"), key=lambda line: 0 if "\t\t" in line.strip() else line.strip().count("\t")):
+        rows = [_DRAWN.sub(lambda m: " " * len(m[0]), line) for line in run]
+        lines += grid.table([[([cell.strip()], 1) for cell in row.split("\t")] for row in rows]) if tabs and len(rows) > 1 else rows
+    return lines
 
 
 def _binary(head: bytes) -> bool:
@@ -60,11 +76,17 @@ def decode(data: bytes) -> str | None:
         if cut and cut.encode() in data:
             text = cut
         else:
-            best = from_bytes(data[:200_000], cp_isolation=CHARSETS).best()
-            if best is None:
+            charset = likeliest(data)
+            if charset is None:
                 return None
-            text = data.decode(best.encoding, "replace")
+            text = data.decode(charset, "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def likeliest(data: bytes) -> str | None:
+    """The character set that the bytes most likely are in; among equals the more usual one."""
+    found = [m for m in from_bytes(data[:200_000], cp_isolation=CHARSETS) if m.encoding in CHARSETS]
+    return min(found, key=lambda m: (m.chaos, -m.coherence, CHARSETS.index(m.encoding))).encoding if found else None
 
 
 def delimited(text: str) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lxml.etree import XMLSyntaxError
+from openpyxl.utils import get_column_letter
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -29,6 +30,7 @@ from python_calamine import (
 
 from signoff.domain.errors import Unreadable
 from signoff.domain.reading import Evidence, Notice
+from signoff.tools.documents.commands import stored
 from signoff.tools.documents.document import Cell, Document, Sheet, Source
 from signoff.tools.documents.spreadsheet_formats import Looks, looks
 from signoff.tools.documents.spreadsheet_ods import extents
@@ -76,6 +78,7 @@ def open(source: Source) -> Document:
     looked = looks(source.data, [s.name for s in sheets]) if kind == "xlsx" else _ods_looks(source.data) if kind == "ods" else {}
     shown = [_as_seen(sheet, (looked or {}).get(sheet.name, Looks())) for sheet in sheets]
     notices = [n for _, found in shown for n in found]
+    notices += stored(source.data) if kind == "xlsx" else []
     if looked is None:
         notices.append(
             Notice(code="hidden_text", message="The workbook's formats are damaged, so what it hides cannot be told from what it shows.")
@@ -211,6 +214,11 @@ def _as_seen(sheet: Sheet, seen: Looks) -> tuple[Sheet, list[Notice]]:
         rows.append(tuple(cells))
     if lost:
         notices.append(_hidden(sheet.name, "rows, columns or cells in the sheet", lost))
+    empty = sorted(p for p in seen.unknown if p[0] >= height or p[1] >= width or rows[p[0]][p[1]] is None)
+    if empty:
+        where = f"{sheet.name}!{get_column_letter(empty[0][1] + 1)}{empty[0][0] + 1}"
+        message = f"{len(empty)} formula(s), the first in {where}, have no stored result and cannot be computed here; the cells stay empty."
+        notices.append(Notice(code="field_missing", message=message, evidence=Evidence(text=where, where=where)))
     return replace(sheet, rows=tuple(rows), currency=seen.currency), notices
 
 

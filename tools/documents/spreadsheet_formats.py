@@ -32,13 +32,17 @@ _UNFORMATTED = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSE
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """How a sheet looks: 0-based (row, column) -> printed text or computed result, what is hidden, and the one currency formats print."""
+    """How a sheet looks: 0-based (row, column) -> printed text or computed result, what is hidden, and the one currency formats print.
+
+    `unknown` are cells of formulas that nobody computed, of use where no value is stored either.
+    """
 
     printed: dict[tuple[int, int], str | Decimal] = field(default_factory=dict)
     rows: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()
     cells: frozenset[tuple[int, int]] = frozenset()
     currency: str | None = None
+    unknown: frozenset[tuple[int, int]] = frozenset()
 
 
 def looks(data: bytes, names: list[str]) -> dict[str, Looks] | None:
@@ -63,10 +67,15 @@ def _with_results(data: bytes, found: dict[str, Looks]) -> dict[str, Looks]:
     """The looks with what a spreadsheet program would show for formulas that have no stored result."""
     with warnings.catch_warnings(action="ignore", category=UserWarning):
         book = load_workbook(io.BytesIO(data), keep_links=False)
-    return {name: replace(look, printed=look.printed | _results(book[name])) for name, look in found.items()}
+    return {name: _computed(look, _results(book[name])) for name, look in found.items()}
 
 
-def _results(sheet: Worksheet) -> dict[tuple[int, int], str | Decimal]:
+def _computed(look: Looks, results: dict[tuple[int, int], Decimal | str | None]) -> Looks:
+    known = {place: value for place, value in results.items() if value is not None}
+    return replace(look, printed=look.printed | known, unknown=frozenset(results.keys() - known.keys()))
+
+
+def _results(sheet: Worksheet) -> dict[tuple[int, int], Decimal | str | None]:
     formulas: dict[tuple[int, int], str] = {}
     values: dict[tuple[int, int], Decimal | str | bool | None] = {}
     for cell in _cells(sheet):
@@ -78,7 +87,7 @@ def _results(sheet: Worksheet) -> dict[tuple[int, int], str | Decimal]:
             values[place] = Decimal(repr(value)) if numeric else value if isinstance(value, bool) else str(value)
     results = Results(formulas, values)
     shown = {place: results.of(place) for place in formulas}
-    return {(row - 1, column - 1): value for (row, column), value in shown.items() if value is not None}
+    return {(row - 1, column - 1): value for (row, column), value in shown.items()}
 
 
 def _look(sheet: Worksheet) -> Looks:
@@ -134,7 +143,7 @@ def printed_number(value: Decimal, code: str) -> str | None:
 
 
 def _currency(code: str) -> str | None:
-    symbols = re.findall(r"\[\$([^\]-]+)(?:-[0-9A-Fa-f]+)?\]|\"([^\"]+)\"|([€£₹])", code.split(";")[0])
+    symbols = re.findall(r"\[\$([^\]-]+)(?:-[0-9A-Fa-f]+)?\]|\"([^\"]+)\"|([€£₹$])", code.split(";")[0])
     texts = {next(t for t in found if t).strip() for found in symbols}
-    codes = {_CURRENCIES.get(t) or (t if re.fullmatch("[A-Z]{3}", t) else None) for t in texts} - {None}
+    codes = {_CURRENCIES.get(t) or (t if t == "$" or re.fullmatch("[A-Z]{3}", t) else None) for t in texts} - {None}
     return codes.pop() if len(codes) == 1 else None

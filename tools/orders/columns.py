@@ -1,53 +1,85 @@
 """Tables in a sheet: where a heading row stands, and which column holds what.
 
 A heading row is found wherever it is, by what its cells say (`labels.column_role`). Headings, contents and arithmetic decide
-together: of several columns that could be quantity, price and amount, those win for which quantity x price = amount.
+together (`column_roles`). Where no table has headings, rows in which quantity x price = amount are one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from itertools import pairwise, permutations, product
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from signoff.domain.reading import Evidence, Region
 from signoff.tools.orders.cells import Grid, Place
-from signoff.tools.orders.labels import column_role, is_label
+from signoff.tools.orders.column_roles import FIGURES, NAMING, Columns, agreeing, typed
+from signoff.tools.orders.labels import column_role, header_field, is_label
+from signoff.tools.orders.table_records import Records, records
+from signoff.tools.orders.table_sizes import size_columns, size_names
 from signoff.tools.orders.values import currency
 
-ITEM_IDS = ("buyer_item_id", "supplier_item_id", "standard_item_id")
-NAMING = frozenset({*ITEM_IDS, "description", "item"})
-FIGURES = ("quantity", "unit_price", "line_amount")
 _PER = re.compile(r"(?:per|pro|je|par|por|/)\s*\d+\b", re.IGNORECASE)
-_SAMPLE, _CENT = 30, Decimal("0.02")
+_SUMS = {"/line_total": "line_amount", "/payable_amount": "line_amount", "/tax_total": "tax_amount"}
+_LEAST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A heading row (or two) and the rows below it down to `end`. `columns` maps a role to its columns, best first."""
+    """A heading row (or two) and the rows below it down to `end`. `columns` maps a role to its columns, best first.
+
+    `sizes` are columns of quantities, one for each size of the item; `size` is the one that this view of the table reads.
+    `apart` are rows among its own that are something else, where the sheet holds `records`.
+    """
 
     grid: Grid
     top: int
     first: int
     end: int
-    columns: dict[str, tuple[int, ...]]
+    columns: Columns
+    sizes: tuple[int, ...] = ()
+    size: str = ""
+    apart: frozenset[int] = frozenset()
+    records: Records | None = None
 
     def place(self, row: int, role: str) -> Place | None:
         """The filled cell of a role in a row, if any."""
-        return next(((row, c) for c in self.columns.get(role, ()) if self.grid.text((row, c))), None)
+        for column in self.columns.get(role, ()):
+            if self.grid.text((row, column)):
+                return row, column
+        return None
 
     def heading(self, column: int) -> str:
         return " ".join(filter(None, (self.grid.text((r, column)) for r in range(self.top, self.first))))
+
+    def evidence(self, place: Place, text: str | None = None) -> Evidence:
+        """A cell of the table as evidence, under its heading."""
+        return self.grid.evidence(place, Region.TABLE, text, self.heading(place[1]))
 
     @property
     def has_lines(self) -> bool:
         """Whether its rows can be order lines: something is named, and a quantity, a price or an amount stands beside it."""
         return bool(NAMING & set(self.columns)) and bool({*FIGURES, "other_quantity", "stock"} & set(self.columns))
 
+    @property
+    def bare(self) -> bool:
+        """Whether it has no headings, so that contents alone told its columns."""
+        return self.top == self.first
+
+    def in_sizes(self, row: int) -> list[Table]:
+        """The table as each line of a row reads it: itself, or a view for each size that is ordered; the amount is that of all."""
+        ordered = [c for c in self.sizes if (n := self.grid.number((row, c))) is not None and n != 0]
+        if not ordered:
+            return [self]
+        apart = self.columns if len(ordered) == 1 else {role: own for role, own in self.columns.items() if role != "line_amount"}
+        return [replace(self, columns=apart | {"quantity": (c,)}, size=self.grid.text((self.first - 1, c))) for c in ordered]
+
 
 def find_tables(grid: Grid) -> list[Table]:
     """All tables of a sheet from top to bottom."""
+    found = records(grid)
+    table = _recorded(grid, found) if found else None
+    if table:
+        return [table]
     heads = []
     row = 0
     while row < grid.height:
@@ -56,41 +88,96 @@ def find_tables(grid: Grid) -> list[Table]:
             heads.append((row, row + depth))
         row += depth or 1
     ends = [*(top for top, _ in heads[1:]), grid.height][: len(heads)]
-    return [
-        Table(grid, top, first, end, _typed(grid, _roles(grid, range(top, first)), range(first, end)))
-        for (top, first), end in zip(heads, ends, strict=True)
-    ]
+    tables = [_table(grid, top, first, end) for (top, first), end in zip(heads, ends, strict=True)]
+    bare = None if any(t.has_lines for t in tables) else _bare(grid, range(grid.height))
+    return [*tables, bare] if bare else tables
 
 
-def _roles(grid: Grid, rows: Iterable[int]) -> dict[int, str]:
-    """Column -> role by the text of the heading rows together."""
+def _recorded(grid: Grid, found: Records) -> Table | None:
+    """The lines among rows of several kinds as one table."""
+    first = found.lines[0]
+    apart = frozenset(range(first, found.lines[-1] + 1)) - set(found.lines)
+    if found.line_title is None:
+        bare = _bare(grid, found.lines)
+        return replace(bare, apart=apart, records=found) if bare else None
+    headings = _texts(grid, [found.line_title])
+    table = Table(grid, found.line_title, found.line_title + 1, found.lines[-1] + 1, typed(grid, headings, _roles(headings), found.lines))
+    return replace(table, apart=apart | set(range(found.line_title + 1, first)), records=found) if table.has_lines else None
+
+
+def _table(grid: Grid, top: int, first: int, end: int) -> Table:
+    headings = _texts(grid, range(top, first))
+    roles, body = _roles(headings), range(first, end)
+    sizes = size_columns(grid, first - 1, roles, body)
+    columns = typed(grid, headings | dict.fromkeys(sizes, "size"), {c: r for c, r in roles.items() if c not in sizes}, body)
+    if sizes and "quantity" not in columns:
+        columns["quantity"] = sizes
+    return Table(grid, top, first, end, columns, sizes)
+
+
+def _bare(grid: Grid, among: Iterable[int]) -> Table | None:
+    """A table without headings: the rows with several cells, where quantity x price = amount in the same columns for nearly all of them."""
+    rows = [r for r in among if len(grid.filled(r)) > _LEAST and sum(grid.number((r, c)) is not None for c in grid.filled(r)) >= _LEAST]
+    if len(rows) < 2:
+        return None
+    columns = typed(grid, {}, {}, rows)
+    named = [columns.get(role, (-1,))[0] for role in FIGURES]
+    if min(named) < 0 or not NAMING & set(columns) or agreeing(grid, columns, named, rows) < max(2, 0.8 * len(rows)):
+        return None
+    return Table(grid, rows[0], rows[0], rows[-1] + 1, columns)
+
+
+def _texts(grid: Grid, rows: Iterable[int]) -> dict[int, str]:
+    """Column -> the text of the heading rows together."""
     texts: dict[int, str] = {}
     for row in rows:
         for c in grid.filled(row):
             above = texts.get(c, "")
             texts[c] = above.rstrip("-") + grid.text((row, c)) if above.endswith("-") else f"{above} {grid.text((row, c))}".strip()
-    return {c: role for c, text in texts.items() if (role := column_role(text))}
+    return texts
+
+
+def _roles(texts: dict[int, str]) -> dict[int, str]:
+    return {c: role for c, text in texts.items() if (role := _role(text))}
+
+
+def _role(text: str) -> str | None:
+    """What a heading says: as a whole, as a label of the order's fields, or by what stands before a stroke (`Supplier/Plant`)."""
+    role = column_role(text) or header_field(text)
+    if role is None and "/" in text:
+        role = column_role(text.split("/")[0])
+    return _SUMS.get(role or "", role)
 
 
 def _heading_depth(grid: Grid, row: int) -> int:
     """How many rows of headings start here: 0, 1 or 2."""
     filled = grid.filled(row)
-    if len(filled) < 2 or not grid.wordy((row, filled[-1])) or not _is_heading(grid, row, _roles(grid, [row])):
+    other = [c for c in filled if not grid.wordy((row, c))]
+    sizes = size_names(grid, row) if len(filled) > _LEAST and 2 * len(other) <= len(filled) else ()
+    if len(filled) < 2 or not set(other) <= set(sizes):
+        return 0
+    if not _is_heading(grid, row, _roles(_texts(grid, [row])), len(sizes)):
         return 0
     below = grid.filled(row + 1)
-    worded = all(grid.wordy((row + 1, c)) and (is_label(t := grid.text((row + 1, c))) or currency(t) or _PER.match(t)) for c in below)
-    joined = _roles(grid, [row, row + 1])
-    return 2 if below and worded and set(below) <= set(joined) and not _is_heading(grid, row + 1, _roles(grid, [row + 1])) else 1
+    named = size_names(grid, row + 1)
+    worded = all(c in named or (grid.wordy((row + 1, c)) and _heads(grid.text((row + 1, c)))) for c in below)
+    joined = _roles(_texts(grid, [row, row + 1]))
+    again = _is_heading(grid, row + 1, _roles(_texts(grid, [row + 1])), len(named))
+    return 2 if below and worded and set(below) <= {*joined, *named} and not again else 1
 
 
-def _is_heading(grid: Grid, row: int, roles: dict[int, str]) -> bool:
-    filled = grid.filled(row)
-    if len(set(roles.values())) < 2 or not all(grid.wordy((row, c)) for c in filled):
-        return False
+def _heads(text: str) -> bool:
+    return bool(is_label(text) or currency(text) or _PER.match(text))
+
+
+def _is_heading(grid: Grid, row: int, roles: dict[int, str], sizes: int) -> bool:
     named = set(roles.values())
+    if len(named) < 2:
+        return False
+    headed = len(grid.filled(row)) - sizes
     if named & {*NAMING, "quantity"} and len({r for r in named if not r.startswith("/")}) >= 2:
-        return 2 * len(roles) >= len(filled)
-    repeated = "/order_number" in named and len(named) >= 3 and 2 * len(roles) > len(filled)
+        return 2 * len(roles) >= headed
+    repeated = "/order_number" in named and len(named) >= 3 and 2 * len(roles) > headed
     return repeated and sum(bool(grid.filled(r)) for r in range(row + 1, row + 3)) == 2 and not _labelled(grid, row + 1)
 
 
@@ -98,109 +185,7 @@ def _labelled(grid: Grid, row: int) -> bool:
     return any(is_label(grid.text((row, c))) for c in grid.filled(row))
 
 
-def _typed(grid: Grid, roles: dict[int, str], body: range) -> dict[str, tuple[int, ...]]:
-    """Role -> columns, after contents had their say."""
-    rows = [r for r in body if len(grid.filled(r)) > 1][:_SAMPLE]
-    for column, role in list(roles.items()):
-        roles[column] = _by_content(grid, roles, column, role, rows)
-    columns: dict[str, tuple[int, ...]] = {}
-    for column, role in roles.items():
-        columns[role] = (*columns.get(role, ()), column)
-    return _by_arithmetic(grid, columns, rows)
-
-
-def _by_content(grid: Grid, roles: dict[int, str], column: int, role: str, rows: Sequence[int]) -> str:
-    places = [(r, column) for r in rows if grid.text((r, column))]
-    numeric = sum(grid.number(p) is not None for p in places) * 2 > len(places) > 0
-    others = set(roles.values()) - {role}
-    if role in ("item", "line_number"):
-        return _item_role(grid, places, role, others)
-    if role == "unit" and numeric:
-        return "quantity" if "quantity" not in others else "unit_price" if "unit_price" not in others else role
-    if role == "price_base_quantity" and places and not numeric:
-        return "unit"
-    if role == "description" and numeric and "item" not in others and places and not any(grid.wordy(p) for p in places):
-        return "buyer_item_id"
-    return role
-
-
-def _item_role(grid: Grid, places: Sequence[Place], role: str, others: set[str]) -> str:
-    """What a column called Item, Article or No. holds: positions, names or ids."""
-    values = [grid.number(p) for p in places]
-    steps = {b - a for a, b in pairwise(values) if a is not None and b is not None}
-    counting = None not in values and bool(values) and len(steps) <= 1 and all(v is not None and v <= 10_000 for v in values)
-    if counting and (len(values) > 1 or (values[0] or 0) <= 100) and others & {*NAMING}:
-        return "line_number"
-    codes = [p for p in places if re.fullmatch(r"\S*\d\S*", grid.text(p))]
-    if role == "line_number":
-        positions = sum(bool(re.fullmatch(r"\d{1,5}(?:[.-]\d{1,3})*[.)]?", grid.text(p))) for p in places)
-        return role if 2 * positions >= len(places) or "buyer_item_id" in others else "buyer_item_id"
-    return "buyer_item_id" if 2 * len(codes) > len(places) else "description"
-
-
-def _by_arithmetic(grid: Grid, columns: dict[str, tuple[int, ...]], rows: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    """The columns with quantity, price and amount settled by quantity x price = amount, where it holds."""
-    candidates = [columns.get(role, ()) for role in FIGURES]
-    if any(len(c) > 1 for c in candidates) and all(candidates):
-        best = max(product(*candidates), key=lambda triple: _agreeing(grid, triple, rows))
-        columns = columns | {role: (c, *(o for o in columns[role] if o != c)) for role, c in zip(FIGURES, best, strict=True)}
-    elif len(candidates[1]) > 1 and not candidates[2]:
-        # Two prices and no amount: the later column may be the amount under another name.
-        columns = columns | _second_price(grid, columns, rows)
-    named = tuple(columns[role][0] if columns.get(role) else -1 for role in FIGURES)
-    if all(c >= 0 for c in named) and _agreeing(grid, named, rows) * 2 >= len(_complete(grid, named, rows)):
-        return columns
-    return columns | _recovered(grid, columns, rows)
-
-
-def _second_price(grid: Grid, columns: dict[str, tuple[int, ...]], rows: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    prices, quantities = columns["unit_price"], columns.get("quantity", ())
-    for q, p, a in ((q, p, a) for q in quantities for p, a in permutations(prices, 2)):
-        if _proved(grid, (q, p, a), rows):
-            return {"unit_price": (p,), "line_amount": (a,)}
-    return {}
-
-
-def _recovered(grid: Grid, columns: dict[str, tuple[int, ...]], rows: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    """Quantity, price and amount among all number columns, when exactly one choice is proved by every row."""
-    width = max((len(grid.sheet.rows[r]) for r in rows), default=0)
-    fixed = {c for role, cs in columns.items() if role not in FIGURES for c in cs}
-    numeric = [c for c in range(width) if c not in fixed and sum(grid.number((r, c)) is not None for r in rows) * 2 > len(rows) > 1][:8]
-    proved = [t for t in permutations(numeric, 3) if _proved(grid, t, rows) and _fits(columns, t)]
-    if len(proved) != 1:
-        return {}
-    return {role: (c,) for role, c in zip(FIGURES, proved[0], strict=True)}
-
-
-def _fits(columns: dict[str, tuple[int, ...]], triple: tuple[int, ...]) -> bool:
-    """A quantity is never taken for a price or the reverse: only price and amount are mixed up by headings, or have none."""
-    quantity, price, amount = triple
-    named = {c: role for role in FIGURES for c in columns.get(role, ())}
-    return named.get(quantity, "quantity") == "quantity" and "quantity" not in (named.get(price), named.get(amount))
-
-
-def _complete(grid: Grid, triple: Sequence[int], rows: Sequence[int]) -> list[tuple[Decimal, Decimal, Decimal]]:
-    found = []
-    for row in rows:
-        quantity = grid.quantity((row, triple[0]))
-        price, amount = grid.number((row, triple[1])), grid.number((row, triple[2]))
-        if quantity and price is not None and amount is not None:
-            found.append((quantity[0], price, amount))
-    return found
-
-
-def _agreeing(grid: Grid, triple: Sequence[int], rows: Sequence[int]) -> int:
-    return sum(abs(q * p - a) <= _CENT for q, p, a in _complete(grid, triple, rows))
-
-
-def _proved(grid: Grid, triple: Sequence[int], rows: Sequence[int]) -> bool:
-    """Every complete row agrees, and at least two of them are no mere 1 x price = price."""
-    complete = _complete(grid, triple, rows)
-    telling = sum(q not in (0, 1) and p not in (0, 1) for q, p, _ in complete)
-    return telling >= 2 and _agreeing(grid, triple, rows) == len(complete)
-
-
 def agreement(table: Table) -> int:
     """How many rows of a table satisfy quantity x price = amount."""
     named = [table.columns[role][0] if table.columns.get(role) else -1 for role in FIGURES]
-    return _agreeing(table.grid, named, range(table.first, table.end)) if min(named) >= 0 else 0
+    return agreeing(table.grid, table.columns, named, range(table.first, table.end)) if min(named) >= 0 else 0

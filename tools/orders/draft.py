@@ -14,6 +14,7 @@ import datetime as dt
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from signoff.domain.findings import Severity
 from signoff.domain.order import Order
 from signoff.domain.reading import Controls, DraftOrder, Evidence, Lane, Notice, Witness
 
@@ -95,10 +96,12 @@ class Draft:
             return
         self.put(pointer, value, Evidence(text=stripped, **evidence))
 
-    def notice(self, code: Any, field: str | None, message: str, *, text: str = "", **evidence: Any) -> None:
-        """Leave a notice for verification: a sentence that a person understands."""
+    def notice(
+        self, code: Any, field: str | None, message: str, *, text: str = "", severity: Severity | None = None, **evidence: Any
+    ) -> None:
+        """Leave a notice for verification: a sentence that a person understands; `severity` where it is less grave than its code."""
         shown = Evidence(text=text, **evidence) if text else None
-        self.notices.append(Notice(code=code, field=field, message=message, evidence=shown))
+        self.notices.append(Notice(code=code, field=field, message=message, evidence=shown, severity=severity))
 
     def witness(self, pointer: str, witness: Witness) -> None:
         """Note that something independent of the field's evidence says the same."""

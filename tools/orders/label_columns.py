@@ -4,6 +4,7 @@ from __future__ import annotations
 
 COLUMNS: dict[str, str] = {
     "line_number": (
+        "ebelp|"
         "line|line no|line number|line #|line item|line id|ln|ln no|no|#|pos|pos no|position|item no line|po line|po item|po line no|"
         "po line number|seq|sr no|s no|sl no|serial no|sno|row|row no|zeile|lfd no|posten|ligne|no ligne|poste|linea|línea|no línea|"
         "partida|riga|posizione|pos.nr|regel|regelnummer|linje|linje no|linjenummer|rad|rivi|posição|order line|order line no|"
@@ -14,6 +15,7 @@ COLUMNS: dict[str, str] = {
         "articolo|prodotto|vare|varor|vara|tuote|articles|goods|ware|item code/description|service"
     ),
     "buyer_item_id": (
+        "matnr|"
         "item no|item number|item id|item code|item #|material no|material number|material code|our item no|our part no|"
         "our article no|buyer item|buyer item no|buyer item id|buyer part no|buyer part number|customer item|customer item no|"
         "customer part no|customer part number|internal part no|internal item no|article no|article number|article code|stock code|"
@@ -26,6 +28,7 @@ COLUMNS: dict[str, str] = {
         "buyer sku|material id"
     ),
     "supplier_item_id": (
+        "idnlf|"
         "sku|sku no|sku id|sku code|supplier sku|vendor sku|supplier item|supplier item no|supplier item id|supplier part|"
         "supplier part no|supplier part number|supplier article no|supplier product code|supplier code no|vendor item|vendor item no|"
         "vendor item id|vendor part|vendor part no|vendor part number|vendor material|vendor material no|vendor product code|"
@@ -42,11 +45,13 @@ COLUMNS: dict[str, str] = {
         "supplier's item no|supplier article number|supplier article|vendor article no|supplier product no|supplier product"
     ),
     "standard_item_id": (
+        "ean11|"
         "gtin|gtin no|gtin-13|gtin-14|ean|ean code|ean no|ean-13|ean13|ean-code|ean nummer|upc|upc code|upc no|barcode|bar code|isbn|"
         "isbn-13|isbn13|ndc|ndc no|ndc code|ndc/upc|jan|jan code|pzn|strichcode|code barre|code-barres|código de barras|"
         "codice a barre|codice ean|streckkod|stregkode|strekkode|nsn|cas|cas no|issn"
     ),
     "description": (
+        "txz01|maktx|"
         "description|item description|product description|material description|article description|desc|item desc|descr|"
         "description of goods|goods description|description of item|item name|product name|article name|material name|name|"
         "part description|part name|service description|line description|short text|long description|item details|product details|"
@@ -71,22 +76,25 @@ COLUMNS: dict[str, str] = {
         "conditionnement|colisage|embalaje|presentación|confezione|imballo|verpakking|pakning|pakkestørrelse|förpackning|pakkaus"
     ),
     "quantity": (
+        "uds|"
         "quantity|qty|ordered|quantities|order qty|order quantity|qty ordered|quantity ordered|ordered qty|ordered quantity|qty to order|"
         "quantity required|qty required|required qty|required quantity|qty req|qty reqd|requested qty|requested quantity|"
         "qty requested|total qty|total quantity|po qty|po quantity|quant|qnty|qty pcs|amount ordered|units ordered|no of units|"
-        "number of units|pieces|pcs|units|count|hours|no of items|cases|menge|bestellmenge|anzahl|stück|stückzahl|auftragsmenge|"
+        "number of units|pieces|pcs|units|count|hours|no of items|cases|menge|bestellmenge|abrufmenge|anzahl|stück|stückzahl|auftragsmenge|"
         "gesamtmenge|best.-menge|stunden|quantité|qté|quantité commandée|qté commandée|qte|quantités|cantidad|cant|cantidad pedida|"
         "cantidad solicitada|unidades|cdad|quantità|qta|q.tà|q.ta|quantità ordinata|qtà ordinata|pezzi|numero pezzi|aantal|"
         "hoeveelheid|bestelde hoeveelheid|besteld aantal|antal|antall|mængde|mengde|bestilt antal|bestilt antall|kvantitet|"
         "beställt antal|mängd|määrä|tilattu määrä|kpl|kpl määrä|quantidade|qtd|qtde|qtty|order units|qty."
     ),
     "unit": (
+        "meins|bstme|"
         "unit|uom|u/m|um|unit of measure|unit of measurement|units of measure|measure|order unit|qty unit|quantity unit|base unit|"
         "unit code|measure unit|purchase unit|purchasing unit|u.o.m.|oum|ou|per unit measure|einheit|me|mengeneinheit|bestelleinheit|"
         "meh|einh|ve|unité|unité de mesure|u|unité de commande|unidad|unidad de medida|ud|u.m.|u. de m.|unità|unità di misura|u.m|"
         "udm|u.d.m.|eenheid|maateenheid|besteleenheid|enhed|enhet|måleenhed|måleenhet|yksikkö|unidade|un|unid|qty uom|order uom"
     ),
     "unit_price": (
+        "netpr|"
         "unit price|price|unit cost|price per unit|price/unit|price each|each price|rate|unit rate|net price|price ea|cost|"
         "cost per unit|cost each|unit net price|net unit price|unit price net|price per item|item price|unit pr|u/price|u price|"
         "list price|purchase price|agreed price|price per each|unit value|cost price|contract price|order price|price unit|"
@@ -101,6 +109,7 @@ COLUMNS: dict[str, str] = {
         "stk pris|hinta|yksikköhinta|a-hinta|à-hinta|preço|preço unitário|preço unit"
     ),
     "line_amount": (
+        "netwr|"
         "amount|line total|line amount|total|total price|net amount|ext price|extended price|extended|extension|ext|ext amount|"
         "extended amount|ext cost|extended cost|line value|value|total amount|total cost|total value|net value|net total|total net|"
         "subtotal|sub total|line net|line price|line net amount|item total|item amount|total line|total line amount|line extension|"
@@ -115,6 +124,7 @@ COLUMNS: dict[str, str] = {
         "radsumma|totalt|radbelopp|nettobelopp|yhteensä|rivisumma|summa alv 0|rivi yhteensä|montante|preço total|valor líquido"
     ),
     "price_base_quantity": (
+        "peinh|"
         "per|price per|price base|price base quantity|base quantity|price basis|price unit qty|price quantity|pe|preiseinheit|je|pro|"
         "preis per|preisbasis|base de prix|unité de prix|per (price)|price unit quantity|pricing unit|price uom qty|prijs per|"
         "prijseenheid|prisenhed|prisenhet|prisenh|unità prezzo|base prezzo"
@@ -137,6 +147,7 @@ COLUMNS: dict[str, str] = {
         "discount amount|discount value|rebate amount|rabattbetrag|montant remise|importe descuento|importo sconto|kortingsbedrag"
     ),
     "requested_delivery_date": (
+        "eindt|"
         "delivery date|due date|need by|need by date|needed by|required date|date required|ship by|ship date|requested date|"
         "requested delivery date|delivery|liefertermin|lieferdatum|wunschtermin|termin|date livraison|date de livraison|livraison|"
         "délai|fecha de entrega|fecha entrega|entrega|data consegna|consegna|leverdatum|levering|leveringsdato|leveransdatum|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FIELDS: dict[str, str] = {
     "/order_number": (
+        "ebeln|"
         "po|po no|po number|po ref|po reference|po id|purchase order|purchase order no|purchase order number|purchase order id|"
         "order no|order number|order id|order ref|order reference|order|order code|po #|p.o.|p o number|po num|purchase no|doc no|"
         "document no|document number|po document|purchasing document|purchase order ref|purchase order reference|bestellung|"
@@ -18,21 +19,24 @@ FIELDS: dict[str, str] = {
         "beställningsnummer|tilaus|tilausnumero|ostotilaus|ostotilausnumero|ostotilaus nro|tilaus nro|ordem de compra|nº do pedido|"
         "número da encomenda|encomenda|order nr|order #|purch order|purch order no|purch doc|purch ord no|customer po|customer po no|"
         "customer po number|po_no|sales document|p/o no|p/o|pur order|pur order no|purchase ord no|purchase ord|numero pedido|"
-        "customer order no|customer order number|buyer order number"
+        "customer order no|customer order number|buyer order number|nota de encomenda|nota de encomenda nº|nº da encomenda|zamówienie|"
+        "zamówienie nr|nr zamówienia|numer zamówienia|objednávka|číslo objednávky"
     ),
     "/order_reference": (
         "original order|original order no|original po|original po no|original po number|previous order|reference order|"
         "ursprüngliche bestellung|ursprüngliche bestellnummer|commande initiale|commande d'origine|pedido original|ordine originale"
     ),
     "/issue_date": (
-        "date|order date|po date|date of order|issue date|date issued|issued|issued on|date ordered|ordered|ordered on|document date|"
+        "bedat|created at|ordered at|order created|"
+        "date|order date|po date|date placed|placed on|po created|date of order|issue date|date issued|issued|issued on|"
+        "date ordered|ordered|ordered on|document date|"
         "doc date|purchase order date|purchase date|dated|created|created on|creation date|date created|date of issue|bestelldatum|"
         "datum|auftragsdatum|belegdatum|bestellt am|ausstellungsdatum|datum der bestellung|vom|date de commande|date commande|"
         "date d'émission|date de la commande|date du document|date du bon de commande|fecha|fecha de pedido|fecha pedido|"
         "fecha de orden|fecha del pedido|fecha de emisión|fecha de compra|fecha de la orden|data|data ordine|data dell'ordine|"
         "data d'ordine|data emissione|data documento|besteldatum|orderdatum|datum bestelling|ordredato|dato|bestillingsdato|"
         "innkjøpsdato|beställningsdatum|päivämäärä|tilauspäivä|tilauspvm|pvm|data do pedido|data da encomenda|po issue date|"
-        "release date"
+        "release date|data de emissão|data zamówienia|data wystawienia|datum objednávky"
     ),
     "/requested_delivery_date": (
         "delivery date|date needed|needed by|need by|need by date|needed|required date|date required|required by|required|"
@@ -42,20 +46,26 @@ FIELDS: dict[str, str] = {
         "arrival date|req date|req del date|del date|deliv date|liefertermin|lieferdatum|wunschtermin|wunschlieferdatum|"
         "gewünschter liefertermin|liefern bis|lieferung bis|liefertag|termin|zu liefern bis|lieferung am|wunschliefertermin|"
         "anliefertermin|date de livraison|date livraison|livraison|livraison souhaitée|livrer avant|date de livraison souhaitée|"
-        "délai de livraison|date souhaitée|date de livraison demandée|fecha de entrega|fecha entrega|entrega|fecha requerida|"
+        "délai de livraison|délai|date souhaitée|plazo de entrega|plazo|levertijd|leveringstid|lieferfrist|lieferzeit|"
+        "termine di consegna|tempi di consegna|"
+        "livraison au plus tard|liefern bis spätestens|deliver before|date de livraison demandée|fecha de entrega|fecha entrega|"
+        "entrega|fecha requerida|"
         "fecha de entrega solicitada|data consegna|data di consegna|consegna|consegna richiesta|consegna entro|"
         "data consegna richiesta|leverdatum|levering|gewenste leverdatum|leveringsdatum|leveringsdato|ønsket leveringsdato|"
-        "leveringsdag|leveransdatum|leverans|önskat leveransdatum|leveranstid|toimituspäivä|toimituspvm|data de entrega"
+        "leveringsdag|leveransdatum|leverans|önskat leveransdatum|leveranstid|toimituspäivä|toimituspvm|data de entrega|"
+        "prazo de entrega|entrega prevista|termin dostawy|data dostawy|termín dodání"
     ),
     "/valid_to": (
         "valid to|valid until|validity|expiry date|expiration date|expires|expires on|end date|gültig bis|valable jusqu'au|"
         "válido hasta|valido fino al|geldig tot"
     ),
     "/currency": (
+        "waers|currency iso|iso currency|"
         "currency|currency code|curr|ccy|cur|order currency|po currency|währung|bestellwährung|devise|monnaie|moneda|divisa|valuta|"
-        "moeda|valuutta|waehrung"
+        "moeda|valuutta|waehrung|waluta|měna"
     ),
     "/supplier/name": (
+        "name1|"
         "supplier|supplier name|supplier name and address|vendor name and address|vendor|vendor name|seller|seller name|"
         "vendor company|supplier company|to supplier|to vendor|"
         "vendor details|supplier details|supplier information|vendor information|purchase from|ordered from|order to|order from|"
@@ -63,9 +73,13 @@ FIELDS: dict[str, str] = {
         "verkäufer|kreditor|an lieferant|lieferantenadresse|bestellt bei|fournisseur|nom du fournisseur|nom fournisseur|vendeur|"
         "raison sociale fournisseur|proveedor|nombre del proveedor|nombre proveedor|vendedor|fornitore|nome fornitore|"
         "ragione sociale fornitore|leverancier|naam leverancier|leverancier naam|leverandør|leverandørnavn|leverantör|"
-        "leverantörsnamn|toimittaja|fornecedor|vendor/supplier|supplier/vendor|vend name|supp name"
+        "leverantörsnamn|toimittaja|fornecedor|an|firma|para|vastaanottaja|mottaker|modtager|crediteur|créancier|titulaire|"
+        "attributaire|adjudicataire|adjudicatario|contratista|auftragnehmer|opdrachtnemer|fornit|forn|fourn|"
+        "à l'attention de|til|till|aan|all'attenzione di|spett.le|spettabile|messrs|m/s|please supply|ordered to|"
+        "supplier company name|contractor|dostawca|dodavatel|vendor/supplier|supplier/vendor|vend name|supp name"
     ),
     "/supplier/id": (
+        "lifnr|"
         "supplier id|supplier no|supplier number|supplier code|vendor id|vendor no|vendor number|vendor code|vendor #|seller id|"
         "supplier account|vendor account|vendor acct|lieferantennummer|lieferanten-nr|lief.-nr|liefnr|kreditorennummer|kreditoren-nr|"
         "code fournisseur|no fournisseur|numéro fournisseur|n° fournisseur|código proveedor|código de proveedor|no de proveedor|"
@@ -81,9 +95,12 @@ FIELDS: dict[str, str] = {
     ),
     "/supplier/bank_account": "supplier iban|vendor iban|supplier bank account|vendor bank account",
     "/buyer/name": (
-        "buyer|buyer name|buyer company|customer|customer name|purchaser|purchaser name|client|client name|company|company name|"
+        "buyer|buyer name|buyer company|issuing office|contracting office|purchasing office|zamawiający|nabywca|odběratel|"
+        "adquirente|von|de|da|fra|från|van|afzender|absender|expéditeur|remitente|mittente|"
+        "sold-to legal entity|sold to legal entity|sold-to|requesting company|ordering company|purchasing entity|issued by company|"
+        "customer|customer name|purchaser|purchaser name|client|client name|company|company name|"
         "ordered by company|buying company|buying entity|from|sold to|ordering party|buyer details|purchasing company|legal entity|"
-        "käufer|besteller|kunde|auftraggeber|kundenname|firma|bestellende firma|acheteur|client nom|donneur d'ordre|société|"
+        "käufer|besteller|kunde|auftraggeber|kundenname|bestellende firma|acheteur|client nom|donneur d'ordre|société|"
         "comprador|cliente|empresa|acquirente|committente|azienda|koper|klant|afnemer|besteller firma|opdrachtgever|køber|kunde navn|"
         "kjøper|köpare|kund|ostaja|asiakas|tilaaja"
     ),
@@ -102,7 +119,9 @@ FIELDS: dict[str, str] = {
         "warenempfänger|empfänger|lieferort|werk|anlieferadresse|adresse de livraison|livrer à|lieu de livraison|livré à|"
         "destinataire|dirección de entrega|entregar a|enviar a|lugar de entrega|dirección de envío|destinazione|destinazione merce|"
         "indirizzo di consegna|luogo di consegna|consegnare a|afleveradres|leveradres|bezorgadres|leveringsadresse|leveringssted|"
-        "leveransadress|leverans till|toimitusosoite|endereço de entrega"
+        "leveransadress|leverans till|toimitusosoite|endereço de entrega|verzendadres|afleveren bij|leveren aan|versandadresse|liefern an|"
+        "lieferung erfolgt an|send goods to|deliver goods to|please deliver to|bitte liefern an|à livrer|dirección envío|"
+        "leveres til|levering til"
     ),
     "/ship_to/id": ("ship to id|ship to no|ship to code|plant code|site code|warehouse code|location code|delivery gln|ship to gln"),
     "/invoice_to/name": (
@@ -115,7 +134,8 @@ FIELDS: dict[str, str] = {
     "/contract_reference": (
         "contract|contract no|contract number|contract ref|contract reference|contract id|agreement|agreement no|agreement number|"
         "agreement ref|framework agreement|frame agreement|frame contract|framework contract|blanket agreement|blanket order|"
-        "blanket order no|blanket po|blanket po no|outline agreement|rahmenvertrag|rahmenvertragsnummer|rahmenvertrag nr|vertrag|"
+        "blanket order no|blanket po|blanket po no|outline agreement|rahmenvertrag|rahmenkontrakt|rahmenabkommen|"
+        "rahmenvertragsnummer|rahmenvertrag nr|vertrag|"
         "vertragsnummer|vertrags-nr|vertrag nr|kontrakt|kontraktnummer|kontrakt nr|rahmenbestellung|contrat|numéro de contrat|"
         "no contrat|n° contrat|contrat cadre|accord cadre|marché|no de marché|contrato|no de contrato|número de contrato|"
         "acuerdo marco|contratto|contratto no|numero contratto|accordo quadro|contract nr|raamcontract|raamovereenkomst|rammeaftale|"
@@ -159,6 +179,7 @@ FIELDS: dict[str, str] = {
         "délai de paiement|condiciones de pago|forma de pago|términos de pago|pago|condizioni di pagamento|pagamento|"
         "termini di pagamento|modalità di pagamento|betalingsvoorwaarden|betalingsconditie|betalingstermijn|betaling|"
         "betalingsbetingelser|betalingsbetingelse|betalingsvilkår|betalningsvillkor|maksuehto|maksuehdot|condições de pagamento|"
+        "termin płatności|warunki płatności|"
         "payment method"
     ),
     "/delivery_terms": (
@@ -179,14 +200,14 @@ FIELDS: dict[str, str] = {
         "base imponible|total neto|neto|importe neto|suma|imponibile|totale imponibile|totale netto|subtotale|totale merce|"
         "totaal excl btw|totaal exclusief btw|subtotaal|totaal netto|nettobedrag|netto bedrag|total ekskl moms|subtotal ekskl moms|"
         "i alt ekskl moms|beløb ekskl moms|sum eks mva|totalt eks mva|netto sum|nettobeløb|summa exkl moms|totalt exkl moms|delsumma|"
-        "nettobelopp|välisumma|yhteensä alv 0|veroton yhteensä|total sem iva"
+        "nettobelopp|välisumma|yhteensä alv 0|veroton yhteensä|total sem iva|razem netto|wartość netto|suma netto"
     ),
     "/tax_total": (
         "tax|sales tax|vat|vat total|tax total|total tax|total vat|tax amount|vat amount|gst|total gst|hst|gst/hst|gst amount|iva|"
         "mwst|ust|mehrwertsteuer|umsatzsteuer|mwst-betrag|mwst betrag|zzgl mwst|zzgl ust|steuer|steuerbetrag|summe mwst|gesamtsteuer|"
         "tva|montant tva|total tva|taxes|total taxes|montant de la tva|i.v.a.|impuesto|impuestos|imposta|importo iva|totale iva|"
         "cuota iva|importe iva|btw|btw bedrag|totaal btw|btw totaal|moms|momsbeløb|moms i alt|mva|moms belopp|momsbelopp|mva beløp|"
-        "sum mva|alv|alv yhteensä|use tax|estimated tax|est tax|state tax|valor iva"
+        "sum mva|alv|alv yhteensä|use tax|estimated tax|est tax|state tax|valor iva|podatek vat|kwota vat|vat kwota"
     ),
     "/payable_amount": (
         "total|total in us|grand total|order total|total amount|total order|total price|total due|total value|amount due|total order value|"
@@ -201,7 +222,8 @@ FIELDS: dict[str, str] = {
         "importo totale|totale ivato|totale generale|totale documento|totale da pagare|totaal|totaal incl btw|totaal inclusief btw|"
         "totaalbedrag|eindtotaal|te betalen|totaal bedrag|i alt|total inkl moms|i alt inkl moms|totalbeløb|at betale|ordretotal|"
         "totalt|sum|totalt inkl mva|sum inkl mva|totalsum|å betale|summa|totalsumma|totalt inkl moms|summa inkl moms|att betala|"
-        "totalbelopp|yhteensä|loppusumma|maksettava yhteensä|kokonaissumma"
+        "totalbelopp|yhteensä|loppusumma|maksettava yhteensä|kokonaissumma|razem|razem brutto|do zapłaty|wartość brutto|"
+        "wartość zamówienia|total geral|valor a pagar|celkem"
     ),
     "/notes": (
         "notes|note|remarks|remark|comments|comment|special instructions|instructions|special notes|additional information|bemerkung|"
@@ -230,8 +252,11 @@ TITLES: dict[str, str] = {
         "local purchase order|lpo|works order|work order|release order|call-off order|call off|reorder list|re-order list|bestellung|"
         "einkaufsbestellung|bestellschein|auftrag|abrufbestellung|abruf|bestellformular|bon de commande|commande|commande d'achat|"
         "commande fournisseur|orden de compra|pedido|pedido de compra|ordine|ordine di acquisto|ordine d'acquisto|ordine fornitore|"
+        "ordine a fornitore|pedido a proveedor|commande à fournisseur|lieferabruf|abrufauftrag|abrufbestellung|rahmenabruf|"
+        "købsordre|"
         "inkooporder|bestelbon|bestelling|inkoopopdracht|bestelformulier|indkøbsordre|innkjøpsordre|bestilling|inköpsorder|"
-        "beställning|ostotilaus|tilaus|ordem de compra|purchase orders|orders"
+        "beställning|ostotilaus|tilaus|ordem de compra|nota de encomenda|encomenda|zamówienie|objednávka|order for supplies or services|"
+        "delivery order|task order|purchase orders|orders"
     ),
     "change": (
         "purchase order change|change order|po change|po amendment|purchase order amendment|amended purchase order|"

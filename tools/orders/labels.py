@@ -4,7 +4,7 @@
     ('/order_number', '/order_number', 'unit_price', 'invoice')
 
 The words are those of UBL, of the major ERP systems' forms, and of the trade in English, German, French, Spanish,
-Italian, Dutch, Danish, Norwegian, Swedish and Finnish. They live in
+Italian, Dutch, Danish, Norwegian, Swedish and Finnish, and the commonest in Portuguese and Polish. They live in
 `label_words.py` and `label_columns.py`.
 """
 
@@ -15,6 +15,8 @@ import unicodedata
 from functools import lru_cache
 
 from signoff.tools.orders.label_columns import COLUMN_WORDS, COLUMNS
+from signoff.tools.orders.label_grammar import OTHER as COMPOSED_OTHER
+from signoff.tools.orders.label_grammar import composed
 from signoff.tools.orders.label_words import CHARGES, FIELDS, OTHER, TITLES
 
 _KEPT = 16_384  # the same cells are asked about again and again
@@ -29,9 +31,9 @@ _LEAD = re.compile(
 @lru_cache(_KEPT)
 def fold(text: str) -> str:
     """A label without case, accents and punctuation; every word for "number" becomes `no`: `Bestell-Nr.` -> `bestell no`."""
-    lower = text[:200].replace("ß", "ss").replace("ø", "o").replace("Ø", "o").replace("æ", "ae").lower()
+    lower = text[:200].replace("ß", "ss").replace("ø", "o").replace("Ø", "o").replace("æ", "ae").lower().replace("ł", "l")
     lower = re.sub(r"\b([a-z])\.(?=[a-z]\.?(?:\b|$))", r"\1", lower).replace("#", " no ").replace("№", " no ")
-    lower = re.sub(r"\bn[°º]", " no ", lower)
+    lower = re.sub(r"\bn(?:[°º]|\.(?=\s|$))", " no ", lower)
     plain = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
     words = re.sub(r"[^0-9a-z%]+", " ", plain)
     words = re.sub(rf"\b({_NUMBER})\b", "no", words)
@@ -45,7 +47,7 @@ def _variants(text: str) -> tuple[str, ...]:
     bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
     short = re.sub(r"\b(?:in )?(?:eur|usd|gbp|chf|sek|nok|dkk|euro)\b|[€$£]", " ", bare.lower() if bare.isupper() else bare, flags=re.I)
     bare = re.sub(r"\+?\b\d+(?:[.,]\d+)?\s*%", " ", bare) if re.search(r"\d\s*%", bare) else bare
-    camel = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text) if " " not in text.strip() else text
+    camel = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text) if " " not in text.strip() else text
     first = re.split(r"\s/\s|\s\|\s|\n", text.strip())[0]
     folded = [fold(v) for v in (text, bare, short, camel, first)]
     return tuple(dict.fromkeys([*folded, *(_LEAD.sub("", f) for f in folded)]))
@@ -69,7 +71,14 @@ _COLUMN_WORDS = [(re.compile(pattern), role) for pattern, role in COLUMN_WORDS]
 @lru_cache(_KEPT)
 def header_field(text: str) -> str | None:
     """The JSON Pointer of the order field that a label names (`/order_number`, `/supplier/name`, `/payable_amount`)."""
-    return next((_FIELDS[v] for v in _variants(text) if v in _FIELDS), None) if _label_like(text) else None
+    if not _label_like(text):
+        return None
+    variants = _variants(text)
+    known = next((_FIELDS[v] for v in variants if v in _FIELDS), None)
+    if known or any(v in table for v in variants for table in (_OTHER, _COLUMNS)):
+        return known
+    made = composed(variants[0])
+    return made if made != COMPOSED_OTHER else None
 
 
 @lru_cache(_KEPT)
@@ -110,7 +119,7 @@ def is_label(text: str) -> bool:
     if not _label_like(text):
         return False
     known = any(v in table for v in _variants(text) for table in (_FIELDS, _CHARGES, _COLUMNS))
-    return known or any(v in _OTHER for v in _variants(text))
+    return known or any(v in _OTHER for v in _variants(text)) or composed(fold(text)) is not None
 
 
 @lru_cache(_KEPT)

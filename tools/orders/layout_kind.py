@@ -11,37 +11,52 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from statistics import median
 
+from signoff.tools.orders.kind_words import ORDER, SAYING, TELLING
 from signoff.tools.orders.labels import title_kind
 from signoff.tools.orders.layout_cells import Cell, Line
 
-ORDER = "order"
 ORDERS = frozenset({"order", "change", "cancellation"})
+ANSWERS = "order response"
+"""The kinds that are orders, and what a supplier answers one with."""
 MOST_LINES = 150
-"""The kinds that are orders; and how many lines of a first page without an end, as plain text has, are looked at."""
+"""How many lines of a first page without an end, as plain text has, are looked at."""
 
-_TELLING: tuple[tuple[str, str], ...] = (
-    ("invoice", r"(?:tax )?invoice (?:number|no\.?|num|#|id|date|total|amount)|rechnungs(?:nummer|nr\.?|datum|-nr\.?)"
-     r"|rechnung nr\.?|num[eé]ro de facture|facture n[°o]|date de (?:la )?facture|amount due|balance due|total due|numero fattura"
-     r"|n[uú]mero de factura|factuurnummer|factuurdatum|fakturanummer|fakturadato|zahlbar bis|bill(?:ing)? period"),
-    ("quotation", r"(?:quote|quotation|estimate|proposal) (?:date|valid(?:ity)?|expir\w*)|valid until"
-     r"|angebots(?:datum|nummer|nr\.?)|g[uü]ltig bis"),
-    ("delivery note", r"(?:delivery|packing) (?:note|slip) (?:number|no\.?|#|date)|lieferschein(?:nummer|nr\.?|-nr\.?)"),
-    ("credit note", r"credit (?:note|memo) (?:number|no\.?|#|date)|gutschrift(?:snummer|s-nr\.?)"),
-    ("statement", r"opening balance|closing balance|statement date|kontostand"),
-    (ORDER, r"p\.?o\.? (?:number|no\.?|num|#|date)|purchase order (?:number|no\.?|#|date)|order (?:number|no\.?|date)"
-     r"|bestell(?:nummer|nr\.?|-nr\.?|datum)|num[eé]ro de commande|vendor(?: (?:number|no\.?|id|code))?|supplier|lieferant|fournisseur"
-     r"|fornitore|proveedor|leverancier|deliver to"),
-)  # fmt: skip
-_LABELS = tuple((kind, re.compile(rf"(?:{text})(?![\w-])", re.IGNORECASE)) for kind, text in _TELLING)
+_LABELS = tuple((kind, re.compile(rf"(?:{text})(?![\w-])", re.IGNORECASE)) for kind, text in TELLING)
+_SAYINGS = tuple((kind, re.compile(rf"\b(?:{text})\b", re.IGNORECASE)) for kind, text in SAYING)
 _BEFORE = re.compile(r"^(?:copy(?: of)?|kopie|duplicate|original|confirmed|approved|draft|copie)\s+", re.IGNORECASE)
+_NUMBERED = r"(?:(?<=\s)[a-z]{1,3} )?[\w/.-]{0,20}\d[\w/.-]{0,20}"
+_DATED = r"(?:.{0,16}|\s(?:vom|zum|zu|of|dated|under|du|au|del|al|van|op|av|til|per)\s.{1,44})"
 _AFTER = re.compile(
-    r"\s*(?:\(\w+\))?[\s:#№-]*(?:\b(?:n(?:o|r|um(?:ber|mer)?)|id|copy|original|kopie)\b\.?|[n№][°º])?[\s:.#-]*(?:[\w/.-]{0,20}\d[\w/.-]{0,20}.{0,16})?[\s:*.–—-]*$",
+    r"\s*(?:\(\w+\))?[\s:#№-]*(?:\b(?:n(?:o|r|um(?:ber|mer)?)|id|copy|original|kopie)\b\.?|[n№][°º])?[\s:.#-]*"
+    rf"(?:{_NUMBERED}{_DATED})?[\s:*.–—-]*$",
     re.IGNORECASE,
 )
-_COMPOUND = re.compile(r"[a-zäöü]{2,20}(rechnung|bestellung)", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"^(?:betreff|betrifft|betr\.?|betreft|onderwerp|objet|concerne|asunto|oggetto|assunto|subject|re|ref|vedr(?:ørende|\.)?|emne|[äa]mne"
+    r"|ang[åa]ende|aihe)"
+    r"\s*:\s*(?:(?:re|aw|fw|fwd|wg|tr|sv|vs)\s*:\s*)*"
+    r"(?:unsere |our |notre |onze |nuestro |nostro |vår |vores )?",
+    re.IGNORECASE,
+)
+"""What a letter or a mail begins its subject with, which is its title."""
+_YOURS = re.compile(r"\W*(?:your|ihre?n?|votre|v/|su|vuestr[oa]|(?:il )?vostr[oa]|uw|deres|din|ert?) ", re.IGNORECASE)
+"""Who writes "your order" answers one."""
+_COMPOUND = re.compile(
+    r"(?P<sold>(?:verkaufs|verkoop|salgs|sälj|försäljnings|kunden?)(?:order|ordre|auftrag))"
+    r"|(?P<billed>[^\W\d_]{2,20}(?:rechnung|faktura|factuur))"
+    r"|[^\W\d_]{2,20}(?:bestellung|bestelling|beställning|bestilling|abruf)"
+    r"|(?:ein|in|inn|ind)?(?:kaufs|koop|köps|kjøps|købs|rahmen|ramme|ram)(?:order|ordre|auftrag)",
+    re.IGNORECASE,
+)
+"""Compounds of the Germanic languages; `recorder` and `border` are none."""
 LABEL, LABELS_AT_MOST, LEAST, CLEAR = 0.5, 1.5, 0.5, 1.2
 """What a telling label weighs, what all of them weigh at most, and the weight below which nothing is said.
 A plain title weighs 1.5, and from 1.2 on no label speaks against titles."""
+SENTENCE, REQUEST, ANSWER = 0.7, 0.6, 3.0
+"""What a sentence weighs that only one kind of letter has, where no title is clear; a little less when it orders, for a reminder names
+the order too; and the supplier's thanks for an order, which outweigh any title."""
+
+WEIGHTS = {ANSWERS: ANSWER, ORDER: REQUEST}
 
 
 def kind_of(lines: Sequence[Line]) -> tuple[str | None, str]:
@@ -55,6 +70,11 @@ def kind_of(lines: Sequence[Line]) -> tuple[str | None, str]:
         value, words = labels.get(kind, (0.0, text))
         labels[kind] = (min(value + LABEL, LABELS_AT_MOST), words)
     clear = {k for k, (value, _) in titles.items() if value >= CLEAR}
+    for kind, text in _said(first):
+        if kind == ANSWERS or not clear:
+            value, words = labels.get(kind, (0.0, text))
+            labels[kind] = (value + WEIGHTS.get(kind, SENTENCE), words)
+            clear |= {kind} if clear else set()
     weight = {k: titles.get(k, (0.0, ""))[0] + labels.get(k, (0.0, ""))[0] for k in clear or {*titles, *labels}}
     best = max(sorted(weight), key=lambda k: weight[k], default=None)
     if best is None or weight[best] < LEAST:
@@ -62,14 +82,37 @@ def kind_of(lines: Sequence[Line]) -> tuple[str | None, str]:
     return best, (titles.get(best) or labels[best])[1]
 
 
+def why_not(kind: str, words: str) -> str:
+    """The sentence that says why a paper of this kind is no order."""
+    if paper(words) == kind:
+        return f"It is titled {words[:80]!r}, which is not an order."
+    return f"It says {words[:80]!r}, as {'an' if kind[0] in 'aeio' else 'a'} {kind} does, and not an order."
+
+
+def _said(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
+    """The first sentence of each kind that only one kind of letter or mail has."""
+    seen: set[str] = set()
+    for text in (line.text for line in lines):
+        for kind, pattern in _SAYINGS:
+            if kind not in seen and pattern.search(text):
+                seen.add(kind)
+                yield kind, text
+
+
 @lru_cache(16_384)
 def paper(text: str) -> str | None:
     """The kind of paper that this text is the title of, with or without a number after it."""
-    if len(text) > 60:
+    if len(text) > 90 or _YOURS.match(text):
         return None
-    bare = _AFTER.sub("", _BEFORE.sub("", " ".join(text.split()).strip(" *-–—_=")))
-    compound = _COMPOUND.fullmatch(bare)
-    return title_kind(bare) or ((ORDER if compound[1].lower() == "bestellung" else "invoice") if compound else None)
+    bare = _AFTER.sub("", _BEFORE.sub("", _SUBJECT.sub("", " ".join(text.split()).strip(" *-–—_="))))
+    return title_kind(bare) or _compound(bare)
+
+
+def _compound(word: str) -> str | None:
+    found = _COMPOUND.fullmatch(word)
+    if found is None:
+        return None
+    return "invoice" if found["billed"] else "order response" if found["sold"] else ORDER
 
 
 def _titles(lines: Sequence[Line]) -> Iterator[tuple[str, float, str]]:
@@ -93,6 +136,8 @@ def _joined(line: Line) -> list[Cell]:
 
 def _alone(cell: Cell, line: Line) -> float:
     """A title stands alone; a cell that ends in a colon, or is followed by a value, is a label."""
+    if _SUBJECT.match(cell.text):
+        return 1.0
     if ":" in cell.text:
         return 0.4 if any(c.isdigit() for c in cell.text) else 0.25
     bare = paper(cell.text) and not any(c.isdigit() for c in cell.text)

@@ -1,42 +1,60 @@
 """Rows of the line table as order lines: each cell converted by its column, doubtful columns settled by arithmetic.
 
-Where a heading does not say which of two prices or amounts is meant, the pair stands for which quantity x price = amount, to the cent. A
-document whose table has no heading that can be read is searched for such triples instead; a line without one is not invented.
+Where a heading does not say which of two prices or amounts is meant, the pair stands for which quantity x price = amount, to the cent.
+What is taken off or added below a row, down to the net amount that is printed there, are the line's own allowances and charges.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import product
 
-from signoff.tools.documents.document import Word
 from signoff.tools.orders.labels import column_role
-from signoff.tools.orders.layout_cells import Cell, Line, amount, join
-from signoff.tools.orders.layout_table import Column, Row, Table, figure
+from signoff.tools.orders.layout_cells import Cell, amount, join
+from signoff.tools.orders.layout_heading import FIGURES, Column
+from signoff.tools.orders.layout_roles import Figure, agrees, figure_in, percentage, product_of, settled
+from signoff.tools.orders.layout_table import Row, Table, is_total
 from signoff.tools.orders.layout_values import Style, code
 from signoff.tools.orders.units import unit
-from signoff.tools.orders.values import Mark, date, number, quantity
+from signoff.tools.orders.values import date, number, quantity
 
 IDS = ("buyer_item_id", "supplier_item_id", "standard_item_id")
-CENT = Decimal("0.01")
+MOST_PARTS = 6
+"""Lines of text that make a description."""
+PADDING = 6
+"""Leading zeros from which on they are a filling."""
 Value = str | Decimal | dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is added to a line or (negative) taken off it, as an amount or as a rate in percent of quantity x price."""
+
+    amount: Decimal
+    cell: Cell
+    reason: Cell | None = None
+    percent: Decimal | None = None
 
 
 @dataclass(slots=True)
 class Item:
-    """An order line in the making: values with the cells that prove them, and what could not be converted."""
+    """An order line in the making: values with the cells that prove them and what labels those, and what could not be converted."""
 
     values: dict[str, tuple[Value, Cell]] = field(default_factory=dict)
     unread: dict[str, Cell] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    own: list[Own] = field(default_factory=list)
 
-    def put(self, name: str, value: Value | None, cell: Cell) -> None:
+    def put(self, name: str, value: Value | None, cell: Cell, label: str | None = None) -> None:
         """Keep a value; the first for a field stays."""
-        if value is not None and value != "":
-            self.values.setdefault(name, (value, cell))
+        if value is not None and value != "" and name not in self.values:
+            self.values[name] = (value, cell)
+            if label:
+                self.labels[name] = label
 
     def figure(self, name: str) -> Decimal | None:
         value = self.values.get(name, (None, None))[0]
@@ -44,34 +62,31 @@ class Item:
 
     @property
     def proved(self) -> bool:
-        """Whether quantity x price / base is the amount, to the cent."""
-        q, p, a = (self.figure(n) for n in ("quantity", "unit_price", "line_amount"))
+        """Whether quantity x price / base, with the line's own allowances and charges, is the amount to the cent."""
+        q, p, a = (self.figure(n) for n in FIGURES)
         base = self.figure("price_base_quantity") or Decimal(1)
-        return q is not None and p is not None and a is not None and agrees(q * p / base, a)
-
-
-def agrees(exact: Decimal, printed: Decimal) -> bool:
-    """Whether a printed amount is the exact one, rounded to the digits that are printed (at least to the cent)."""
-    step = min(CENT, Decimal(1).scaleb(int(printed.as_tuple().exponent)))
-    return abs(exact - printed) <= step / 2 or abs(exact.quantize(CENT) - printed) == 0
+        own = sum((o.amount for o in self.own), Decimal(0))
+        return q is not None and p is not None and a is not None and agrees(q * p / base + own, a)
 
 
 def items(table: Table, style: Style) -> list[Item]:
     """The table's rows as items. A column of "items" that counts 1, 2, 3 or 10, 20, 30 is one of line numbers."""
-    return [_item(_numbered(table), row, style) for row in table.rows]
+    table = settled(table, style.mark)
+    found = [_item(table, row, style) for row in table.rows]
+    _coded(found)
+    return found
 
 
-def _numbered(table: Table) -> Table:
-    if any(c.role == "line_number" for c in table.columns):
-        return table
-    for i, column in enumerate(table.columns):
-        texts = [row.cells[i].text if i in row.cells else "" for row in table.rows]
-        if column.role in ("item", "buyer_item_id") and all(re.fullmatch(r"\d{1,5}", t) for t in texts):
-            steps = [int(t) for t in texts]
-            if steps in ([n + 1 for n in range(len(steps))], [10 * n + 10 for n in range(len(steps))]):
-                columns = tuple(replace(c, role="line_number") if n == i else c for n, c in enumerate(table.columns))
-                return replace(table, columns=columns)
-    return table
+def best_of(grids: Sequence[Table], style: Style) -> tuple[Table | None, list[Item]]:
+    """The table with the most rows that add up, then the fullest, then the one with the fewest rows that do not: that is the order's."""
+    read = [(t, items(t, style)) for t in grids]
+    return max(read, key=lambda r: _worth(r[1]), default=(None, []))
+
+
+def _worth(found: Sequence[Item]) -> tuple[int, int, int]:
+    proved = sum(i.proved for i in found)
+    fullest = max((sum(n in i.values for n in (*FIGURES, "description")) for i in found), default=0)
+    return proved, fullest, proved - len(found) if proved else len(found)
 
 
 def _item(table: Table, row: Row, style: Style) -> Item:
@@ -79,83 +94,118 @@ def _item(table: Table, row: Row, style: Style) -> Item:
     _figures(item, table, row, style)
     for i, column in enumerate(table.columns):
         cell = row.cells.get(i)
-        if cell is not None and column.role:
-            _plain(item, "supplier_item_id" if _is_id(cell, column, table, row) else column.role, cell, style)
+        if cell is None or column.role is None:
+            continue
+        if column.role == "item" and (described := table.of(row, "description")):
+            _named(item, _column_of(cell, column, row), described[0], column.heading.text)
+        else:
+            _plain(item, column.role, cell, style, column.heading.text)
+    _below(item, table, row, style)
     _wrapped(item, table, row, style)
+    if "description" not in item.values and not any(c.role == "description" for c in table.columns):
+        item.put("description", *item.values.get("supplier_item_id", (None, next(iter(row.cells.values())))))  # all that names the item
     return item
 
 
-def _is_id(cell: Cell, column: Column, table: Table, row: Row) -> bool:
-    """Whether a column of items holds an id here: one word in capitals that goes on in no other line, beside a description."""
-    if column.role != "item" or len(cell.words) > 1 or cell.text != cell.text.upper() or not table.of(row, "description"):
-        return False
-    return not any(column.left <= c.left < column.right for line in row.wrapped for c in line.cells)
+def _column_of(cell: Cell, column: Column, row: Row) -> Cell:
+    """The cell with the lines of wrapped text that stand under it in its column."""
+    wrapped = [c for line in row.wrapped for c in line.cells if column.left <= c.left and c.right < column.right and c.top > cell.top]
+    return join([cell, *wrapped[:MOST_PARTS]]) or cell
+
+
+def _unpadded(cell: Cell) -> Cell:
+    """An id without the zeros that an ERP fills it up with to a fixed length; few zeros belong to the id."""
+    first = cell.words[0]
+    bare = first.text.lstrip("0")
+    return Cell((replace(first, text=bare), *cell.words[1:]), cell.page) if bare and len(first.text) - len(bare) >= PADDING else cell
+
+
+def _named(item: Item, cell: Cell, described: Cell, heading: str) -> None:
+    """A column of items beside one of descriptions: an id when it is set in capitals, with a digit or a hyphen; else part of the name."""
+    cell = _unpadded(cell)
+    if cell.text == cell.text.upper() and any(ch.isdigit() or ch == "-" for ch in cell.text) and len(cell.words) <= 3:
+        item.put("supplier_item_id", cell.text[:60], cell, heading)
+    elif len(cell.words) == 1 and code(cell.text):
+        item.put("supplier_item_id", cell.text, cell, heading)
+    elif (whole := join([cell, described])) is not None:
+        item.put("description", whole.text[:1000], whole, heading)
 
 
 def _figures(item: Item, table: Table, row: Row, style: Style) -> None:
     """Quantity, price and amount, from the cells for which the arithmetic holds where there is a choice."""
-    choices = {role: [(c, v) for c in table.of(row, role) if (v := _figure(role, c.text, style.mark))] for role in FIGURES}
-    options: list[list[tuple[Cell, Reading] | None]] = [[*choices[role]] or [None] for role in FIGURES]
-    best = next((o for o in product(*options) if all(o) and _holds(o)), None) or [o[0] for o in options]
-    for role, chosen in zip(FIGURES, best, strict=True):
-        cells = table.of(row, role)
-        if chosen is None:
-            if cells and any(ch.isalnum() for ch in cells[0].text):
-                item.unread[role] = cells[0]
+    cells = {role: [*table.of(row, role), *_around(table, row, role)] for role in FIGURES}
+    choices = {role: [f for c in cells[role] if (f := figure_in(role, c, style.mark))] for role in FIGURES}
+    chosen: dict[str, Figure | None] = {role: next(iter(choices[role]), None) for role in FIGURES}
+    for q, p, a in product(*(choices[role][:4] for role in FIGURES)):
+        if (found := product_of(q, p, a, table, row, style.mark)) is not None:
+            chosen = dict(zip(FIGURES, (q, p, a), strict=True))
+            _priced(item, table, row, (q, p, a), found, style)
+            break
+    for role, figure in chosen.items():
+        if figure is None:
+            if cells[role] and any(ch.isalnum() for ch in cells[role][0].text):
+                item.unread[role] = cells[role][0]
             continue
-        cell, (value, printed, base) = chosen
-        item.put(role, value, cell)
-        if printed:
-            item.put("unit", unit(printed), cell)
-        if base:
-            item.put("price_base_quantity", base, cell)
+        heading = next((c.heading.text for c in table.columns if c.role == role), None)
+        item.put(role, figure.value, figure.cell, heading)
+        if figure.unit:
+            item.put("unit", unit(figure.unit), figure.cell, heading)
+        if figure.base:
+            item.put("price_base_quantity", figure.base, figure.cell, heading)
 
 
-FIGURES = ("quantity", "unit_price", "line_amount")
-Reading = tuple[Decimal, str | None, Decimal | None]
+def _around(table: Table, row: Row, role: str) -> list[Cell]:
+    """The column's cell in the lines around a row that lacks it: where it is wrapped, its first line stands above the row."""
+    if table.of(row, role):
+        return []
+    columns = [c for c in table.columns if c.role == role]
+    parts = [
+        Cell((w,), line.page)
+        for line in row.wrapped
+        for w in line.words
+        if any(c.left <= (w.left + w.right) / 2 < c.right for c in columns)
+    ]
+    whole = join(parts[:MOST_PARTS])
+    return [whole] if whole is not None and whole.text.lstrip("-+(")[:1].isdigit() else []
 
 
-def _holds(option: Sequence[tuple[Cell, Reading] | None]) -> bool:
-    q, p, a = (o[1] for o in option if o)
-    return agrees(q[0] * p[0] / (p[2] or Decimal(1)), a[0])
+def _priced(
+    item: Item, table: Table, row: Row, figures: tuple[Figure, Figure, Figure], found: tuple[Decimal, Decimal], style: Style
+) -> None:
+    """The base quantity and the discount under which the figures add up."""
+    (q, p, a), (base, rate) = figures, found
+    printed = next((c for c in table.of(row, "price_base_quantity")), None)
+    if printed is not None and base != 1:
+        item.put("price_base_quantity", base, printed)
+    cell = next(
+        (c for c in table.of(row, "discount_percent") if (v := percentage(c, style.mark)) is not None and 1 - abs(v) / 100 == rate), None
+    )
+    if cell is not None and rate != 1:
+        item.own.append(Own(a.value - q.value * p.value / base, cell, percent=100 * (1 - rate)))
 
 
-def _figure(role: str, text: str, mark: Mark | None) -> Reading | None:
-    """A figure with the unit and the base quantity printed at it: `510/EA`, `4.61/Ea`, `7.53 / 100`, `12 Stk`."""
-    before, slash, after = (part.strip() for part in text.partition("/"))
-    plain_value = number(text, mark) if role == "quantity" else amount(text, mark)
-    if plain_value is not None:
-        return plain_value, None, None
-    if slash and (value := number(before, mark)) is not None:
-        per = quantity(after, mark) if any(c.isdigit() for c in after) else None
-        printed = per[1] if per else (after if role == "quantity" and after.isalpha() else None)
-        return value, printed if role == "quantity" else None, per[0] if per and role == "unit_price" else None
-    measured = quantity(text, mark)
-    return (measured[0], measured[1], None) if measured and role == "quantity" else None
-
-
-def _plain(item: Item, role: str, cell: Cell, style: Style) -> None:
+def _plain(item: Item, role: str, cell: Cell, style: Style, heading: str) -> None:
     """A cell of any other column."""
     text = cell.text
     if role == "line_number":
-        item.put(role, text.rstrip(".") if re.fullmatch(r"[\w.-]{1,10}", text) and any(c.isdigit() for c in text) else None, cell)
+        item.put(role, text.rstrip(".") if re.fullmatch(r"[\w.-]{1,10}", text) and any(c.isdigit() for c in text) else None, cell, heading)
     elif role in IDS:
-        item.put(role, text if len(text) <= 60 else None, cell)
+        label = next((n for n, w in enumerate(cell.words) if n and w.text.endswith(":")), None)  # `4711 Rev: B`
+        bare = _unpadded(cell.cut(0, label) or cell)
+        item.put(role, bare.text if len(bare.text) <= 60 else None, bare, heading)
     elif role == "item":
-        item.put("description" if code(text) is None or len(cell.words) > 2 else "supplier_item_id", text, cell)
-    elif role == "description":
-        item.put(role, text, cell)
+        item.put("description" if code(text) is None or len(cell.words) > 2 else "supplier_item_id", text, cell, heading)
+    elif role in ("description", "contract_reference"):
+        item.put(role, text, cell, heading)
     elif role == "unit":
-        item.put(role, unit(text), cell) if any(c.isalpha() for c in text) else None
+        item.put(role, unit(text), cell, heading) if any(c.isalpha() for c in text) else None
     elif role == "price_base_quantity":
         measured = quantity(text, style.mark)
-        item.put(role, measured[0] if measured and measured[0] > 0 else None, cell)
+        item.put(role, measured[0] if measured and measured[0] > 0 else None, cell, heading)
     elif role in ("requested_delivery_date", "/requested_delivery_date"):
         _date(item, role.strip("/"), cell, style)
     elif role == "tax_percent":
-        item.put(role, number(text.replace("%", "").strip(), style.mark), cell)
-    elif role == "contract_reference":
-        item.put(role, text, cell)
+        item.put(role, number(text.replace("%", "").strip(), style.mark), cell, heading)
 
 
 def _date(item: Item, role: str, cell: Cell, style: Style) -> None:
@@ -165,36 +215,93 @@ def _date(item: Item, role: str, cell: Cell, style: Style) -> None:
         item.unread[role] = cell
 
 
+_NET = re.compile(r"\b(?:net|nett|netto|neto|nette)\b", re.IGNORECASE)
+"""Behind the last row the net amount must say so: a total with freight before it has the same form."""
+
+
+def _below(item: Item, table: Table, row: Row, style: Style) -> None:
+    """What stands under the row's amount: allowances and charges, and the net amount that they lead to."""
+    gross, spans = item.values.get("line_amount"), [(c.left, c.right) for c in table.columns if c.role == "line_amount"]
+    if gross is None or not isinstance(gross[0], Decimal) or item.own:
+        return
+    steps: list[Own] = []
+    for line in row.wrapped:
+        last = line.cells[-1]
+        value = amount(last.text, style.mark) if len(line.cells) > 1 and any(a <= last.middle < b for a, b in spans) else None
+        if value is None:
+            continue
+        if is_total(line):
+            return
+        if steps and value == gross[0] + sum(s.amount for s in steps) and (row is not table.rows[-1] or _NET.search(line.cells[0].text)):
+            item.own = steps
+            item.values["line_amount"] = (value, last)
+            return
+        steps.append(Own(value, last, line.cells[0]))
+
+
 def _wrapped(item: Item, table: Table, row: Row, style: Style) -> None:
     """Lines of text that belong to the row: labelled values, and the description's other lines."""
-    naming = [i for i, c in enumerate(table.columns) if c.role in ("description", "item", "details")]
-    naming = naming or [i for i, c in enumerate(table.columns) if c.role in IDS]
+    kinds: tuple[tuple[str, ...], ...] = (("description",), ("item",), (*IDS, "details"))
+    naming = next((own for roles in kinds if (own := [i for i, c in enumerate(table.columns) if c.role in roles])), [])
+    spans = [(table.columns[i].left, table.columns[i].right) for i in naming]
+    steps = {id(o.cell) for o in item.own} | {id(item.values["line_amount"][1])} if item.own else set()
     parts: list[Cell] = []
     for line in row.wrapped:
-        labelled = False
+        labelled = is_total(line) or any(id(c) in steps for c in line.cells)
         for cell in line.cells:
             labelled = _labelled(item, cell, style) or labelled
-        spans = [(table.columns[i].left, table.columns[i].right) for i in naming]
-        inside = [c for c in line.cells if any(a <= c.left < b or a <= c.middle < b for a, b in spans)]
+        named = [c for c in line.cells if any(ch.isalnum() for ch in c.text)]
+        inside = [c for c in named if any(a <= c.left < b or a <= c.middle < b for a, b in spans)]
         if not labelled and inside:
             parts.append(inside[0])
+    if not parts and "description" not in item.values and (whole := join(_details(table, row))) is not None:
+        parts = [whole]
     _describe(item, parts, row)
 
 
+def _details(table: Table, row: Row) -> list[Cell]:
+    """What stands from the first column of details to the last, for a description where the table has none."""
+    at = [i for i, c in enumerate(table.columns) if c.role == "details"]
+    between = range(at[0], at[-1] + 1) if at else []
+    return [row.cells[i] for i in between if i in row.cells and table.columns[i].role in ("details", None)]
+
+
 def _describe(item: Item, parts: list[Cell], row: Row) -> None:
-    """Join the wrapped parts to the description, or let them be it where the row itself has none."""
+    """Join the wrapped parts to the description in the order they are printed, or let them be it where the row itself has none."""
     have = item.values.get("description")
     own = [have[1]] if have else []
-    cells = [*own, *parts]
-    whole = join(cells[:6])
+    cells = sorted([*own, *parts], key=lambda c: (round(c.top), c.left))
+    whole = join(cells[:MOST_PARTS])
     if whole is None or not parts:
         return
     text = whole.text[:1000]
     if have and code(str(have[0])) and len(str(have[0]).split()) == 1 and not any(name in item.values for name in IDS):
         item.put("buyer_item_id", have[0], have[1])
-        rest = join(parts[:6])
+        rest = join(parts[:MOST_PARTS])
         text, whole = (rest.text[:1000], rest) if rest else (text, whole)
     item.values["description"] = (text, whole)
+
+
+_BRACKETED = re.compile(r"\[([^\[\]\s]{2,40})\]")
+_CODE = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9./_-]{3,39}")
+
+
+def _coded(found: list[Item]) -> None:
+    """An id in front of the description, in brackets, or in every row of two or more another one."""
+    named = [(i, v[1]) for i in found if (v := i.values.get("description")) and not any(name in i.values for name in IDS)]
+    first = [cell.words[0].text for _, cell in named]
+    whole = len(named) == len(found) > 1 and len(set(first)) == len(first) and all(_CODE.fullmatch(text) for text in first)
+    for item, cell in named:
+        bracketed, rest = _BRACKETED.fullmatch(cell.words[0].text), cell.cut(1)
+        if rest is not None and (bracketed or whole) and (mine := cell.cut(0, 1)) is not None:
+            item.put("buyer_item_id", bracketed[1] if bracketed else mine.text, mine)
+            item.values["description"] = (rest.text[:1000], rest)
+
+
+def _id(cell: Cell, marked: bool) -> str | None:
+    """The id that a label names; behind a colon one that looks like an amount too, `43.270.72`."""
+    word = cell.words[0].text.strip(":,; ")
+    return code(cell.text.strip(": ")) or (word if marked and len(cell.words) == 1 and any(c.isdigit() for c in word) else None)
 
 
 def _labelled(item: Item, cell: Cell, style: Style) -> bool:
@@ -207,51 +314,12 @@ def _labelled(item: Item, cell: Cell, style: Style) -> bool:
         marked = head.text.endswith(":") or rest.text.startswith(":")
         if role in ("requested_delivery_date", "/requested_delivery_date"):
             role = "requested_delivery_date"
-            item.put(role, date(rest.text.strip(": "), style.order), rest)
+            dated = [d for w in rest.words[:8] if (d := date(w.text.strip("():,;"), style.order))]  # `CW 19 (10.05.2026)`
+            item.put(role, date(rest.text.strip(": "), style.order) or next(iter(dated), None), rest)
             return role in item.values
-        if role in IDS and (marked or cut > 1) and (found := code(rest.text.strip(": "))):
-            item.put(role, found, rest)
+        if role in IDS and (marked or cut > 1) and (found := _id(rest, marked)):
+            item.put(role, found, rest, head.text)
             return True
         if marked and role:
             return True
     return False
-
-
-def triples(lines: Sequence[Line], taken: set[int], style: Style) -> Iterator[tuple[int, Item]]:
-    """Lines that hold quantity, price and amount, proved by arithmetic, where no heading says so."""
-    for index, line in enumerate(lines):
-        figures = [(w, v) for w in line.words if (v := number(w.text, style.mark)) is not None and v > 0]
-        if index in taken or not 3 <= len(figures) <= 12:
-            continue
-        item = _triple(line, figures)
-        if item is not None:
-            _context(item, lines, index)
-            yield index, item
-
-
-def _triple(line: Line, figures: list[tuple[Word, Decimal]]) -> Item | None:
-    count = len(figures)
-    for k in range(count - 1, 1, -1):
-        for i in range(k):
-            for j in range(i + 1, k):
-                q, p, a = figures[i][1], figures[j][1], figures[k][1]
-                if agrees(q * p, a) and a != q and a != p and "." in str(a):
-                    item = Item()
-                    for name, at in zip(FIGURES, (i, j, k), strict=True):
-                        item.put(name, figures[at][1], Cell((figures[at][0],), line.page))
-                    return item
-    return None
-
-
-def _context(item: Item, lines: Sequence[Line], index: int) -> None:
-    """Line number, item id, unit and description from the line itself, or the one above it."""
-    for line in (lines[index], *lines[index - 1 : index]):
-        texts = [c for c in line.cells if sum(ch.isalpha() for ch in c.text) >= 3 and not figure(c.text, "quantity")]
-        if texts and line.page == lines[index].page:
-            item.put("description", texts[0].text, texts[0])
-        ids = [c for c in line.cells[:3] if c not in texts and len(c.words) == 1 and code(c.text) and len(c.text) > 5]
-        if ids:
-            item.put("buyer_item_id", ids[0].text, ids[0])
-        first = line.cells[0]
-        if first.words[0].text.isdigit() and len(first.words[0].text) <= 5:
-            item.put("line_number", first.words[0].text, first)

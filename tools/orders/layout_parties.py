@@ -1,129 +1,272 @@
-"""The parties of laid-out text: labelled blocks, and for an order that a buyer issued its letterhead.
+"""The parties of laid-out text: labelled blocks, and for an order that a buyer issued its letterhead and its addressee.
 
-"Buyer" labels the buying company on one form and the purchasing agent on another: what has the form of a company, or is named again as the
-one who is billed, is the company.
+Who an unlabelled name belongs to is decided by what else the paper says of it: the buyer's name heads the paper, stands small above the
+addressee (DIN 5008), in the footer, at the delivery and the billing address, and in the mail addresses; the supplier's does not.
+"Buyer" labels the buying company on one form and the purchasing agent on another: a person's name is the requester's.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
 
-from signoff.domain.reading import Region
+from signoff.domain.reading import Region, Witness
 from signoff.tools.orders.draft import Draft
-from signoff.tools.orders.labels import column_role, header_field
+from signoff.tools.orders.labels import fold
+from signoff.tools.orders.layout_blocks import Block, address_blocks, is_name, same_name, sender
 from signoff.tools.orders.layout_cells import Cell, Line
-from signoff.tools.orders.layout_header import Found, label_of
-from signoff.tools.orders.layout_kind import paper
+from signoff.tools.orders.layout_fields import RIVALS
+from signoff.tools.orders.layout_header import Found
+from signoff.tools.orders.layout_labels import label_of, parted
 from signoff.tools.orders.layout_values import name
+from signoff.tools.orders.party_words import COMPANY, DESK, STREET
 
-COMPANY = re.compile(
-    r"\b(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|company|co|plc|llp|lp|gmbh|ag|kg|ohg|mbh|se|e\.?v|sarl|sas|s\.?a\.?s?"
-    r"|s\.?r\.?l|s\.?p\.?a|s\.?l|bv|b\.v|nv|n\.v|as|a/s|aps|ab|oy|oyj|pty|pvt|w\.?l\.?l|fze|ltda|kft|s\.?r\.?o|sp\.? ?z ?o\.?o|d\.?o\.?o"
-    r"|group|holdings?|industries|manufacturing|university|hospital|stadt|city of|county|gruppe|werke?)\b\.?",
-    re.IGNORECASE,
-)
-"""Legal forms, and words that institutions bear in their names."""
-
-_BETWEEN = frozenset("-–—·•|")
+ELSEWHERE = frozenset({"foot", "sender", "invoice_to", "ship_to", "web"})
+"""Signs that are the name printed once more."""
 PARTIES = ("supplier", "buyer", "ship_to", "invoice_to")
+HEAD, FOOT, ENOUGH, MOST_TAIL = 0.3, 0.85, 1.5, 2
+"""Where on the page a letterhead ends and a footer begins; the weight of signs from which on a name is the buyer's; and how many words of a
+name, its legal form among them, may stand on its second line."""
+_ID = re.compile(r"^(?P<id>(?=\S*\d)[\w./]{2,14})\s+(?P<mark>[-–:]\s*)?(?P<name>[^\W\d_].*)$")
+_WEB = re.compile(r"(?:@|www\.|https?://)((?:[\w-]+\.)*)([\w-]{3,})\.[a-z]{2,}", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Named:
+    """A name that may be the buyer's: where it stands first, and the weight of the signs for it."""
+
+    cell: Cell
+    labelled: bool = False
+    weight: float = 0.0
+    signs: list[str] = field(default_factory=list)
+
+    def sign(self, what: str, weight: float) -> None:
+        if what not in self.signs:
+            self.signs.append(what)
+            self.weight += weight
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the name is printed again; where it stands first at the place of delivery or billing, that is no second time."""
+        return len(ELSEWHERE & set(self.signs)) > self.labelled
 
 
 def parties(draft: Draft, lines: Sequence[Line], values: list[Found], table_top: int) -> None:
     """Put every party that the document names, and the requester."""
+    lines = parted(lines)
+    blocks = address_blocks(lines, table_top)
     for party in PARTIES:
-        for field in ("name", "id", "tax_id", "bank_account"):
-            pointer = f"/{party}/{field}"
-            ranked = sorted((v for v in values if v.pointer == pointer), key=lambda v: -v.strength)
-            ranked = [v for v in ranked if not (pointer == "/buyer/name" and _person(v))]
-            if ranked:
-                draft.put(pointer, ranked[0].value, ranked[0].cell.evidence(ranked[0].region))
-    _requester(draft, values)
-    tree = draft.tree
-    if "name" not in tree.get("buyer", {}):
-        names = letterhead(lines, table_top, {str(tree.get("supplier", {}).get("name", "")).lower()})
-        company = next((c for c in names if COMPANY.search(c.text)), None)
-        billed = next((v for v in values if v.pointer == "/invoice_to/name"), None)
-        if company is None and billed is not None:
-            draft.put("/buyer/name", billed.value, billed.cell.evidence(billed.region))
-        elif company is not None or names:
-            head = company or names[0]
-            draft.put("/buyer/name", head.text, head.evidence(Region.HEADER))
-    if "name" not in tree.get("supplier", {}):
-        addressee = _addressee(lines, table_top, str(tree.get("buyer", {}).get("name", "")))
+        for leaf in ("id", "tax_id", "bank_account"):
+            _put(draft, f"/{party}/{leaf}", values)
+        _name(draft, party, values, blocks)
+    _requester(draft, values, blocks)
+    _unlabelled(draft, lines, values, blocks, table_top)
+    _swapped(draft)
+
+
+def _put(draft: Draft, pointer: str, values: list[Found]) -> None:
+    best = max((v for v in values if v.pointer == pointer), key=lambda v: v.strength, default=None)
+    if best is not None:
+        draft.put(pointer, best.value, best.cell.evidence(best.region, best.label.text if best.label else None))
+
+
+def _name(draft: Draft, party: str, values: list[Found], blocks: list[Block]) -> None:
+    """The best labelled name of a party; a second supplier that is labelled as well leaves a notice."""
+    pointer = f"/{party}/name"
+    ranked = sorted((v for v in values if v.pointer == pointer), key=lambda v: (is_person(str(v.value)), -v.strength))
+    named = [(value, *read) for value in ranked if (read := _read(value, party, blocks)) is not None]
+    if not named:
+        return
+    best, text, number, cell = named[0]
+    evidence = cell.evidence(best.region, best.label.text if best.label else None)
+    draft.put(pointer, text, evidence)
+    draft.put(f"/{party}/id", number, evidence)
+    if any(same_name(other, text) and value.line != best.line for value, other, _, _ in named[1:]):
+        draft.witness(pointer, Witness.REPEATED)
+    rivals = [o for v, o, _, _ in named[1:] if v.strength >= best.strength - RIVALS and not same_name(o, text) and not is_person(o)]
+    if party == "supplier" and rivals:
+        message = f"The document names {text[:60]!r} and {rivals[0][:60]!r} as the supplier; say which of them it is."
+        draft.notice("readings_disagree", pointer, message, text=rivals[0])
+
+
+def _read(value: Found, party: str, blocks: list[Block]) -> tuple[str, str | None, Cell] | None:
+    """The company's name in a labelled value, the number printed before it, and their cell; nothing for a person, a desk or a street."""
+    cell = _company(value.cell, blocks, labelled=True)
+    if cell is None or DESK.match(cell.text) or not any(c.isalpha() for c in cell.text) or (party == "buyer" and _single(cell, blocks)):
+        return None
+    numbered = _ID.match(cell.text)
+    if numbered and not numbered["mark"] and not COMPANY.search(numbered["name"]):
+        numbered = None
+    text = name(numbered["name"] if numbered else cell.text)
+    if text is None or (party in ("supplier", "buyer") and is_address(text)):
+        return None
+    return text, numbered["id"] if numbered else None, cell
+
+
+def _company(cell: Cell, blocks: list[Block], labelled: bool = False) -> Cell | None:
+    """The name a block begins with, its legal form on the second line with it; the next line where the first names a person or a desk."""
+    below = next((b.below(cell) for b in blocks if b.holds(cell)), [])
+    if DESK.match(cell.text):
+        return next((c for c in below[:2] if is_name(c) and not DESK.match(c.text)), None)
+    following = below[0] if below else None
+    whole = COMPANY.search(cell.text) and not cell.text.endswith("&")
+    if whole or following is None or not COMPANY.search(following.text) or any(c.isdigit() for c in following.text):
+        return cell
+    if len(following.words) > MOST_TAIL and not cell.text.endswith("&"):
+        return following if labelled and is_person(cell.text) else cell
+    return Cell((*cell.words, *following.words), cell.page) if label_of(following) is None else cell
+
+
+def _single(cell: Cell, blocks: list[Block]) -> bool:
+    """Whether a name is a person's: it has the form of one, and no address stands below it."""
+    written = cell.text.title() if cell.text.isupper() else cell.text
+    return is_person(written) and not any(b.holds(cell) and b.has_address for b in blocks)
+
+
+def _under(cell: Cell, head: Cell) -> bool:
+    """Whether a cell stands in the block that a name heads: flush with it and a few lines below."""
+    return cell.page == head.page and abs(cell.left - head.left) < 4 and 0 <= cell.top - head.top < 9 * max(head.height, 6.0)
+
+
+def _stands(cell: Cell, draft: Draft) -> bool:
+    """Whether the cell is where the buyer's name was read."""
+    evidence = draft.evidence.get("/buyer/name")
+    return evidence is not None and evidence.page == cell.page and evidence.box is not None and abs(evidence.box[1] - cell.top) < 2
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is a street or a place rather than a name: digits or a word for a street stand in it, and no legal form."""
+    if STREET.search(text) and not COMPANY.search(text):
+        return True
+    return any(c.isdigit() for c in re.sub(r"\(.*?\)", "", text)) and not COMPANY.search(text)
+
+
+def is_person(text: str) -> bool:
+    """Whether a text has the form of a person's name rather than a company's."""
+    words = text.replace(",", " ").split()
+    named = all(w[:1].isupper() and w.replace(".", "").replace("-", "").replace("'", "").isalpha() for w in words)
+    return named and 2 <= len(words) <= 3 and not COMPANY.search(text) and not text.isupper()
+
+
+def _requester(draft: Draft, values: list[Found], blocks: list[Block]) -> None:
+    """Who asked: the labelled person, or the buyer that is one; a contact in the supplier's own block is the supplier's."""
+    theirs = [v.cell for v in values if v.pointer == "/supplier/name"]
+    labelled = [v for v in values if v.pointer == "/requester" and not any(_under(v.label or v.cell, c) for c in theirs)]
+    buyers = [v for v in values if v.pointer == "/buyer/name" and _single(v.cell, blocks)]
+    best = max(labelled or buyers, key=lambda v: v.strength, default=None)
+    if best is not None:
+        draft.put("/requester", best.value, best.cell.evidence(best.region, best.label.text if best.label else None))
+
+
+def _unlabelled(draft: Draft, lines: Sequence[Line], values: list[Found], blocks: list[Block], table_top: int) -> None:
+    """The buyer from the signs for it, then the supplier as the one whom the paper is addressed to."""
+    named = _candidates(lines, blocks, [v.cell for v in values if v.pointer in ("/invoice_to/name", "/ship_to/name")])
+    _weigh(named, lines, draft.tree, table_top)
+    _buyer(draft, named)
+    buyer = str(draft.tree.get("buyer", {}).get("name", ""))
+    if buyer and "name" not in draft.tree.get("supplier", {}):
+        addressee = _addressee(named, blocks, buyer, draft.tree)
         if addressee is not None:
-            draft.put("/supplier/name", addressee.text, addressee.evidence(Region.HEADER))
+            sure = "/buyer/name" in draft.witnesses or draft.evidence["/buyer/name"].label is not None
+            draft.put("/supplier/name", addressee.text, addressee.evidence(Region.HEADER, "addressee" if sure else None))
 
 
-def _addressee(lines: Sequence[Line], table_top: int, buyer: str) -> Cell | None:
-    """The one to whom the paper is addressed: a name without a label over lines with digits, in the left half, below the letterhead.
+def _buyer(draft: Draft, named: list[Named]) -> None:
+    """The buyer where no label names it: the name with the most signs, else the one that is billed; and whether it is printed again."""
+    stated, supplier, billed = (str(draft.tree.get(p, {}).get("name", "")) for p in ("buyer", "supplier", "invoice_to"))
+    if stated:
+        if any(same_name(n.cell.text, stated) and not _stands(n.cell, draft) for n in named):
+            draft.witness("/buyer/name", Witness.REPEATED)
+        return
+    others = [n for n in named if not supplier or not same_name(n.cell.text, supplier)]
+    best = max(others, key=lambda n: n.weight, default=None)
+    if best is not None and best.weight >= ENOUGH:
+        draft.put("/buyer/name", best.cell.text, best.cell.evidence(Region.HEADER))
+        if best.repeated:
+            draft.witness("/buyer/name", Witness.REPEATED)
+    elif billed and not is_address(billed):
+        draft.put("/buyer/name", billed, draft.evidence["/invoice_to/name"])
+
+
+def _candidates(lines: Sequence[Line], blocks: list[Block], labelled: list[Cell]) -> list[Named]:
+    """The names that may be the buyer's: those without a label that head an address block or the paper, then those of delivery and bill."""
+    height = lines[0].height_of_page
+    heads = [sender(b.cells[0]) for b in blocks if b.label is None and (b.has_address or b.cells[0].top < HEAD * height)]
+    found: list[Named] = []
+    whole = [*sorted((_company(c, blocks) or c for c in heads), key=lambda c: (c.top, c.left)), *map(sender, labelled)]
+    for cell in filter(is_name, whole):
+        if not is_address(cell.text) and not DESK.match(cell.text) and not any(same_name(n.cell.text, cell.text) for n in found):
+            found.append(Named(cell, any(cell.page == c.page and cell.top == c.top and cell.left == c.left for c in labelled)))
+    return found
+
+
+def _weigh(named: list[Named], lines: Sequence[Line], tree: dict[str, dict[str, object]], table_top: int) -> None:
+    """The signs that a name is the buyer's, each counted once."""
+    first = [line for line in lines if line.page == lines[0].page]
+    usual = median([c.height for line in first for c in line.cells])
+    webs = {m[2].lower() for line in lines[:400] for w in line.words for m in [_WEB.search(w.text)] if m}
+    foot = [c.text for line in first[table_top:] if line.top > FOOT * line.height_of_page for c in line.cells]
+    foot += [c.text for line in first[table_top:][-6:] for c in line.cells]
+    small = [c for line in first[:table_top] for c in line.cells if sender(c) is not c]
+    highest = min((n.cell.top for n in named if n.cell.page == lines[0].page), default=0.0)
+    for each in named:
+        text = each.cell.text
+        if COMPANY.search(text):
+            each.sign("form", 0.5)
+        if each.cell.top <= highest + 2:
+            each.sign("head", 1.5 if _capital(text) else 1.0)
+        if each.cell.height > 1.25 * usual:
+            each.sign("large", 1.0)
+        if any(begins(other, text) for other in foot):
+            each.sign("foot", 2.0)
+        if any(begins(c.text, text) for c in small):
+            each.sign("sender", 2.0)
+        for party, weight in (("invoice_to", 2.0), ("ship_to", 1.5)):
+            other = str(tree.get(party, {}).get("name", ""))
+            if other and same_name(other, text):
+                each.sign(party, weight)
+        if any(_of(web, text) for web in webs):
+            each.sign("web", 1.0)
+
+
+def _capital(text: str) -> bool:
+    """Whether a text of two words or more is written as a name is: most words with a capital, and not all in capitals."""
+    words = [w for w in text.split() if w.isalpha()]
+    return len(words) > 1 and not text.isupper() and sum(w[:1].isupper() for w in words) >= 0.5 * len(words)
+
+
+def begins(text: str, name: str) -> bool:
+    """Whether a text begins with a name, or holds it behind a mark."""
+    own, whole = fold(name), fold(text)
+    return len(own) > 3 and (whole == own or whole.startswith(own + " "))
+
+
+def _of(web: str, text: str) -> bool:
+    """Whether a domain is made of the name: of its first word, or its words run together."""
+    words = fold(text).split()
+    bare = re.sub(r"[^a-z0-9]", "", web)
+    return bool(words) and (bare == words[0] or "".join(words).startswith(bare) or (len(words[0]) > 3 and bare.startswith(words[0])))
+
+
+def _addressee(named: list[Named], blocks: list[Block], buyer: str, tree: dict[str, dict[str, object]]) -> Cell | None:
+    """The one to whom the paper is addressed: the head of an address block without a label that is not the buyer's nor a place of delivery.
 
     An order is a letter, and a letter's addressee stands there (DIN 5008, ISO 11180); when two blocks could be it, none is.
     """
-    own = [line for line in lines[:table_top] if line.page == lines[0].page and line.top < 0.45 * line.height_of_page]
-    right = max((w.right for line in own for w in line.words), default=0.0)
-    first = {line.cells[0].text: line.cells[0] for line in own[1:] if line.cells[0].left < right / 2}
-    cells = [c for line in own for c in line.cells]
-    found = [c for c in first.values() if c.text.lower() not in buyer.lower() and _is_name(c) and _heads_address(c, cells)]
-    return found[0] if len(found) == 1 else None
+    taken = [buyer, *(str(tree.get(p, {}).get("name", "")) for p in ("ship_to", "invoice_to"))]
+    heads = {id(b.cells[0]) for b in blocks if b.label is None and b.has_address}
+    rest = [n for n in named if id(n.cell) in heads and not any(t and same_name(n.cell.text, t) for t in taken)]
+    plain = [n for n in rest if not {"foot", "sender", "web"} & set(n.signs)] or rest
+    companies = [n for n in plain if COMPANY.search(n.cell.text)] or plain
+    return companies[0].cell if len(companies) == 1 else None
 
 
-def _heads_address(cell: Cell, cells: list[Cell]) -> bool:
-    """Whether the cell begins a block of lines, with digits in the next three, and without labels."""
-    column = [c for c in cells if abs(c.left - cell.left) < 4]
-    below = [c for c in column if 0 < c.top - cell.bottom < 5 * cell.height]
-    begins = not any(0 < cell.top - c.bottom < 1.2 * cell.height for c in column)
-    digits = any(ch.isdigit() for c in below[:3] for ch in c.text)
-    return begins and digits and len(below) > 1 and not any(label_of(c) for c in below[:2])
-
-
-def _person(value: Found) -> bool:
-    """Whether a value labelled "buyer" is a person's name rather than a company's."""
-    text = str(value.value)
-    words = text.replace(",", " ").split()
-    named = all(w[:1].isupper() and w.replace(".", "").replace("-", "").isalpha() for w in words)
-    return named and 2 <= len(words) <= 3 and not COMPANY.search(text)
-
-
-def _requester(draft: Draft, values: list[Found]) -> None:
-    labelled = [v for v in values if v.pointer == "/requester"]
-    buyers = [v for v in values if v.pointer == "/buyer/name" and _person(v)]
-    best = max(labelled or buyers, key=lambda v: v.strength, default=None)
-    if best is not None:
-        draft.put("/requester", best.value, best.cell.evidence(best.region))
-
-
-def letterhead(lines: Sequence[Line], table_top: int, others: set[str]) -> list[Cell]:
-    """What may be the name at the head of the paper, from the top; nothing that stands at a label counts."""
-    labels = [
-        (c, label.pointer) for line in lines[: max(table_top, 12)] for c in line.cells if paper(c.text) is None and (label := label_of(c))
-    ]
-    head = [line for line in lines[:table_top] if line.page == lines[0].page and line.top < 0.3 * line.height_of_page][:14]
-    cells = [(_sender(c), line) for line in head for c in line.cells]
-    return [c for c, line in cells if _is_name(c) and c.text.lower() not in others and not _labelled(c, line, labels)]
-
-
-def _sender(cell: Cell) -> Cell:
-    """The sender's name where its line goes on behind a dash, a point or a bar with the address (DIN 5008) or the paper's title."""
-    marks = [n for n, w in enumerate(cell.words) if w.text in _BETWEEN]
-    first, rest = (cell.cut(0, marks[0]), cell.cut(marks[0] + 1)) if marks else (None, None)
-    if first is None or rest is None or not (paper(rest.text) or any(c.isdigit() for c in rest.text)):
-        return cell
-    return first
-
-
-def _is_name(cell: Cell) -> bool:
-    text = cell.text
-    if name(text) is None or any(ch.isdigit() for ch in text) or len(cell.words) > 7 or text.endswith((":", ",", "!", ".com")):
-        return False
-    return column_role(text) is None and header_field(text) is None and paper(text) is None and label_of(cell) is None
-
-
-def _labelled(cell: Cell, line: Line, labels: list[tuple[Cell, str]]) -> bool:
-    """Whether a label stands left of the cell on its line or above it, so that the name is that party's."""
-    for label, _ in labels:
-        beside = abs((label.top + label.bottom) - (cell.top + cell.bottom)) / 2 < 0.6 * cell.height and label.right <= cell.left + 1
-        above = 0 < cell.top - label.top < 7 * max(cell.height, 6) and label.left - 30 < cell.left < label.right + 30
-        if label is not cell and (beside or above):
-            return True
-    return False
+def _swapped(draft: Draft) -> None:
+    """One name for both parties is none: who buys of whom must be said by a person."""
+    tree = draft.tree
+    supplier, buyer = (str(tree.get(p, {}).get("name", "")) for p in ("supplier", "buyer"))
+    if supplier and buyer and same_name(supplier, buyer):
+        message = f"{supplier[:60]!r} is named as the supplier and as the buyer; say which of them it is."
+        draft.notice("readings_disagree", "/supplier", message, text=supplier)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from signoff.tools.documents.document import Page
 from signoff.tools.orders.layout_cells import Line
+from signoff.tools.orders.prose_words import USUAL
 
 HEAD_PAGES, HEAD_LINES, JUDGED_LINES, JUDGED_WORDS, JUDGED_CHARACTERS = 3, 60, 240, 5000, 40_000
 """What is looked at: the pages that decide what a paper is, the lines of its head, and how much of the text at most."""
@@ -25,7 +26,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"(?:(?:section|article|clause|artikel|abschnitt|artículo|articolo|§)\s*(?:\d+|[ivx]+\b)|\d{1,2}\.\d{1,2}\.?\s+[^\W\d_]|\d{1,2}[.)]\s+[A-ZÄÖÜÉ]"
+    r"(?:(?:section|article|clause|artikel|abschnitt|artículo|articolo|§)\s*(?:\d+|[ivx]+\b)|\d{1,2}\.\d{1,2}\.?\s+[^\W\d_]"
+    r"|\d{1,2}[.)]\s+[A-ZÄÖÜÉ]"
     r"|\([a-z]{1,3}\)\s+[^\W\d_])",
     re.IGNORECASE,
 )
@@ -39,17 +41,31 @@ _WORDING = re.compile(
     r"|denne avtale\w*)\b",
     re.IGNORECASE,
 )
-_WANTS = re.compile(
-    r"\b(?:order|need|send|ship|re-?up|deliver|supply|purchase|(?:can|could|may|please) (?:\w+ )?get|running low|bestell\w*"
-    r"|liefer(?:n|e|t|ung)?|schick(?:en|e|t)?|senden|benötig\w*|brauch(?:en|e|t)|command(?:e|er|ez|ons)|envoy(?:er|ez|ons)|livr(?:er|ez|aison)"
-    r"|ped(?:ido|imos|ir)|envi(?:ar|e|en|amos)|ordin(?:e|o|are|iamo|ate)|beställ\w*|skicka\w*|bestil\w*|tilaa\w*)\b",
+WANTS = re.compile(
+    r"\b(?:(?:re-?)?order|need|send|ship|re-?up|deliver|supply|purchase|(?:can|could|may|please) (?:\w+ )?(?:get|have)|running low"
+    r"|p\.?o\.? ?(?:no\.?|#)? ?\S*\d\S*|bestell\w*|liefer(?:n|e|t|ung)?|schick(?:en|e|t)?|senden|benötig\w*|brauch(?:en|e|t)|ordern"
+    r"|command(?:e|er|ez|ons)|envoy(?:er|ez|ons)|livr(?:er|ez|aison)|avons besoin|faire parvenir"
+    r"|ped(?:ido|imos|ir)|envi(?:ar|e|en|amos|arnos|adnos)|necesit(?:amos|o)|manda(?:r|rnos|d)|ordin(?:e|o|are|iamo|ate)"
+    r"|invi(?:are|ate|arci|o)|spedi(?:re|te)"
+    r"|(?:avremmo )?bisogno|fornir(?:e|ci)|bestel\w*|stuur\w*|sturen|lever(?:en|t|ing)?|nodig"
+    r"|beställ\w*|skicka\w*|behöver|leverera\w*|bestil\w*|send(?:e|er)|trenger|lever(?:e|er)|tilaa\w*|tilau\w*|lähett\w*|tarvitsemme)\b",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
     r"(?<![\w.,:/-])\d{1,6}(?:[.,]\d{1,3})?\s*(?:x\b|×)?\s*"
-    r"(?!(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|percent|am|pm|times?|pages?|tage?n?|wochen?|monate?n?|jahre?n?|uhr|prozent|jours?"
+    r"(?!(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|percent|am|pm|times?|pages?|tage?n?|wochen?|monate?n?|jahre?n?"
+    r"|uhr|prozent|jours?"
     r"|semaines?|mois|ans?|heures?|días?|semanas?|meses|años?|giorni|settimane|mesi|anni|dagen|weken|maanden|dager|dage|dagar"
     r"|jan\w*|feb\w*|mar\w*|mär\w*|apr\w*|may|mai|jun\w*|jul\w*|aug\w*|sep\w*|o[ck]t\w*|nov\w*|de[cz]\w*)\b)[^\W\d_]{2,}",
+    re.IGNORECASE,
+)
+_SELLS = re.compile(
+    r"\b(?:we (?:can |could |would |are pleased to |hereby )?(?:offer|quote|confirm|have (?:shipped|dispatched|received your))"
+    r"|our (?:offer|quotation)|your order (?:has|is|was|will)"
+    r"|has (?:been )?(?:shipped|dispatched)|unsubscribe|(?:wir|unser) (?:bieten|angebot|bestätigen)|ihre bestellung (?:ist"
+    r"|wurde)|nous (?:vous )?proposons"
+    r"|votre commande (?:a|est)|notre offre|su pedido (?:ha|está)|nuestra oferta|il (?:suo|vostro) ordine (?:è|è stato)|la nostra offerta"
+    r"|uw bestelling is|ons aanbod|din beställning (?:är|har)|din (?:ordre|bestilling) er|vi (?:tilbyder|tilbyr|erbjuder))\b",
     re.IGNORECASE,
 )
 _CODE = re.compile(
@@ -111,6 +127,13 @@ def is_code(texts: Sequence[str]) -> bool:
 
 def asks(texts: Sequence[str]) -> bool:
     """Whether a short text orders in words: a word of ordering and a quantity of something, on one line or two."""
-    if sum(len(text.split()) for text in texts) > LONG or is_code(texts):
+    if sum(len(text.split()) for text in texts) > LONG or is_code(texts) or sells(texts):
         return False
-    return any(_WANTS.search(a) and _QUANTITY.search(f"{a} {b}") for a, b in zip(texts, [*texts[1:], ""], strict=True))
+    if any(USUAL.search(text) and WANTS.search(text) for text in texts):
+        return True
+    return any(WANTS.search(a) and _QUANTITY.search(f"{a} {b}") for a, b in zip(texts, [*texts[1:], ""], strict=True))
+
+
+def sells(texts: Sequence[str]) -> bool:
+    """Whether a text is a seller's: it offers, confirms or reports a delivery."""
+    return bool(_SELLS.search(" ".join(texts)))

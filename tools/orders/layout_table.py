@@ -1,49 +1,37 @@
-"""The line table of laid-out text: its heading, its columns, its rows, over as many pages as it takes.
+"""The line table of laid-out text: its columns and its rows, over as many pages as it takes.
 
-A heading is one to four printed lines whose cells name columns. The border between two columns is the place between their headings that
-the fewest words of the rows cross, which holds for ruled and unruled tables, flush left or right. A row is a line with figures where
-figures belong; the lines without, above or below it, are its wrapped text, cut where the wider gap is.
+The border between two columns is the place between their headings that the fewest words of the rows cross, which holds for ruled and
+unruled tables, flush left or right. A row is a line with figures where figures belong; the lines without, above or below it, are its
+wrapped text, cut where the wider gap is. Where an item takes two lines with headings of their own, the other line joins the row.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import pairwise
 
 from signoff.tools.documents.document import Word
 from signoff.tools.orders.labels import charge_label, column_role, header_field
-from signoff.tools.orders.layout_cells import Cell, Line, amount
-from signoff.tools.orders.values import Mark, number, quantity
+from signoff.tools.orders.layout_borders import band_of, bordered
+from signoff.tools.orders.layout_cells import Cell, Line
+from signoff.tools.orders.layout_figures import figure
+from signoff.tools.orders.layout_heading import FIGURES, ITEMS, NAMING, Column, Heading, headings
+from signoff.tools.orders.values import currency
 
-FIGURES = ("quantity", "unit_price", "line_amount")
-NAMING = frozenset({"item", "description", "buyer_item_id", "supplier_item_id", "standard_item_id", "details", "line_number"})
-MARKS: tuple[Mark, Mark] = (".", ",")
-ITEMS = NAMING - {"line_number"}
 TOTALS = frozenset({"/line_total", "/tax_total", "/payable_amount"})
-MAX_HEADING, MOST_WORDS, NEAR = 4, 16, 2.4
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: what its heading says it holds, the heading, and from where to where words belong to it."""
-
-    role: str | None
-    heading: Cell
-    left: float = 0.0
-    right: float = 0.0
+NEAR = 2.4
 
 
 @dataclass(slots=True)
 class Row:
-    """A row: its line's cells by column, and the lines of wrapped text that belong to it."""
+    """A row: its line's cells by column, and the lines of wrapped text that belong to it; `start` is the first line of its cells."""
 
     index: int
     cells: dict[int, Cell]
     wrapped: list[Line] = field(default_factory=list)
+    start: int = 0
 
 
 @dataclass(slots=True)
@@ -60,23 +48,11 @@ class Table:
         return [row.cells[i] for i, c in enumerate(self.columns) if c.role == role and i in row.cells]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading that covers the lines from `start` up to `stop`."""
-
-    start: int
-    stop: int
-    columns: tuple[Column, ...]
-
-    @property
-    def roles(self) -> frozenset[str]:
-        return frozenset(c.role for c in self.columns if c.role)
-
-
 def tables(lines: Sequence[Line]) -> list[Table]:
-    """Every table with rows, headings of the same wording taken together.
+    """Every table with rows, headings of the same wording taken together; one whose heading can be read in two ways is there twice.
 
-    A heading that names no item, of a delivery schedule say, interrupts a table: what follows is a row again when it is numbered as one.
+    A heading that names no item, of a delivery schedule say, interrupts a table: what follows is a row again when it is numbered as one,
+    or has every figure.
     """
     found = list(headings(lines))
     groups: dict[frozenset[str], list[Heading]] = {}
@@ -84,130 +60,50 @@ def tables(lines: Sequence[Line]) -> list[Table]:
         if heading.roles & ITEMS:
             groups.setdefault(heading.roles, []).append(heading)
     own = sorted(h.start for h in found if h.roles & ITEMS)
-    inner = {h.start for h in found} - set(own)
+    inner = sorted({h.start for h in found} - set(own))
     done = [_read(lines, group, own, inner) for group in groups.values()]
+    for group in groups.values():
+        layered = [replace(h, columns=tuple(c for layer in h.layers for c in layer)) for h in group if h.layers]
+        done += [_read(lines, layered, own, inner)] if layered else []
     return [t for t in done if t.rows]
 
 
-def headings(lines: Sequence[Line]) -> Iterator[Heading]:
-    """The headings from the top, none overlapping another: of those that share a line the one that names most."""
-    parts = [[] if _no_heading(line) else [part for cell in line.cells for part in _parted(cell)] for line in lines]
-    named = [any(column_role(part.text) for part in own) for own in parts]
-    blocks = [(i, i + n) for i in range(len(lines)) for n in range(1, MAX_HEADING + 1) if any(named[i : i + n]) and all(parts[i : i + n])]
-    possible = [h for start, stop in blocks if (h := _heading(lines, start, parts[start:stop]))]
-    chosen: list[Heading] = []
-    for heading in sorted(possible, key=_worth, reverse=True):
-        if all(heading.stop < c.start or c.stop < heading.start for c in chosen):  # a line right below a heading is part of it
-            chosen.append(heading)
-    yield from sorted(chosen, key=lambda h: h.start)
-
-
-def _worth(heading: Heading) -> tuple[int, int, int]:
-    """Figures named, then columns named less columns unnamed, then fewer lines."""
-    named = len(heading.roles) - sum(c.role is None for c in heading.columns)
-    return len(heading.roles & set(FIGURES)), named, heading.start - heading.stop
-
-
-def _heading(lines: Sequence[Line], start: int, parts: Sequence[list[Cell]]) -> Heading | None:
-    """The heading that the lines from `start` are, given what each holds that may name a column."""
-    count = len(parts)
-    block = lines[start : start + count]
-    if len(block) < count or any(b.page != block[0].page for b in block):
-        return None
-    if any(b.top - a.bottom > 1.2 * max(c.height for c in a.cells) for a, b in pairwise(block)):
-        return None
-    columns = tuple(Column(_role(cell), cell) for cell in _stacked([part for own in parts for part in own]))
-    heading = Heading(start, start + count, columns)
-    roles = heading.roles
-    enough = len(roles) >= 3 or (len(roles) == 2 and len(columns) == 2)
-    mostly = sum(c.role is not None for c in columns) >= 0.5 * len(columns)
-    return heading if enough and mostly and roles & {"quantity", "line_amount"} else None
-
-
-def _role(cell: Cell) -> str | None:
-    """The role of a heading. Where stacked lines name nothing together, or each names a column of its own, the first that names one."""
-    tops = sorted({round(w.top) for w in cell.words})
-    if len(tops) == 1 and "/" not in cell.text:
-        return column_role(cell.text)
-    parts = [" ".join(w.text for w in cell.words if round(w.top) == top) for top in tops]
-    roles = [role for part in parts if (role := column_role(part))]
-    whole = column_role(cell.text) or next((r for part in cell.text.split("/")[1:] if (r := column_role(part))), None)
-    if len(roles) > 1 and roles[0] in FIGURES and whole not in FIGURES:
-        return roles[0]
-    return whole or next(iter(roles), None)
-
-
-def _no_heading(line: Line) -> bool:
-    """Whether a line is none of headings: figures stand in it, or it is running text."""
-    figures = [c for c in line.cells if any(ch.isdigit() for ch in c.text) and (number(c.text, ".") or number(c.text, ",")) is not None]
-    return len(figures) > 1 or len(line.text) > 200 or (len(line.cells) == 1 and len(line.cells[0].words) > MOST_WORDS)
-
-
-def _stacked(parts: Sequence[Cell]) -> list[Cell]:
-    """The cells of the heading's lines, those that stand above each other as one."""
-    columns: list[list[Cell]] = []
-    for cell in parts:
-        over = [c for c in columns if any(_overlap(cell, other) for other in c)]
-        if len(over) == 1:
-            over[0].append(cell)
-        elif not over:
-            columns.append([cell])
-        else:
-            max(over, key=lambda c: max(_overlap(cell, o) for o in c)).append(cell)
-    done = [Cell(tuple(w for c in column for w in c.words), column[0].page) for column in columns]
-    return sorted(done, key=lambda c: c.middle)
-
-
-def _parted(cell: Cell) -> list[Cell]:
-    """Headings that stand too close together to be told apart by the gap: cut so that every part names a column."""
-    cuts = _cuts(tuple(w.text for w in cell.words)) if 1 < len(cell.words) <= MOST_WORDS else ()
-    return [part for a, b in pairwise([0, *cuts, len(cell.words)]) if (part := cell.cut(a, b))] if cuts else [cell]
-
-
-@lru_cache(16_384)
-def _cuts(words: tuple[str, ...]) -> tuple[int, ...]:
-    """Before which words to cut; nowhere when the whole names a column, or no cut leaves parts that all do."""
-    if len(words) < 2:
-        return ()
-    if column_role(words[0]) == "quantity" and column_role(" ".join(words[1:])) in ("unit", "unit_price", "line_amount"):
-        return (1,)
-    if column_role(" ".join(words)):
-        return ()
-    for cut in range(len(words) - 1, 0, -1):
-        if column_role(" ".join(words[:cut])):
-            cuts = (cut, *(cut + c for c in _cuts(words[cut:])))
-            if all(column_role(" ".join(words[a:b])) for a, b in pairwise([*cuts, len(words)])):
-                return cuts
-    return ()
-
-
-def _overlap(a: Cell, b: Cell) -> float:
-    common = min(a.right, b.right) - max(a.left, b.left)
-    return max(0.0, common) / max(min(a.right - a.left, b.right - b.left), 1.0) if common > 0 else 0.0
-
-
-def _read(lines: Sequence[Line], group: list[Heading], starts: list[int], inner: set[int]) -> Table:
-    """The rows below each heading of the group, up to a total, another heading, or the end."""
+def _read(lines: Sequence[Line], group: list[Heading], starts: list[int], inner: list[int]) -> Table:
+    """The rows below each heading of the group, up to the totals, another heading, or the end."""
     rows: list[Row] = []
     taken: set[int] = set()
     whole: list[int] = []
     columns = group[0].columns
     for heading in group:
         stop = next((s for s in starts if s >= heading.stop), len(lines))
-        body = _body(lines, heading.stop, stop)
-        columns = _bordered(heading.columns, [w for i in body for w in lines[i].words if _figured(lines[i])])
-        own = _rows(lines, body, columns, min((i for i in inner if i in body), default=len(lines)))
+        totals = {i for i in range(heading.stop, stop) if is_total(lines[i])}
+        near = range(heading.stop, min(totals, default=stop))
+        columns = bordered(heading.columns, [lines[i] for i in near])
+        totals -= {i for i in totals if _numbered(lines[i], columns)}  # "tax" with a line number, a quantity and a price is an item
+        near = range(heading.stop, min(totals, default=stop))
+        body = range(heading.stop, max([near.stop, *(i + 1 for i in range(near.stop, stop) if _goes_on(lines[i], columns, i, totals))]))
+        page = lines[heading.start].page
+        broken = next((i for i in body if lines[i].page != page), len(lines))
+        broken = next((i for i in inner if heading.stop <= i < broken), broken)
+        own = _rows(lines, [i for i in body if i not in totals], columns, broken)
         rows += own
         whole += body
-        taken.update(range(heading.start, heading.stop), *({r.index} for r in own))
-        taken.update(i for i in body if any(lines[i] in r.wrapped for r in own))
+        at = {id(lines[i]): i for i in body}
+        taken.update(range(heading.start, heading.stop), *({r.index, r.start} for r in own))
+        taken.update(at[id(line)] for r in own for line in r.wrapped if id(line) in at)
     return Table(columns, rows, taken, whole)
 
 
-def _body(lines: Sequence[Line], start: int, stop: int) -> list[int]:
-    """The lines below a heading up to the first that begins the totals."""
-    end = next((i for i in range(start, stop) if is_total(lines[i])), stop)
-    return list(range(start, end))
+def _goes_on(line: Line, columns: tuple[Column, ...], index: int, totals: set[int]) -> bool:
+    """Whether a line below a total is a row still: what stood above it was a subtotal, or carried forward."""
+    row = _row(line, index, columns) if index not in totals else None
+    return row is not None and _whole(row.cells, columns)
+
+
+def _numbered(line: Line, columns: tuple[Column, ...]) -> bool:
+    """Whether a line begins with a number and has every figure, as an item has and a total has not."""
+    cells = _parsed(line, columns, _main_band(columns))
+    return line.cells[0].text.rstrip(".").isdigit() and _whole(cells, columns)
 
 
 def is_total(line: Line) -> bool:
@@ -222,42 +118,24 @@ def is_total(line: Line) -> bool:
 
 
 def _without_figures(cell: Cell) -> str:
-    return " ".join(w.text for w in cell.words if not any(ch.isdigit() for ch in w.text) and len(w.text) > 1)
-
-
-def _figured(line: Line) -> bool:
-    return sum(figure(c.text, "quantity") for c in line.cells) >= 2
-
-
-def _bordered(columns: tuple[Column, ...], words: list[Word]) -> tuple[Column, ...]:
-    """The columns with their borders, each at the least crossed place between two headings."""
-    sample = words[:3000]
-    borders = [_border(a.heading, b.heading, sample) for a, b in pairwise(columns)]
-    edges = [-1e9, *borders, 1e9]
-    return tuple(replace(c, left=edges[i], right=edges[i + 1]) for i, c in enumerate(columns))
-
-
-def _border(a: Cell, b: Cell, words: list[Word]) -> float:
-    """The middle of the widest stretch that the fewest words cross, one between the two headings before one under a heading."""
-    start, stop = int(a.middle), max(int(b.middle), int(a.middle) + 1)
-    crossed: Counter[int] = Counter()
-    for w in words:
-        for x in range(max(start, int(w.left)), min(stop, int(w.right) + 1) + 1):
-            crossed[x] += 1
-    least = min(crossed[x] for x in range(start, stop + 1))
-    runs: list[list[int]] = [[]]
-    for x in range(start, stop + 1):
-        if crossed[x] == least:
-            runs[-1].append(x)
-        elif runs[-1]:
-            runs.append([])
-    best = max(filter(None, runs), key=lambda run: (run[0] < b.left and run[-1] > a.right, len(run)))
-    return (best[0] + best[-1]) / 2
+    """The words of a label without figures, marks and currencies: `Total KWD`, `VAT 20 %`."""
+    words = [w.text for w in cell.words if not any(ch.isdigit() for ch in w.text) and len(w.text) > 1]
+    return " ".join(w for w in words if not (len(w) == 3 and w.isupper() and currency(w)))
 
 
 def _rows(lines: Sequence[Line], body: list[int], columns: tuple[Column, ...], broken: int) -> list[Row]:
-    """The rows of the body; from the line `broken` on, where another table stands between, only rows with a line number."""
-    rows = [row for i in body if (row := _row(lines[i], i, columns)) and (i < broken or _counted(row.cells, columns))]
+    """The rows of the body; from the line `broken` on, behind another table or a new page's head, only numbered or whole ones."""
+    bands = {c.band for c in columns}
+    at = {i: band_of(lines[i], columns) for i in body} if len(bands) > 1 else {}
+    main = _main_band(columns)
+    rows: list[Row] = []
+    for i in body:
+        row = _row(lines[i], i, columns) if at.get(i, main) == main else None
+        if row is None or (i >= broken and not (_counted(row.cells, columns) or _whole(row.cells, columns) or _alike(row, rows))):
+            continue
+        if at:
+            _join_bands(row, lines, columns, at, rows[-1].index if rows else -1)
+        rows.append(row)
     for before, after in pairwise([*rows, None]):
         if before is not None:
             _wrap(lines, before, after, body[-1] + 1)
@@ -266,29 +144,72 @@ def _rows(lines: Sequence[Line], body: list[int], columns: tuple[Column, ...], b
     return rows
 
 
-def _row(line: Line, index: int, columns: tuple[Column, ...]) -> Row | None:
-    """The line as a row, when figures stand where figures belong."""
+def _main_band(columns: Sequence[Column]) -> int:
+    """The line of an item that holds most of its figures."""
+    held = Counter({c.band: 0 for c in columns}) + Counter(c.band for c in columns if c.role in FIGURES)
+    return max(sorted(held, reverse=True), key=lambda band: held[band]) if held else 0
+
+
+def _join_bands(row: Row, lines: Sequence[Line], columns: tuple[Column, ...], at: dict[int, int], last: int) -> None:
+    """Add the cells of the item's other line: the nearest one above, or for a heading that puts it below, the next one."""
+    main, other = at[row.index], next(c.band for c in columns if c.band != at[row.index])
+    step = -1 if other < main else 1
+    i = row.index + step
+    while i in at and i > last and abs(i - row.index) <= 4 and lines[i].page == lines[row.index].page:
+        if at[i] == other:
+            row.cells.update(_parsed(lines[i], columns, other))
+            row.start = min(row.start, i)
+            return
+        i += step
+
+
+def _parsed(line: Line, columns: tuple[Column, ...], band: int) -> dict[int, Cell]:
+    """The line's words by the column of this band that they stand in."""
+    own = [(i, c) for i, c in enumerate(columns) if c.band == band]
     parts: dict[int, list[Word]] = {}
     for word in line.words:
         middle = (word.left + word.right) / 2
-        at = next((i for i, c in enumerate(columns) if c.left <= middle < c.right), len(columns) - 1)
+        at = next((i for i, c in own if c.left <= middle < c.right), own[-1][0])
         parts.setdefault(at, []).append(word)
-    cells = {i: Cell(tuple(words), line.page) for i, words in parts.items()}
-    return Row(index, cells) if _is_row(cells, columns) else None
+    return {i: Cell(tuple(words), line.page) for i, words in parts.items()}
+
+
+def _row(line: Line, index: int, columns: tuple[Column, ...]) -> Row | None:
+    """The line as a row, when figures stand where figures belong."""
+    cells = _parsed(line, columns, _main_band(columns))
+    return Row(index, cells, start=index) if _is_row(cells, columns) else None
+
+
+def _filled(cells: dict[int, Cell], columns: tuple[Column, ...]) -> set[str]:
+    return {r for i, c in cells.items() if (r := columns[i].role) in FIGURES and figure(c.text, str(r))}
 
 
 def _is_row(cells: dict[int, Cell], columns: tuple[Column, ...]) -> bool:
     possible = {c.role for c in columns} & set(FIGURES)
-    figures = {r for i, c in cells.items() if (r := columns[i].role) in FIGURES and figure(c.text, str(r))}
-    named = any(columns[i].role in NAMING for i in cells)
-    if "quantity" not in figures and any(columns[i].role in NAMING and _names_total(c.text) for i, c in cells.items()):
+    figures = _filled(cells, columns)
+    names = {i: c.text for i, c in cells.items() if columns[i].role in NAMING and not c.text.endswith(":")}
+    if "quantity" not in figures and any(_names_total(text) for text in names.values()):
         return False
+    if len({c.band for c in columns}) > 1:
+        return len(figures) >= min(2, len(possible))
     if len(possible) == 1 or _counted(cells, columns):
-        return bool(figures) and named
-    return len(figures) >= 2 or ("quantity" in figures and any(columns[i].role in NAMING - {"description", "details"} for i in cells))
+        return bool(figures) and bool(names)
+    return len(figures) >= 2 or ("quantity" in figures and any(columns[i].role in NAMING - {"description", "details"} for i in names))
+
+
+def _whole(cells: dict[int, Cell], columns: tuple[Column, ...]) -> bool:
+    """Whether every figure that the columns can hold is there, two at least."""
+    possible = {c.role for c in columns} & set(FIGURES)
+    return len(possible) > 1 and possible == _filled(cells, columns)
+
+
+def _alike(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row fills the columns that the first one does."""
+    return bool(rows) and len(rows[0].cells) > 2 and row.cells.keys() >= rows[0].cells.keys()
 
 
 def _counted(cells: dict[int, Cell], columns: tuple[Column, ...]) -> bool:
+    """Whether a line number stands in the row."""
     return any(columns[i].role == "line_number" and c.text.rstrip(".").isdigit() for i, c in cells.items())
 
 
@@ -296,26 +217,19 @@ def _names_total(text: str) -> bool:
     return any(header_field(t) in TOTALS for t in (text, text.split()[-1]))
 
 
-def figure(text: str, role: str = "line_amount") -> bool:
-    """Whether a cell of a figure's column holds one: a number, perhaps with a currency, a quantity perhaps with a unit."""
-    bare = text.partition("/")[0].strip()
-    if not bare or len(bare) > 60 or re.fullmatch(r"0\d+", bare):
-        return False
-    return any(amount(bare, m) is not None or (role == "quantity" and quantity(bare, m) is not None) for m in MARKS)
-
-
 def _wrap(lines: Sequence[Line], before: Row, after: Row | None, end: int) -> None:
     """Give the lines between two rows to the one they stand closer to, cut at the widest gap."""
-    stop = after.index if after else end
+    stop = after.start if after else end
     between = [lines[i] for i in range(before.index + 1, stop) if lines[i].page == lines[before.index].page]
     close = _chain(lines[before.index], between)
-    if after is None or lines[after.index].page != lines[before.index].page or len(close) < len(between):
+    first = lines[after.start] if after else None
+    if first is None or first.page != lines[before.index].page or len(close) < len(between) or after is None or after.start < after.index:
         before.wrapped += close
-        if after is not None and len(close) < len(between) and lines[after.index].page == lines[before.index].page:
-            after.wrapped[:0] = list(reversed(_chain(lines[after.index], list(reversed(between[len(close) :])))))
+        if after is not None and first is not None and len(close) < len(between) and first.page == lines[before.index].page:
+            after.wrapped[:0] = list(reversed(_chain(first, list(reversed(between[len(close) :])))))
         return
-    steps = [b.top - a.top for a, b in pairwise([lines[before.index], *close, lines[after.index]])]
-    cut = max(range(len(steps)), key=lambda i: steps[i])
+    steps = [b.top - a.top for a, b in pairwise([lines[before.index], *close, first])]
+    cut = max(i for i, step in enumerate(steps) if step >= 0.9 * max(steps))  # of gaps alike, the one above the next row
     cut = cut if steps[cut] > 1.25 * min(steps) else len(close)
     before.wrapped += close[:cut]
     after.wrapped[:0] = close[cut:]
@@ -323,9 +237,9 @@ def _wrap(lines: Sequence[Line], before: Row, after: Row | None, end: int) -> No
 
 def _wrap_first(lines: Sequence[Line], start: int, first: Row) -> None:
     """Text right above the first row, where rows are set around the middle of wrapped text."""
-    above = [lines[i] for i in range(start, first.index) if lines[i].page == lines[first.index].page]
+    above = [lines[i] for i in range(start, first.start) if lines[i].page == lines[first.start].page]
     above = [line for line in above if not all(column_role(c.text) or header_field(c.text) for c in line.cells)]
-    first.wrapped[:0] = list(reversed(_chain(lines[first.index], list(reversed(above)))))
+    first.wrapped[:0] = list(reversed(_chain(lines[first.start], list(reversed(above)))))
 
 
 def _chain(start: Line, lines: Sequence[Line]) -> list[Line]:

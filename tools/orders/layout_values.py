@@ -11,6 +11,7 @@ from signoff.tools.orders.labels import column_role, fold, header_field
 from signoff.tools.orders.layout_cells import Cell, amount
 from signoff.tools.orders.layout_kind import paper
 from signoff.tools.orders.layout_table import TOTALS
+from signoff.tools.orders.prose_words import FAREWELL
 from signoff.tools.orders.values import DateOrder, Mark, currency, date
 
 DATES = frozenset({"/issue_date", "/requested_delivery_date", "/valid_to"})
@@ -87,15 +88,19 @@ def _day(cell: Cell, style: Style) -> dt.date | None:
 
 
 _NO_CODE = re.compile(
-    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[$€£]?\d{1,3}(?:[.,]?\d{3})*[.,]\d{1,4}|[^\W\d_]+/[\d()+ -]{6,}"
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|[$€£]?\d{1,3}(?:[.,]?\d{3})*[.,]\d{1,3}|[^\W\d_]+/[\d()+ -]{6,}"
     r"|\(?\d{3}\)?[-.]\d{3}[-.]\d{4}|\d{1,3}%"
 )
 """Dates, amounts, telephone numbers and rates: they hold digits and name nothing."""
 
 
 def code(text: str) -> str | None:
-    """A reference with a digit in it: one word, or a short prefix and one (`RS 0012697`)."""
+    """A reference with a digit in it: one word, or a short prefix and one (`AB 0098761`)."""
     words = text.lstrip("#:№ ").split()
+    if len(words) > 1 and fold(words[0]) == "no":
+        words = words[1:]
+    if 1 < len(words) <= 4 and all(w.isdigit() for w in words):
+        return " ".join(words)
     if not words or len(words) > 8 or words[0].lower() == "box":
         return None
     if len(words) > 1 and words[0].isalpha() and len(words[0]) <= 4 and words[0].isupper() and any(c.isdigit() for c in words[1]):
@@ -115,6 +120,7 @@ def name(text: str) -> str | None:
         or header_field(text)
         or paper(text)
         or fold(text) in NO_NAMES
+        or FAREWELL.match(text)
     ):
         return None
     return text if "@" not in text and not date(text, None) else None

@@ -10,7 +10,7 @@ from typing import Protocol
 from signoff.domain.errors import Unreadable
 from signoff.domain.reading import Part
 from signoff.tools.documents.document import Document
-from signoff.tools.orders import cxml, edifact, layout, orderx, table, tradacoms, ubl, unknown_xml, x12
+from signoff.tools.orders import cxml, edifact, layout, orderx, scan, table, tradacoms, ubl, unknown_xml, x12
 
 
 class OrderReader(Protocol):
@@ -28,7 +28,7 @@ class OrderReader(Protocol):
         """
 
 
-READERS: tuple[OrderReader, ...] = (edifact, tradacoms, x12, ubl, cxml, orderx, unknown_xml, table, layout)
+READERS: tuple[OrderReader, ...] = (edifact, tradacoms, x12, ubl, cxml, orderx, unknown_xml, table, layout, scan)
 
 
 def read(document: Document) -> list[Part]:

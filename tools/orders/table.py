@@ -6,22 +6,26 @@ for each number), or part of a workbook that keeps headers and lines apart, join
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from signoff.domain.reading import Part, SetAside, Unread
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.cells import Grid, Habits, habits
+from signoff.tools.orders.column_roles import ITEM_IDS
 from signoff.tools.orders.columns import Table, agreement, find_tables
 from signoff.tools.orders.table_draft import Bundle, draft_order
 from signoff.tools.orders.table_form import FormField, form_fields
 from signoff.tools.orders.table_kind import look_alike, titles
+from signoff.tools.orders.table_records import head_fields
 from signoff.tools.orders.table_rows import Row, classified, printed_rows
 
 FORMAT = "table"
 
 _FORMATS = ("xlsx", "xlsb", "xls", "ods", "csv")
-# What tells two orders apart in a flat table without order numbers.
+# What the head of a sheet may say for all its orders, and what tells two orders apart that have no numbers.
+_COMMON = ("/buyer", "/invoice_to", "/ship_to", "/currency", "/payment_terms", "/delivery_terms")
 _PARTIES = ("/supplier/id", "/supplier/name", "/buyer/id", "/buyer/name")
 
 
@@ -58,10 +62,16 @@ class _Page:
     kind: tuple[str, str] | None
     title: str = "order"
     headed: list[tuple[str, Table, int]] = field(default_factory=list)
+    starts: list[tuple[int, str]] = field(default_factory=list)
 
-    @property
-    def number(self) -> str | None:
-        return next((f.text for f in self.fields if f.pointer == "/order_number"), None)
+    def number(self, row: int) -> str | None:
+        """The order number that stands above a row, or the sheet's first."""
+        at = bisect_right([start for start, _ in self.starts], row)
+        return self.starts[max(at - 1, 0)][1] if self.starts else None
+
+    def common(self, row: int) -> bool:
+        """Whether a row stands above all orders of the sheet."""
+        return not self.starts or row < self.starts[0][0]
 
 
 def _pages(document: Document) -> list[_Page]:
@@ -84,15 +94,20 @@ def _proved(document: Document, said: Habits) -> Habits:
 
 
 def _page(grid: Grid) -> _Page:
-    tables = find_tables(grid)
+    found = find_tables(grid)
+    tables = [t for t in found if not _restates(t, found)]
     rows = [classified(t) if t.has_lines else {} for t in tables]
     taken = {r for t in tables for r in range(t.top, t.first)}
     taken |= {r for table_rows in rows for r, kind in table_rows.items() if kind in (Row.LINE, Row.MORE)}
-    taken |= {r for t in tables if not t.has_lines for r in range(t.first, t.end)}
-    fields = list(form_fields(grid, taken))
+    taken |= {r for t in found if not t.has_lines or t not in tables for r in range(t.top, t.end)}
+    marked = next((t.records for t in tables if t.records), None)
+    fields = (
+        list(form_fields(grid, taken)) if marked is None else [f for r in marked.heads for f in head_fields(grid, r, marked.head_title)]
+    )
     stated = {f.pointer for f in fields} | {role for t in tables for role in t.columns}
-    stated |= {"lines" for found in rows if Row.LINE in found.values()}
+    stated |= {"lines" for own in rows if Row.LINE in own.values()}
     page = _Page(grid, tables, rows, fields, look_alike(grid, tables, taken, stated))
+    page.starts = starts(fields, [r for own in rows for r, kind in own.items() if kind is not Row.OTHER])
     page.title = next((kind for kind, _ in titles(grid, taken)), "order")
     page.headed = [
         (grid.text(place), t, r)
@@ -102,6 +117,19 @@ def _page(grid: Grid) -> _Page:
         if (place := t.place(r, "/order_number")) and len(grid.filled(r)) > 1
     ]
     return page
+
+
+def _restates(table: Table, tables: Sequence[Table]) -> bool:
+    """Whether a table without prices only says more of items that a table with prices orders, as a schedule of deliveries does."""
+    priced = [t for t in tables if t is not table and t.has_lines and _items(t) and {"unit_price", "line_amount"} & set(t.columns)]
+    return not {"unit_price", "line_amount"} & set(table.columns) and any(_items(table) <= _items(t) for t in priced)
+
+
+def _items(table: Table) -> set[str]:
+    places = (
+        next(filter(None, (table.place(row, role) for role in (*ITEM_IDS, "description"))), None) for row in range(table.first, table.end)
+    )
+    return {table.grid.text(p) for p in places if p}
 
 
 def _bundles(pages: Sequence[_Page]) -> list[Bundle]:
@@ -129,31 +157,51 @@ def _gather(page: _Page, table: Table, rows: dict[int, Row], found: dict[tuple[s
             touched[-1].more.setdefault(len(touched[-1].rows) - 1, []).append((table, row))
         elif kind is Row.LINE or row in printed:
             last |= {role: table.grid.text(place) for role in ("/order_number", *_PARTIES) if (place := table.place(row, role))}
-            key = _key(page, last)
+            key = _key(page, last, row)
             bundle = found.setdefault(key, Bundle(page.title, key[1] if key[0] == "no" else None))
-            bundle.printed += row in printed
+            views = table.in_sizes(row)
+            bundle.printed += len(views) * (row in printed)
             if kind is Row.LINE:
-                bundle.rows.append((table, row))
+                bundle.rows += [(view, row) for view in views]
                 touched.append(bundle)
     return touched
 
 
-def _key(page: _Page, last: dict[str, str]) -> tuple[str, ...]:
-    if "/order_number" in last:
-        return ("no", last["/order_number"])
-    if page.number:
-        return ("no", page.number)
+def _key(page: _Page, last: dict[str, str], row: int) -> tuple[str, ...]:
+    number = last.get("/order_number") or page.number(row)
+    if number:
+        return ("no", number)
     if len({number for number, _, _ in page.headed}) == 1:
         return ("no", page.headed[0][0])
     return ("sheet", page.grid.sheet.name, *(last.get(role, "") for role in _PARTIES))
 
 
+def starts(fields: Sequence[FormField], rows: Sequence[int]) -> list[tuple[int, str]]:
+    """Where the orders of a sheet begin, with their numbers: each number that is not the one before and has lines between."""
+    found: list[tuple[int, str]] = []
+    lines = sorted(rows)
+    for row, number in ((f.place[0], f.text) for f in fields if f.pointer == "/order_number"):
+        above = bisect_right(lines, row)
+        begins = lines[above - 1] + 1 if above else 0
+        if not found or (number != found[-1][1] and begins > found[-1][0] and bisect_right(lines, found[-1][0]) < above):
+            found.append((begins if found else row, number))
+    return found
+
+
 def _give_fields(page: _Page, own: Sequence[Bundle]) -> None:
-    """The fields around the tables: all to a sheet's only order; to several only what may be common to them."""
+    """The fields around the tables: all to a sheet's only order; to several those of their own part, and what may be common to them."""
     for bundle in own:
-        bundle.fields += [(page.grid, f) for f in page.fields if len(own) == 1 or not _single(f.pointer)]
+        mine = [f for f in page.fields if _belongs(page, f, bundle, alone=len(own) == 1)]
+        stated = {f.pointer for f in mine}
+        shared = [f for f in page.fields if len(page.starts) > 1 and page.common(f.place[0]) and f.pointer.startswith(_COMMON)]
+        bundle.fields += [(page.grid, f) for f in [*mine, *(f for f in shared if f.pointer not in stated)]]
         bundle.grids.append(page.grid)
-        bundle.alone = bundle.alone and len(own) == 1
+
+
+def _belongs(page: _Page, found: FormField, bundle: Bundle, alone: bool) -> bool:
+    if len(page.starts) > 1:
+        return page.number(found.place[0]) == bundle.number
+    return alone or not _single(found.pointer)
 
 
 def _single(pointer: str) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from signoff.tools.orders.cells import Grid, Place
+from signoff.tools.orders.column_roles import SUMS
 from signoff.tools.orders.labels import charge_label, fold, header_field, is_label, split_label, title_kind
-from signoff.tools.orders.table_rows import SUMS
 from signoff.tools.orders.values import currency, date
 
 DATES = ("/issue_date", "/requested_delivery_date", "/valid_to")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from signoff.domain.reading import Region
+from signoff.domain.reading import Evidence, Region
 from signoff.tools.orders.cells import Grid, Place
-from signoff.tools.orders.columns import ITEM_IDS, Table
+from signoff.tools.orders.column_roles import ITEM_IDS
+from signoff.tools.orders.columns import Table
 from signoff.tools.orders.draft import Draft
 from signoff.tools.orders.table_form import ambiguous_date
 from signoff.tools.orders.units import unit
@@ -28,10 +29,10 @@ def put_line(draft: Draft, pointer: str, table: Table, row: int, more: Sequence[
     _base(draft, pointer, table, row)
     percent = table.place(row, "tax_percent")
     if percent:
-        draft.put(f"{pointer}/tax_percent", table.grid.percent(percent), table.grid.evidence(percent, Region.TABLE))
+        draft.put(f"{pointer}/tax_percent", table.grid.percent(percent), table.evidence(percent))
     due = table.place(row, "requested_delivery_date")
     if due:
-        put_date(draft, f"{pointer}/requested_delivery_date", table.grid, due, table.grid.text(due), Region.TABLE)
+        put_date(draft, f"{pointer}/requested_delivery_date", table.grid, due, table.grid.text(due), table.evidence(due))
     _discount(draft, pointer, table, row)
 
 
@@ -39,7 +40,7 @@ def _text(draft: Draft, pointer: str, table: Table, row: int, role: str) -> None
     place = table.place(row, role)
     if place:
         text = " ".join(table.grid.text(place).split())[:4000]
-        draft.put(f"{pointer}/{role}", text.rstrip(".") if role == "line_number" else text, table.grid.evidence(place, Region.TABLE))
+        draft.put(f"{pointer}/{role}", text.rstrip(".") if role == "line_number" else text, table.evidence(place))
 
 
 def _description(draft: Draft, pointer: str, table: Table, row: int, more: Sequence[tuple[Table, int]]) -> None:
@@ -54,8 +55,8 @@ def _description(draft: Draft, pointer: str, table: Table, row: int, more: Seque
                 parts.append(text)
                 place = place or (r, c)
     if place:
-        text = " ".join(parts)[:4000]
-        draft.put(f"{pointer}/description", text, table.grid.evidence(place, Region.TABLE, text))
+        text = " ".join([*parts, table.size] if table.size else parts)[:4000]
+        draft.put(f"{pointer}/description", text, table.evidence(place, text))
 
 
 def _quantity(draft: Draft, pointer: str, table: Table, row: int) -> None:
@@ -65,14 +66,14 @@ def _quantity(draft: Draft, pointer: str, table: Table, row: int) -> None:
     if place and found is None:
         _unclear(draft, f"{pointer}/quantity", table.grid, place)
     if place and found:
-        draft.put(f"{pointer}/quantity", found[0], table.grid.evidence(place, Region.TABLE))
+        draft.put(f"{pointer}/quantity", found[0], table.evidence(place))
     measured = table.place(row, "unit")
     if measured:
-        draft.put(f"{pointer}/unit", unit(table.grid.text(measured))[:4000], table.grid.evidence(measured, Region.TABLE))
+        draft.put(f"{pointer}/unit", unit(table.grid.text(measured))[:4000], table.evidence(measured))
     elif place and found and found[1]:
-        draft.put(f"{pointer}/unit", unit(found[1]), table.grid.evidence(place, Region.TABLE))
+        draft.put(f"{pointer}/unit", unit(found[1]), table.evidence(place))
     elif package := table.place(row, "package"):
-        draft.put(f"{pointer}/unit", unit(table.grid.text(package))[:4000], table.grid.evidence(package, Region.TABLE))
+        draft.put(f"{pointer}/unit", unit(table.grid.text(package))[:4000], table.evidence(package))
 
 
 def _number(draft: Draft, pointer: str, table: Table, row: int, role: str) -> None:
@@ -81,7 +82,7 @@ def _number(draft: Draft, pointer: str, table: Table, row: int, role: str) -> No
         value = table.grid.number(place)
         if value is None:
             _unclear(draft, f"{pointer}/{role}", table.grid, place)
-        draft.put(f"{pointer}/{role}", value, table.grid.evidence(place, Region.TABLE))
+        draft.put(f"{pointer}/{role}", value, table.evidence(place))
 
 
 def _unclear(draft: Draft, pointer: str, grid: Grid, place: Place) -> None:
@@ -98,7 +99,7 @@ def _base(draft: Draft, pointer: str, table: Table, row: int) -> None:
     place = table.place(row, "price_base_quantity")
     found = table.grid.quantity(place) if place else None
     if place and found and found[0] > 0:
-        draft.put(f"{pointer}/price_base_quantity", found[0], table.grid.evidence(place, Region.TABLE))
+        draft.put(f"{pointer}/price_base_quantity", found[0], table.evidence(place))
         return
     for column in table.columns.get("unit_price", ())[:1]:
         heading = table.heading(column)
@@ -123,16 +124,18 @@ def _discount(draft: Draft, pointer: str, table: Table, row: int) -> None:
     off = abs(value) if shown is places["discount_amount"] else gross * percent / 100
     if abs(gross - off - line["line_amount"]) <= _CENT:
         draft.put(f"{pointer}/allowances_charges/0/charge", False)
-        draft.put(f"{pointer}/allowances_charges/0/amount", gross - line["line_amount"], table.grid.evidence(shown, Region.TABLE))
-        draft.put(f"{pointer}/allowances_charges/0/reason", table.heading(shown[1])[:200])
+        draft.put(f"{pointer}/allowances_charges/0/amount", gross - line["line_amount"], table.evidence(shown))
+        if shown is places["discount_percent"]:
+            draft.put(f"{pointer}/allowances_charges/0/percent", percent, table.evidence(shown))
+        draft.put(f"{pointer}/allowances_charges/0/reason", table.heading(shown[1])[:200] or None)
 
 
-def put_date(draft: Draft, pointer: str, grid: Grid, place: Place, text: str, region: Region) -> None:
+def put_date(draft: Draft, pointer: str, grid: Grid, place: Place, text: str, said: Evidence) -> None:
     """A date; a notice when the text is none, or could be two days."""
     whole = grid.date(place) if text == grid.text(place) else None
     value = whole or date(text, grid.habits.order)
     if value is None:
         why = "could be two days" if ambiguous_date(text) else "is not a date"
         where = grid.where(place)
-        draft.notice("field_missing", pointer, f"{text[:100]!r} in {where} {why}.", text=text[:200], where=where, region=region)
-    draft.put(pointer, value, grid.evidence(place, region, text))
+        draft.notice("field_missing", pointer, f"{text[:100]!r} in {where} {why}.", text=text[:200], where=where, region=said.region)
+    draft.put(pointer, value, said)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from signoff.tools.orders.columns import FIGURES, ITEM_IDS, Table
+from signoff.tools.orders.column_roles import FIGURES, ITEM_IDS, SUMS
+from signoff.tools.orders.columns import Table
 from signoff.tools.orders.labels import charge_label, header_field, is_label, split_label
-
-SUMS = ("/line_total", "/tax_total", "/payable_amount")
 
 
 class Row(Enum):
@@ -30,7 +29,7 @@ def classified(table: Table) -> dict[int, Row]:
         if not table.grid.filled(row):
             closed, previous = True, None
             continue
-        kind = _kind(table, row, closed, unordered)
+        kind = Row.OTHER if row in table.apart else _kind(table, row, closed, unordered)
         if kind is Row.MORE and previous not in (Row.LINE, Row.MORE):
             kind = Row.OTHER
         if kind is not None:
@@ -78,12 +77,14 @@ def is_total(table: Table, row: int) -> bool:
     grid = table.grid
     ordered = bool((p := table.place(row, "quantity")) and grid.quantity(p))
     priced = bool((p := table.place(row, "unit_price")) and grid.number(p) is not None)
+    if ordered and priced:
+        return False
     for column in (c for c in grid.filled(row) if isinstance(grid.sheet.rows[row][c], str)):
         text = grid.text((row, column)).rstrip(": ")
         label = split_label(text)
         field = header_field(label[0] if label else text)
         if field in SUMS:
-            return not (ordered and priced)
+            return True
         if charge_label(label[0] if label else text) is not None:
             return not ordered
     return False
@@ -121,7 +122,7 @@ def printed_rows(table: Table) -> Iterator[int]:
     unordered = _is_order_form(table)
     gap = False
     for row in range(table.first, table.end):
-        filled = table.grid.filled(row)
+        filled = table.grid.filled(row) if row not in table.apart else ()
         gap = gap or not filled
         numbers = [c for c in filled if c not in positions and table.grid.quantity((row, c)) is not None]
         enough = len(filled) >= (3 if gap else 2)

@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from signoff.domain.reading import Evidence, Region
 from signoff.tools.orders.cells import Grid
+from signoff.tools.orders.column_roles import SUMS
 from signoff.tools.orders.draft import Draft
 from signoff.tools.orders.table_form import FormField
-from signoff.tools.orders.table_rows import SUMS
 from signoff.tools.orders.values import number
 
 _CENT = Decimal("0.02")

@@ -114,8 +114,8 @@ def _vote(text: str) -> tuple[Mark | None, int]:
 
 
 def quantity(text: str, mark: Mark | None) -> tuple[Decimal, str | None] | None:
-    """A number with the unit printed after it: `12 Stk` -> (12, "Stk"), `12` -> (12, None)."""
-    match = re.fullmatch(r"\s*([-+]?[\d.,'’\s]*\d)\s*([^\W\d_][\w./²³-]{0,14}\.?)?\s*", text.translate(SPACES))
+    """A number with the unit printed after it: `12 Stk` or `12 (Stk)` -> (12, "Stk"), `12` or `x 12` -> (12, None)."""
+    match = re.fullmatch(r"\s*(?:[x×]\s*)?([-+]?[\d.,'’\s]*\d)\s*\(?([^\W\d_][\w./²³-]{0,14}\.?)?\)?\s*", text.translate(SPACES))
     value = number(match[1], mark) if match else None
     return None if match is None or value is None else (value, match[2])
 
@@ -282,14 +282,19 @@ _IN_PROSE = frozenset(
 )  # codes that are no word in capitals, unlike ALL, TOP or CUP
 
 
+_AT_FIGURE = re.compile(r"[^\w]*[\d.,']*([A-Z]{3})[\d.,']*[^\w]*")
+
+
 def currency(text: str) -> str | None:
     """The ISO 4217 code that a text names, or `None` when it names none, several, or only `$`, `¥` or `kr`."""
     folded = " ".join(text.translate(SPACES).split())
     if folded in _CODES or folded.upper() in _IN_PROSE:
         return folded.upper()
-    lower = folded.lower()
+    lower = folded.lower().replace("s $", "s$")
     if lower in _NAMES:
         return _NAMES[lower]
-    found = {w for w in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", folded) if w in _IN_PROSE}
+    if re.fullmatch(r"R ?\d{1,3}(?:[ ,]?\d{3})*[.,]\d\d", folded):  # as CLDR prints the rand
+        return "ZAR"
+    found = {m[1] for m in map(_AT_FIGURE.fullmatch, folded.split()) if m and m[1] in _IN_PROSE}
     found |= {code for name, code in _NAMES.items() if name in lower and re.search(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])", lower)}
     return found.pop() if len(found) == 1 else None

@@ -136,8 +136,8 @@ def test_an_order_without_lines_never_passes() -> None:
 def test_lines_without_prices(lane: Lane, severity: Severity) -> None:
     lines = tuple(OrderLine(quantity=Decimal(2), supplier_item_id=f"A{i}") for i in range(2))
     order = ordered().model_copy(update={"lines": lines, "line_total": None, "payable_amount": None})
-    found = [f for f in verify(drafted(order, lane), POLICY).findings if f.code is Code.FIELD_MISSING]
-    assert [(f.field, f.severity) for f in found] == [("/lines", severity)]
+    found = [f for f in verify(drafted(order, lane), POLICY).findings if f.code is Code.FIELD_MISSING and f.field == "/lines"]
+    assert [f.severity for f in found] == [severity]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_policy_judges_and_switches_off() -> None:
             ("low_confidence", "/supplier/bank_account"),
             Severity.WARNING,
         ),
-        ({"supplier": Party(id="4012345000008", id_scheme="0088")}, ("low_confidence", "/supplier/id"), Severity.WARNING),
+        ({"supplier": Party(name="Nordlicht", id="4012345000008", id_scheme="0088")}, ("low_confidence", "/supplier/id"), Severity.WARNING),
     ],
 )
 def test_codes_and_plausible_values(change: dict[str, Any], finding: tuple[str, str], severity: Severity) -> None:

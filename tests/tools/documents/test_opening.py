@@ -14,7 +14,7 @@ from signoff.tools.documents.opening import open_document
     [("scan.jpg", b"\xff\xd8\xff\xe0"), ("scan.png", b"\x89PNG\r\n\x1a\n"), ("scan.tif", b"II*\x00"), ("order.pdf", b"MM\x00*")],
 )
 def test_a_picture_is_called_one_whatever_its_name(name: str, start: bytes) -> None:
-    with pytest.raises(Unreadable, match=f"^{name} is a picture, and pictures are not read; ask the sender for the original document.$"):
+    with pytest.raises(Unreadable, match=f"^{name} is a damaged or cut off picture; ask the sender for it again.$"):
         open_document(Source(name, start + bytes(range(256)) * 8))
 
 

@@ -1,0 +1,109 @@
+"""Who buys and who supplies: by labels, by the letterhead, by the addressee; and when nobody can tell."""
+
+from __future__ import annotations
+
+import pytest
+from papers import Row, draft
+
+from signoff.domain.reading import Witness
+
+NUMBER: Row = (90, [(350, "Order no: A-4711")])
+LETTER: list[Row] = [
+    (30, [(50, "Larkfield Foods Ltd", 14), (350, "PURCHASE ORDER", 12)]),
+    (48, [(50, "1 Mill Street")]),
+    (60, [(50, "Leeds LS1 2AB")]),
+    NUMBER,
+]
+VENDOR: list[Row] = [(142, [(50, "Oakum Chandlers Limited")]), (153, [(50, "3 Rope Walk")]), (164, [(50, "Hull HU1 2AB")])]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Vendor",
+        "To:",
+        "Supplier",
+        "Lieferant:",
+        "Fournisseur",
+        "Proveedor:",
+        "Messrs",
+        "Firma",
+        "Spett.le",
+        "Titulaire",
+        "An:",
+        "To: Supplier",
+    ],
+)
+def test_a_labelled_supplier_and_the_letterhead(label: str) -> None:
+    order = draft(*LETTER, (130, [(50, label)]), *VENDOR).order
+    assert (order.buyer.name, order.supplier.name) == ("Larkfield Foods Ltd", "Oakum Chandlers Limited")
+
+
+def test_the_addressee_of_a_letter_is_the_supplier() -> None:
+    order = draft(*LETTER, *VENDOR).order
+    assert (order.buyer.name, order.supplier.name) == ("Larkfield Foods Ltd", "Oakum Chandlers Limited")
+
+
+def test_the_senders_line_above_a_window_tells_the_buyer() -> None:
+    """DIN 5008: small above the addressee, who is set like the buyer's own address elsewhere."""
+    found = draft(
+        (30, [(330, "Larkfield Foods Ltd")]),
+        (42, [(330, "1 Mill Street, Leeds")]),
+        NUMBER,
+        (130, [(50, "Larkfield Foods Ltd · 1 Mill Street · Leeds LS1 2AB", 6)]),
+        *VENDOR,
+        (190, [(50, "Purchase order A-4711", 12)]),
+    )
+    assert (found.order.buyer.name, found.order.supplier.name) == ("Larkfield Foods Ltd", "Oakum Chandlers Limited")
+    assert Witness.REPEATED in found.witnesses["/buyer/name"]
+
+
+def test_two_possible_addressees_are_none() -> None:
+    other: list[Row] = [
+        (142, [(50, "Oakum Chandlers Limited"), (300, "Tarry Ropes Limited")]),
+        (153, [(50, "3 Rope Walk"), (300, "5 Hemp Row")]),
+    ]
+    more: Row = (164, [(50, "Hull HU1 2AB"), (300, "Hull HU3 4CD")])
+    assert draft(*LETTER, *other, more).order.supplier.name is None
+
+
+def test_a_buyer_that_is_a_person_asks_for_the_goods() -> None:
+    order = draft(*LETTER, (102, [(350, "Buyer: Jane Smith")]), (130, [(50, "Vendor")]), *VENDOR).order
+    assert (order.buyer.name, order.requester) == ("Larkfield Foods Ltd", "Jane Smith")
+
+
+def test_the_suppliers_contact_did_not_ask_for_the_goods() -> None:
+    order = draft(*LETTER, (130, [(50, "Vendor")]), *VENDOR, (175, [(50, "Attn: Paul Sands")])).order
+    assert order.requester is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "number"),
+    [
+        ([(130, [(50, "Supplier:"), (120, "100234")]), (142, [(120, "Oakum Chandlers Limited")])], "Oakum Chandlers Limited", None),
+        ([(130, [(50, "Supplier:"), (120, "77 - Oakum Chandlers Limited")])], "Oakum Chandlers Limited", "77"),
+        (
+            [(130, [(50, "Supplier")]), (141, [(50, "Oakum Chandlers")]), (152, [(50, "Shipping GmbH")])],
+            "Oakum Chandlers Shipping GmbH",
+            None,
+        ),
+        ([(130, [(50, "Supplier")]), (141, [(50, "Attn: Paul Sands")]), (152, [(50, "Oakum Chandlers Limited")])], None, None),
+        ([(130, [(50, "Supplier")]), (141, [(50, "9 Rope Walk, Hull")])], None, None),
+        ([(130, [(50, "Supplier: Oakum Limited, 3 Rope Walk, Hull")])], "Oakum Limited", None),
+    ],
+)
+def test_a_name_is_a_companys(rows: list[Row], name: str | None, number: str | None) -> None:
+    supplier = draft(*LETTER, *rows).order.supplier
+    assert (supplier.name, supplier.id) == (name, number)
+
+
+def test_one_name_for_both_parties_is_a_persons_to_judge() -> None:
+    found = draft(
+        (30, [(50, "PURCHASE ORDER", 12)]), NUMBER, (102, [(50, "Buyer: Oakum Limited")]), (114, [(50, "Supplier: Oakum Limited")])
+    )
+    assert ("readings_disagree", "/supplier") in [(n.code, n.field) for n in found.notices]
+
+
+def test_a_desk_is_no_buyer() -> None:
+    head: list[Row] = [(130, [(50, "Vendor"), (300, "Bill To")]), (142, [(50, "Oakum Chandlers Limited"), (300, "Accounts Payable")])]
+    assert draft(*LETTER, *head).order.buyer.name == "Larkfield Foods Ltd"

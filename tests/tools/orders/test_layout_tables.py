@@ -1,0 +1,301 @@
+"""Line tables in laid-out text: what columns hold, rows of every kind, the count of rows, totals that arithmetic names."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from signoff.domain.checks.arithmetic import identities
+from signoff.domain.order import OrderLine
+from signoff.domain.reading import DraftOrder
+from signoff.tools.documents import plain
+from signoff.tools.documents.document import Source
+from signoff.tools.orders import layout
+
+HEAD = """\
+PURCHASE ORDER
+PO Number:  A-100
+Order Date:  2026-05-01
+Supplier:  Rowan Supplies Ltd
+Currency:  EUR
+
+"""
+
+
+def draft(table: str) -> DraftOrder:
+    (found,) = layout.read(plain.open(Source("x.txt", (HEAD + table).encode())))
+    assert isinstance(found, DraftOrder)
+    return found
+
+
+def figures(found: DraftOrder) -> list[tuple[str, ...]]:
+    return [tuple(str(v) for v in (x.quantity, x.unit_price, x.line_amount)) for x in found.order.lines]
+
+
+def described(found: DraftOrder) -> list[str | None]:
+    return [x.description for x in found.order.lines]
+
+
+def proves(found: DraftOrder) -> bool:
+    """Whether every line adds up, and all of them to a printed total."""
+    sums = identities(found.order, Decimal("0.01"))
+    lines = range(len(found.order.lines))
+    return sums.tied and not sums.findings and all(f"/lines/{i}/line_amount" in sums.proved for i in lines)
+
+
+@pytest.mark.parametrize("price", ["Kept rate", "Zzyzx", "Ordered"])
+def test_arithmetic_tells_what_a_column_holds_whatever_its_heading(price: str) -> None:
+    found = draft(
+        f"Line   Description        Qty     {price:12}     Ordered (EUR)\n"
+        "1      Blue paint           4             1.50              6.00\n"
+        "2      Red paint            3             2.25              6.75\n\n"
+        "Total                                                      12.75\n"
+    )
+    assert figures(found) == [("4", "1.50", "6.00"), ("3", "2.25", "6.75")]
+    assert proves(found)
+
+
+def test_a_quantity_is_told_from_a_price_by_its_heading_and_its_place() -> None:
+    found = draft(
+        "No.    Description        Price       Count       Amount\n"
+        "1      Blue paint          1.50           4         6.00\n"
+        "2      Red paint           2.00           3         6.00\n"
+    )
+    assert figures(found) == [("4", "1.50", "6.00"), ("3", "2.00", "6.00")]
+
+
+@pytest.mark.parametrize(("rate", "amount", "percent"), [("15", "51.00", "15"), ("15 %", "51.00", "15"), ("10+5", "51.30", "14.5")])
+def test_a_discount_in_percent_is_the_lines_own_allowance(rate: str, amount: str, percent: str) -> None:
+    found = draft(
+        "Item no    Description        Qty     Unit price     Disc %      Amount\n"
+        f"B-100      Blue paint           5          12.00     {rate:>6}       {amount}\n"
+        "B-200      Red paint            1           8.00                   8.00\n"
+    )
+    (own,) = found.order.lines[0].allowances_charges
+    assert (own.charge, own.amount, own.percent) == (False, Decimal("60.00") - Decimal(amount), Decimal(percent))
+    assert found.order.lines[1].allowances_charges == ()
+    assert "/lines/0/allowances_charges/0/percent" in identities(found.order, Decimal("0.01")).proved
+
+
+def test_a_rate_that_does_not_give_the_amount_is_no_allowance() -> None:
+    found = draft(
+        "Item no    Description        Qty     Unit price     Disc %      Amount\n"
+        "B-100      Blue paint           5          12.00         15       52.00\n"
+    )
+    assert found.order.lines[0].allowances_charges == ()
+    assert identities(found.order, Decimal("0.01")).findings
+
+
+LAYERED = (
+    "Item     Material     Description\n"
+    "         Order qty    Unit           Price per unit     Net value\n"
+    "00010    70012345     Blue paint 5 l\n"
+    "         20           EA                       4.00         80.00\n"
+    "00020    70054321     Red paint 5 l\n"
+    "         2            EA                      10.00         20.00\n"
+    "              Discount % on gross                            2.00-\n"
+    "              Net price incl. discount                      18.00\n"
+    "\nTotal net value                                             98.00\n"
+)
+
+
+def test_an_item_may_take_two_lines_with_headings_of_their_own() -> None:
+    found = draft(LAYERED)
+    assert [(x.line_number, x.supplier_item_id, x.description) for x in found.order.lines] == [
+        ("00010", "70012345", "Blue paint 5 l"),
+        ("00020", "70054321", "Red paint 5 l"),
+    ]
+    assert figures(found) == [("20", "4.00", "80.00"), ("2", "10.00", "18.00")]
+
+
+def test_what_is_taken_off_below_a_row_belongs_to_its_line() -> None:
+    found = draft(LAYERED)
+    assert [(a.charge, a.amount, a.reason) for a in found.order.lines[1].allowances_charges] == [
+        (False, Decimal("2.00"), "Discount % on gross")
+    ]
+    assert proves(found)
+
+
+def test_rows_go_on_below_a_subtotal() -> None:
+    found = draft(
+        "Line   Description        Qty     Unit price     Amount\n"
+        "1      Blue paint           4           1.50       6.00\n"
+        "Subtotal                                           6.00\n"
+        "2      Red paint            3           2.25       6.75\n\n"
+        "Total                                             12.75\n"
+    )
+    assert described(found) == ["Blue paint", "Red paint"]
+    assert found.order.payable_amount == Decimal("12.75")
+
+
+def test_a_delivery_schedule_between_the_rows_is_no_row() -> None:
+    found = draft(
+        "Line   Item       Description        Quantity     Price       Amount\n"
+        "1      120-55     Blue paint               60     21.00     1,260.00\n"
+        "       Schedule   Ship to      Requested date     Quantity\n"
+        "       1.1        Leeds           13-Mar-2026           30\n"
+        "       1.2        Leeds           27-Mar-2026           30\n"
+        "2      236-37     Red paint                 1     15.98        15.98\n"
+        "       Schedule   Ship to      Requested date     Quantity\n"
+        "       2.1        Leeds           13-Mar-2026            1\n\n"
+        "Total                                                       1,275.98\n"
+    )
+    assert figures(found) == [("60", "21.00", "1260.00"), ("1", "15.98", "15.98")]
+    assert found.controls.printed_rows == 2
+
+
+def test_a_numbered_row_is_a_line_whatever_it_names_and_freight_without_a_number_is_a_charge() -> None:
+    found = draft(
+        "Line   Description        Qty     Unit price     Amount\n"
+        "1      Blue paint           4           1.50       6.00\n"
+        "2      Tax                  1           0.60       0.60\n"
+        "Freight                                            5.00\n\n"
+        "Total                                             11.60\n"
+    )
+    assert described(found) == ["Blue paint", "Tax"]
+    assert [(a.charge, a.amount) for a in found.order.allowances_charges] == [(True, Decimal("5.00"))]
+    assert proves(found)
+
+
+def test_line_numbers_count_the_rows_that_the_reader_misses() -> None:
+    found = draft(
+        "Line   Description        Qty     Unit price     Amount\n"
+        "1      Blue paint           4           1.50       6.00\n"
+        "2      Red paint          ???            ???        ???\n"
+        "3      Green paint          3           2.25       6.75\n"
+    )
+    assert described(found)[-1] == "Green paint"
+    assert (len(found.order.lines), found.controls.printed_rows) == (2, 3)
+
+
+def test_rows_that_prove_themselves_need_no_count_by_figures() -> None:
+    found = draft(
+        "Item no    Description        Qty     Unit price     Amount\n"
+        "B-100      Blue paint           4           1.50       6.00\n"
+        "           of which tax       20 %          0.20       1.00\n"
+        "B-200      Red paint            3           2.25       6.75\n\n"
+        "Total                                                 12.75\n"
+    )
+    assert found.controls.printed_rows is None
+    assert proves(found)
+
+
+def test_sizes_are_columns_of_their_own_and_the_sum_is_the_quantity() -> None:
+    found = draft(
+        "                                       Sizes\n"
+        "Style      Description        S     M     L     XL        Total qty     Cost     Total cost\n"
+        "802855     Polo shirt        10    18    12      6               46    14.50         667.00\n"
+        "254755     Fleece jacket      8          12     12               32    31.75       1,016.00\n\n"
+        "Total                                                            78                1,683.00\n"
+    )
+    assert figures(found) == [("46", "14.50", "667.00"), ("32", "31.75", "1016.00")]
+    assert described(found) == ["Polo shirt", "Fleece jacket"]
+
+
+def test_arithmetic_names_totals_that_no_label_names() -> None:
+    found = draft(
+        "Line   Description        Qty     Unit price     Amount\n"
+        "1      Blue paint           4           1.50       6.00\n"
+        "2      Red paint            2           2.00       4.00\n\n"
+        "Aaa                                               10.00\n"
+        "Bbb                                                2.00\n"
+        "Ccc                                               12.00\n"
+    )
+    assert (found.order.line_total, found.order.tax_total, found.order.payable_amount) == (Decimal(10), Decimal(2), Decimal(12))
+
+
+def test_several_rates_of_tax_leave_the_tax_to_the_lines_rates() -> None:
+    found = draft(
+        "Description        VAT %     Qty     Unit price     Amount\n"
+        "Blue paint          20 %      10          10.00     100.00\n"
+        "Red paint            5 %      20          10.00     200.00\n\n"
+        "Net total                                           300.00\n"
+        "VAT 20 %                                             20.00\n"
+        "VAT 5 %                                              10.00\n"
+        "Total                                               330.00\n"
+    )
+    assert (found.order.tax_total, found.order.payable_amount) == (None, Decimal("330.00"))
+    assert proves(found)
+
+
+def line(row: str) -> OrderLine:
+    return draft("Item no        Description                       Qty     Unit price     Amount\n" + row).order.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "unit"),
+    [("4 (M)", "MTR"), ("4 x case of 12", "case of 12"), ("4 Unité(s)", "C62"), ("4 EA", "EA")],
+)
+def test_a_quantity_with_its_unit_in_one_cell(quantity: str, unit: str) -> None:
+    read = line(f"B-100-200      Blue paint              {quantity:>14}           1.50       6.00\n")
+    assert (read.quantity, read.unit) == (4, unit)
+
+
+def test_a_size_is_no_quantity() -> None:
+    wrapped = "               S235 5 mm,                  1000x500\n"
+    read = line("B-100-200      Steel plate                        3          20.00      60.00\n" + wrapped)
+    assert read.quantity == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "ids"),
+    [
+        ("[LT-1291] Blue paint           4           1.50       6.00\n", ["LT-1291"]),
+        (
+            "HS-9953 Blue paint             4           1.50       6.00\nFZ-0296 Red paint              3           2.25       6.75\n",
+            ["HS-9953", "FZ-0296"],
+        ),
+        ("M10x40 bolt                    4           1.50       6.00\n", [None]),
+    ],
+)
+def test_an_id_may_stand_in_front_of_the_description(rows: str, ids: list[str | None]) -> None:
+    found = draft("Description                  Qty     Unit price     Amount\n" + rows)
+    assert [x.buyer_item_id for x in found.order.lines] == ids
+
+
+def test_zeros_that_fill_an_id_up_are_not_part_of_it() -> None:
+    assert line("00000000700101 Blue paint                         4           1.50       6.00\n").buyer_item_id == "700101"
+
+
+def test_numbers_under_no_that_follow_no_order_are_the_items() -> None:
+    found = draft(
+        "No.        Description        Qty     Unit price     Amount\n"
+        "301088     Blue paint           4           1.50       6.00\n"
+        "247876     Red paint            3           2.25       6.75\n"
+    )
+    assert [(x.line_number, x.buyer_item_id) for x in found.order.lines] == [(None, "301088"), (None, "247876")]
+
+
+def test_a_figure_is_labelled_by_its_heading() -> None:
+    found = draft("Description        Qty     Unit price     Amount\nBlue paint           4           1.50       6.00\n")
+    labels = [found.evidence[f"/lines/0/{name}"].label for name in ("quantity", "unit_price", "line_amount")]
+    assert labels == ["Qty", "Unit price", "Amount"]
+
+
+def test_rows_that_add_up_are_read_where_they_do_not_stand_under_their_headings() -> None:
+    found = draft(
+        "Line Description Qty Price Amount\n"
+        "1      Blue paint                        4            1.50           6.00\n"
+        "2      Red paint                         3            2.25           6.75\n"
+    )
+    assert figures(found) == [("4", "1.50", "6.00"), ("3", "2.25", "6.75")]
+
+
+def test_freight_and_a_total_below_a_single_row_are_no_part_of_its_amount() -> None:
+    found = draft(
+        "Description        Qty     Unit price     Amount\n"
+        "Blue paint           4           1.50       6.00\n"
+        "   Crating at cost                          5.00\n"
+        "   Endvalue                                11.00\n"
+    )
+    assert figures(found) == [("4", "1.50", "6.00")]
+
+
+def test_a_long_table_is_read_whole() -> None:
+    rows = [f"{n:<6} Blue paint {n:<6} {n:4}           1.50    {n * Decimal('1.50'):7}" for n in range(1, 801)]
+    found = draft(
+        "Line   Description        Qty     Unit price     Amount\n" + "\n".join(rows) + f"\n\nTotal   {Decimal('1.50') * 320400}\n"
+    )
+    assert len(found.order.lines) == found.controls.printed_rows == 800
+    assert proves(found)

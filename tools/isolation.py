@@ -1,0 +1,174 @@
+"""Files are read in processes of their own: one that crashes, hangs or eats the memory fails its file and nothing else.
+
+`Readers` keeps a few such processes (`isolated.py`) warm. Own code, because pools that survive a death (pebble) leave a busy process
+behind when their own is killed, hand it the environment with its keys, and take back pickles, which run code when they are loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import BinaryIO, Self
+
+from pydantic import ValidationError
+
+from signoff.domain.errors import Unavailable
+from signoff.tools.documents.document import Source
+from signoff.tools.isolated import ANSWER, OUT_OF_MEMORY, READY, packed, receive, send
+from signoff.tools.limits import LIMITS, Limits
+from signoff.tools.paper import Contents, unread
+
+READER = "signoff.tools.intake:contents"
+MAX_ANSWER = 500_000_000
+_CHILD = """
+import sys
+sys.path[:] = {path!r}
+from signoff.tools import isolated, limits
+isolated.main({reader!r}, limits.{limits!r}, {parent})
+"""
+
+
+class Readers:
+    """Up to `count` processes that read files. Closing it ends them all, whatever they are at."""
+
+    def __init__(self, count: int, limits: Limits = LIMITS, reader: str = READER) -> None:
+        self.count, self.limits, self.reader = count, limits, reader
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="reader")
+        self._lock = threading.Lock()
+        self._idle: list[_Process] = []
+        self._all: set[_Process] = set()
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def submit(self, source: Source) -> Future[Contents]:
+        """What the file holds, as soon as it is read. Raises `Unavailable` where no process can be started."""
+        return self._threads.submit(self._read, source)
+
+    def warm(self) -> None:
+        """Start a process now, while this one has something else to do."""
+        self._threads.submit(lambda: self._free(self._taken()))
+
+    def close(self) -> None:
+        """End every process; files that are not read yet never will be."""
+        with self._lock:
+            self._closed = True
+            for process in self._all:
+                process.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._all:
+            process.wait()
+
+    def _read(self, source: Source) -> Contents:
+        process = self._taken()
+        contents = process.read(source)
+        self._free(process)
+        return contents
+
+    def _free(self, process: _Process) -> None:
+        with self._lock:
+            if process.alive:
+                self._idle.append(process)
+            else:
+                self._all.discard(process)
+
+    def _taken(self) -> _Process:
+        """A process that waits for work, or else a new one."""
+        with self._lock:
+            while self._idle:
+                process = self._idle.pop()
+                if process.alive:
+                    return process
+                self._all.discard(process)
+            if self._closed:
+                raise Unavailable("Reading was stopped.")
+            process = _Process(self.reader, self.limits)
+            self._all.add(process)
+        process.begin()
+        return process
+
+
+class _Process:
+    """One process that reads, as its parent sees it. Used by one thread at a time."""
+
+    def __init__(self, reader: str, limits: Limits) -> None:
+        self.limits = limits
+        self._late = False
+        code = _CHILD.format(path=sys.path, reader=reader, limits=limits, parent=os.getpid())
+        self._popen = subprocess.Popen(
+            [sys.executable, "-I", "-X", "utf8", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}
+        )
+        assert self._popen.stdin is not None
+        assert self._popen.stdout is not None
+        self._requests: BinaryIO = self._popen.stdin  # type: ignore[assignment]
+        self._answers: BinaryIO = self._popen.stdout  # type: ignore[assignment]
+
+    @property
+    def alive(self) -> bool:
+        return not self._late and self._popen.poll() is None
+
+    def begin(self) -> None:
+        """Wait until it is ready. Raises `Unavailable` when it is not; it has said why on standard error."""
+        if receive(self._answers, len(READY)) != READY:
+            self.wait()
+            raise Unavailable("The process that reads documents could not be started; see the message above.")
+
+    def read(self, source: Source) -> Contents:
+        """What the file holds. Where the process dies of it, an `Unread` paper names the limit or the crash."""
+        watch = threading.Timer(self.limits.patience, self._give_up)
+        watch.start()
+        try:
+            send(self._requests, packed(source))
+            answer = receive(self._answers, MAX_ANSWER)
+        except (BrokenPipeError, ConnectionResetError):
+            answer = None
+        finally:
+            watch.cancel()
+            watch.join()
+        with suppress(ValidationError):  # a process that a file has taken over may answer anything
+            if answer is not None:
+                return ANSWER.validate_json(answer)
+        with suppress(subprocess.TimeoutExpired):
+            self._popen.wait(1)  # one that is ending says how
+        self.kill()
+        return Contents((unread(source, f"{source.name} {self._epitaph(self.wait())}"),), 0.0)
+
+    def _give_up(self) -> None:
+        self._late = True
+        self.kill()
+
+    def kill(self) -> None:
+        self._popen.kill()
+
+    def wait(self) -> int:
+        """How it ended: its code, or minus the signal's number."""
+        self._popen.wait()
+        for pipe in (self._requests, self._answers):
+            with suppress(OSError):  # what was still to be sent
+                pipe.close()
+        return self._popen.returncode
+
+    def _epitaph(self, code: int) -> str:
+        again = "ask the sender for it in another form, or enter the order by hand."
+        if self._late:
+            return f"was not read within {self.limits.patience} seconds, the limit; {again}"
+        if code == -getattr(signal, "SIGXCPU", 0):
+            return f"takes more than {self.limits.seconds} seconds of computing, the limit; {again}"
+        if code == OUT_OF_MEMORY:
+            return f"needs more than {self.limits.megabytes} MB of memory, the limit; {again}"
+        if code == -signal.SIGKILL:
+            return f"was taken off by the system while it was read, as a rule for want of memory; {again}"
+        if code == -signal.SIGABRT:
+            return f"made the program that reads it give up, as a rule for want of memory ({self.limits.megabytes} MB); {again}"
+        if code < 0:
+            return f"broke off the program that reads it ({signal.Signals(-code).name}); {again}"
+        return f"ended the program that reads it (code {code}); {again}"

@@ -1,0 +1,217 @@
+"""Labels in laid-out text: which cells are labels of which field, and lines cut so that every label begins a cell of its own.
+
+A label of something that an order does not keep (`Requisition No:`) is a label too, of the pointer `OTHER`: its value is no other label's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from signoff.tools.orders.label_grammar import OTHER
+from signoff.tools.orders.labels import fold, header_field, is_label
+from signoff.tools.orders.layout_cells import Cell, Line
+from signoff.tools.orders.layout_table import TOTALS
+from signoff.tools.orders.layout_values import CODES, DATES, NAMES
+from signoff.tools.orders.party_words import COMPANY
+
+LOOSE = frozenset(
+    [
+        "order",
+        "date",
+        "to",
+        "from",
+        "due",
+        "terms",
+        "net",
+        "total",
+        "reference",
+        "ref",
+        "plant",
+        "site",
+        "location",
+        "contact",
+        "account",
+        "datum",
+        "fecha",
+        "data",
+        "dato",
+        "vom",
+        "bestellung",
+        "auftrag",
+        "commande",
+        "pedido",
+        "ordine",
+        "ordre",
+        "bestelling",
+        "bestilling",
+        "tilaus",
+        "an",
+        "firma",
+        "company",
+        "sum",
+        "summa",
+        "tax",
+        "document no",
+        "doc no",
+        "beleg no",
+        "po",
+        "company name",
+        "job",
+        "project",
+        "firma",
+        "til",
+        "till",
+        "aan",
+        "para",
+        "von",
+        "de",
+        "da",
+        "fra",
+        "fran",
+        "van",
+        "delivery",
+        "levering",
+        "livraison",
+        "entrega",
+        "consegna",
+        "required",
+        "needed",
+        "expected",
+        "issued",
+        "ordered",
+        "created",
+        "termin",
+    ]
+)
+"""Labels that are words of every day: they need a colon, or a cell of their own, and any label that says more is better."""
+
+MOST_WORDS, LEAST_HEAD = 6, 4
+"""How many words a label has at most, and how few characters before a name without a colon: shorter ones begin names (`Van`, `De`)."""
+_BOX = re.compile(r"^\(?\d{1,2}[a-z]?[.)]\s*(?=[^\W\d_])", re.IGNORECASE)
+"""The number of a form's box before its label: `3. ORDER NO.`"""
+_DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label: its pointer and cell, what follows it in the same cell, and whether a colon marks it."""
+
+    pointer: str
+    cell: Cell
+    rest: Cell | None
+    marked: bool
+
+    @property
+    def words(self) -> int:
+        return len(fold(self.cell.text).split())
+
+
+def label_of(cell: Cell) -> Label | None:
+    """The label of a field of the order that a cell is, or begins with."""
+    label = any_label(cell)
+    return label if label is not None and label.pointer != OTHER else None
+
+
+def any_label(cell: Cell) -> Label | None:
+    """The label that a cell is, or begins with, of whatever it may be."""
+    found = _label(tuple(w.text for w in cell.words[: MOST_WORDS + 3]))
+    if found is None:
+        return None
+    pointer, cut, marked = found
+    if cut == 0:
+        return Label(pointer, cell, _after_colon(cell), True)
+    rest = cell.cut(cut)
+    if rest is not None and _pointer(rest.text) == pointer:  # `To: Contractor`, `Bestellung / Order`
+        return Label(pointer, cell, None, marked)
+    return Label(pointer, cell.cut(0, cut) or cell, rest, marked)
+
+
+@lru_cache(16_384)
+def _label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
+    """The pointer of the label that a cell of these words begins with, how many words it takes, and whether a colon marks it.
+
+    It takes no whole word where the colon stands inside the first, as in `PO:4711`.
+    """
+    for cut, word in enumerate(words[:MOST_WORDS], 1):
+        if word.endswith(":") and (word != ":" or cut > 1):
+            text = " ".join(words[:cut]).rstrip(": ")
+            return (_pointer(text) or OTHER, cut, True) if any(c.isalpha() for c in text) else None
+    glued = words[0].partition(":")
+    if glued[1] and glued[2] and (pointer := _pointer(glued[0])):
+        return pointer, 0, True
+    return _bare_label(words)
+
+
+def _bare_label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
+    """A label without a colon: the whole text, the text around a rate ("VAT 20 %"), or its first words."""
+    text = " ".join(words)
+    whole = _pointer(text)
+    if whole and not (whole in NAMES and text.islower()):
+        return whole, len(words), False
+    rated = " ".join(w for w in words if not re.fullmatch(r"[\d.,]+|%|[\d.,]+%", w))
+    if rated != text and "%" in text and _pointer(rated) in TOTALS:
+        return str(_pointer(rated)), len(words), False
+    for cut in range(min(len(words) - 1, MOST_WORDS - 1), 0, -1):
+        head = " ".join(words[:cut])
+        pointer = _pointer(head)
+        if pointer is None:
+            continue
+        if fold(head) not in LOOSE and (cut > 1 or pointer in CODES | DATES | TOTALS):
+            return pointer, cut, False
+        following = " ".join(words[cut:])
+        named = pointer in NAMES and len(head) > LEAST_HEAD and COMPANY.search(following)
+        if named or (pointer in DATES and _DAY.match(following)):
+            return pointer, cut, False
+    return None
+
+
+def _after_colon(cell: Cell) -> Cell | None:
+    """The words after a colon that stands inside the first word: `PO:4711`."""
+    first = cell.words[0]
+    return Cell((replace(first, text=first.text.partition(":")[2]), *cell.words[1:]), cell.page)
+
+
+@lru_cache(16_384)
+def _pointer(text: str) -> str | None:
+    text = _BOX.sub("", text)
+    pointer = header_field(text)
+    first, slash, second = text.partition("/")
+    if pointer is None and slash:
+        one, two = header_field(first), header_field(second)
+        pointer = one if two in DATES or not second.isascii() else two if fold(first).startswith("no ") and two == "/order_number" else None
+    if pointer is None and is_label(text):
+        pointer = OTHER
+    return None if pointer is None or any(c.isdigit() for c in fold(text)) else pointer
+
+
+def parted(lines: Sequence[Line]) -> list[Line]:
+    """The lines, their cells cut where a label begins inside one (`PO No: 4711 Date: 1 Feb 2026`), and values without a leading colon."""
+    return [_parted(line) if ":" in line.text else line for line in lines]
+
+
+def _parted(line: Line) -> Line:
+    cells = tuple(bare for cell in line.cells for part in (_cut(cell) if len(cell.words) > 2 else [cell]) if (bare := _bare_value(part)))
+    return replace(line, cells=cells) if cells and cells != line.cells else line
+
+
+def _bare_value(cell: Cell) -> Cell | None:
+    return cell.cut(1) if cell.words[0].text == ":" else cell
+
+
+def _cut(cell: Cell) -> list[Cell]:
+    """The cell, cut before each label with a colon; the longest run of words before the colon that is a label is the label."""
+    texts = [w.text for w in cell.words]
+    cuts = [0]
+    last = 0
+    for end, text in enumerate(texts):
+        if not text.endswith(":"):
+            continue
+        starts = range(max(last + 1, end - MOST_WORDS + 1), end + 1)
+        begin = next((s for s in starts if _pointer(" ".join(texts[s : end + 1]).rstrip(": "))), None)
+        if begin is not None and last > 0:
+            cuts.append(begin)
+        last = end + 1
+    return [part for a, b in zip(cuts, [*cuts[1:], len(texts)], strict=True) if (part := cell.cut(a, b))]
