@@ -185,6 +185,7 @@ def flat(value: Any, path: str = "") -> Iterator[str]:
 
 
 FILES = (
+    "scans/4500018074.jpg",
     "xml/4500018001.xml",
     "xml/4500018008.xml",
     "xml/4500018007.xml",
