@@ -65,7 +65,7 @@ def _gunzipped(source: Source) -> Source:
 
 def _unzipped(source: Source) -> Iterator[Source]:
     with zipfile.ZipFile(io.BytesIO(source.data)) as package:
-        entries = [e for e in package.infolist() if not e.is_dir() and not _LITTER.search(e.filename.replace("\\", "/"))]
+        entries = [e for e in package.infolist() if not e.is_dir() and not _LITTER.search(safe_name(e.filename))]
         _bounded(source, len(entries), sum(e.file_size for e in entries))
         taken: set[str] = set()
         for entry in entries:

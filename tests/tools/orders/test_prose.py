@@ -74,8 +74,7 @@ def test_what_is_no_order(text: str) -> None:
 
 def test_the_size_of_a_pack_is_not_taken_for_a_quantity_in_silence() -> None:
     found = draft("please send nitrile gloves size 9, 100 ct")
-    assert [n.field for n in found.notices] == ["/lines"]
-    assert "100 ct can be the quantity or the size of a pack" in found.notices[0].message
+    assert any("100 ct can be the quantity or the size of a pack" in n.message for n in found.notices)
 
 
 def test_the_usual_is_an_order_without_lines() -> None:
