@@ -7,8 +7,9 @@ from io import BytesIO
 import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image
-from renderers import pages
 from source import Paper
+
+from renderers import pages
 
 
 def render(paper: Paper) -> bytes:

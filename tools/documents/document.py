@@ -110,7 +110,8 @@ class Document:
     """An opened file: `xml` for XML, `text` for EDI, CSV and plain text, `sheets` for tables, `pages` for laid-out text.
 
     `attachments` are files inside it, opened as documents of their own. `notices` are what the opener noticed, such
-    as hidden text. `envelope` is a mail's. `picture` makes the picture of a scanned page by its number, so that it can be recognised again or shown.
+    as hidden text. `envelope` is a mail's. `picture` makes the picture of a scanned page by its number, to be
+    recognised again or shown.
     """
 
     name: str

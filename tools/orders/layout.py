@@ -117,7 +117,8 @@ def _orders(lines: list[Line]) -> list[list[Line]]:
 def _own_number(lines: list[Line]) -> str | None:
     if not any(paper(c.text) in ORDERS for line in lines[:25] for c in line.cells):
         return None
-    numbers = [f for f in (*found(lines, set(), Style(None, None), len(lines)), *titled(lines, Style(None, None))) if f.pointer == "/order_number"]
+    style = Style(None, None)
+    numbers = [f for f in (*found(lines, set(), style, len(lines)), *titled(lines, style)) if f.pointer == "/order_number"]
     best = max(numbers, key=lambda f: f.strength, default=None)
     return str(best.value) if best and best.strength >= 0.7 else None
 

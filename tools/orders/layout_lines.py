@@ -42,12 +42,16 @@ class Own:
 
 @dataclass(slots=True)
 class Item:
-    """An order line in the making: values with the cells that prove them and what labels those, and what could not be converted."""
+    """An order line in the making: values with the cells that prove them and what labels those, and what could not be converted.
+
+    `told` is whether anything says which of two factors is the quantity; a product does not.
+    """
 
     values: dict[str, tuple[Value, Cell]] = field(default_factory=dict)
     unread: dict[str, Cell] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     own: list[Own] = field(default_factory=list)
+    told: bool = True
 
     def put(self, name: str, value: Value | None, cell: Cell, label: str | None = None) -> None:
         """Keep a value; the first for a field stays."""
@@ -90,7 +94,7 @@ def _worth(found: Sequence[Item]) -> tuple[int, int, int]:
 
 
 def _item(table: Table, row: Row, style: Style) -> Item:
-    item = Item()
+    item = Item(told=table.told)
     _figures(item, table, row, style)
     for i, column in enumerate(table.columns):
         cell = row.cells.get(i)

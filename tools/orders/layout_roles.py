@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
 from itertools import combinations
 
 from signoff.tools.orders.layout_cells import Cell, amount
 from signoff.tools.orders.layout_figures import measured
 from signoff.tools.orders.layout_heading import FIGURES
 from signoff.tools.orders.layout_table import Row, Table
-from signoff.tools.orders.values import Mark, number, quantity
+from signoff.tools.orders.values import Mark, currency, number, quantity
 
 CENT, HUNDRED = Decimal("0.01"), Decimal(100)
 SAMPLE, PROBE, MOST_COLUMNS, MOSTLY, ENOUGH = 40, 4, 16, 0.8, 0.6
@@ -193,17 +194,32 @@ def percentage(cell: Cell, mark: Mark | None) -> Decimal | None:
 
 def _assigned(table: Table, assignment: tuple[int, int, int], rows: Sequence[Row], mark: Mark | None) -> Table:
     x, y, a = assignment
-    swap = _like_quantity(table, y, rows, mark) > _like_quantity(table, x, rows, mark)  # the left one where both are alike
+    lead = _like_quantity(table, x, rows, mark) - _like_quantity(table, y, rows, mark)
+    swap = lead < 0  # the left one where both are alike
     roles = {(y if swap else x): "quantity", (x if swap else y): "unit_price", a: "line_amount"}
     columns = [replace(c, role=roles.get(i, None if c.role in FIGURES else c.role)) for i, c in enumerate(table.columns)]
-    return replace(table, columns=tuple(columns))
+    return replace(table, columns=tuple(columns), told=abs(lead) >= LEAD)
 
 
 def _like_quantity(table: Table, i: int, rows: Sequence[Row], mark: Mark | None) -> float:
-    """How much a column looks like one of quantities: by its heading, units printed in it, whole numbers."""
+    """How much a column looks like one of quantities: by its heading, and by what is printed in it."""
     cells = [row.cells[i] for row in rows if i in row.cells]
     role = table.columns[i].role
     headed = 3.0 if role == "quantity" else -3.0 if role == "unit_price" else -1.0 if role else 0.0
-    units = sum(bool((f := figure_in("quantity", c, mark)) and f.unit) for c in cells) / len(cells)
-    whole = sum((v := _number(c, mark)) is not None and v == v.to_integral_value() for c in cells) / len(cells)
-    return headed + 2 * units + whole
+    return headed + sum(counts(c.text, mark) for c in cells) / len(cells)
+
+
+LEAD = 0.5
+"""By how much one factor must look more like a quantity than the other, to be taken for it without a doubt."""
+_MONEY = re.compile(r"[$€£¥₹]|\d(?:[.,]-|[.,]–)")
+
+
+@lru_cache(16_384)
+def counts(text: str, mark: Mark | None) -> float:
+    """How much a figure looks like a count of something: it has a unit, no currency, and is printed without decimals."""
+    if _MONEY.search(text) or currency(text):
+        return -3.0
+    counted = measured(text, mark)
+    value = counted[0] if counted else number(text, mark)
+    whole = value is not None and int(value.as_tuple().exponent) >= 0
+    return 2.0 * bool(counted and counted[1]) + whole

@@ -36,12 +36,16 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """All rows under headings of one wording, and the indices of the lines that the table takes up."""
+    """All rows under headings of one wording, and the indices of the lines that the table takes up.
+
+    `told` unless the figures add up and nothing says which column is the quantity and which the price.
+    """
 
     columns: tuple[Column, ...]
     rows: list[Row]
     taken: set[int]
     body: list[int] = field(default_factory=list)
+    told: bool = True
 
     def of(self, row: Row, role: str) -> list[Cell]:
         """The row's cells in the columns of this role, from the left."""

@@ -41,6 +41,9 @@ def put_lines(draft: Draft, items: Sequence[Item]) -> None:
             draft.put(f"{at}/percent", plain(own.percent.normalize()) if own.percent is not None else None, own.cell.evidence(Region.TABLE))
             if own.reason is not None:
                 draft.put(f"{at}/reason", own.reason.text[:200], own.reason.evidence(Region.TABLE))
+    if not all(item.told for item in items):
+        message = "The figures add up, but nothing says which of them is the quantity and which the price; look at the lines."
+        draft.notice("readings_disagree", "/lines", message)
 
 
 def put_charges(draft: Draft, lines: Sequence[Line], taken: set[int], style: Style) -> None:

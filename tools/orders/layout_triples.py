@@ -13,9 +13,9 @@ from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_figures import figure
 from signoff.tools.orders.layout_heading import FIGURES
 from signoff.tools.orders.layout_lines import Item
-from signoff.tools.orders.layout_roles import agrees
+from signoff.tools.orders.layout_roles import LEAD, agrees, counts
 from signoff.tools.orders.layout_values import Style, code
-from signoff.tools.orders.values import number
+from signoff.tools.orders.values import Mark, number
 
 
 def triples(lines: Sequence[Line], taken: set[int], style: Style) -> Iterator[tuple[int, Item]]:
@@ -24,24 +24,34 @@ def triples(lines: Sequence[Line], taken: set[int], style: Style) -> Iterator[tu
         figures = [(w, v) for w in line.words if (v := number(w.text, style.mark)) is not None and v > 0]
         if index in taken or not 3 <= len(figures) <= 12:
             continue
-        item = _triple(line, figures)
+        item = _triple(line, figures, style.mark)
         if item is not None:
             _context(item, lines, index)
             yield index, item
 
 
-def _triple(line: Line, figures: list[tuple[Word, Decimal]]) -> Item | None:
+def _triple(line: Line, figures: list[tuple[Word, Decimal]], mark: Mark | None) -> Item | None:
     count = len(figures)
     for k in range(count - 1, 1, -1):
         for i in range(k):
             for j in range(i + 1, k):
                 q, p, a = figures[i][1], figures[j][1], figures[k][1]
                 if agrees(q * p, a) and a != q and a != p and "." in str(a):
-                    item = Item()
-                    for name, at in zip(FIGURES, (i, j, k), strict=True):
+                    lead = _counts(line, figures[i][0], mark) - _counts(line, figures[j][0], mark)
+                    item = Item(told=abs(lead) >= LEAD)
+                    for name, at in zip(FIGURES, (i, j, k) if lead >= 0 else (j, i, k), strict=True):
                         item.put(name, figures[at][1], Cell((figures[at][0],), line.page))
                     return item
     return None
+
+
+def _counts(line: Line, figure: Word, mark: Mark | None) -> float:
+    """How much a figure looks like a quantity, with the words that touch it: its unit, or its currency."""
+    at = line.words.index(figure)
+    beside = [[w] for w in (*line.words[max(at - 1, 0) : at], *line.words[at + 1 : at + 2]) if not any(c.isdigit() for c in w.text)]
+    phrases = [[figure], *(sorted([figure, *near], key=lambda w: w.left) for near in beside)]
+    scores = [counts(" ".join(w.text for w in phrase), mark) for phrase in phrases]
+    return min(scores) if min(scores) < 0 else max(scores)
 
 
 def _context(item: Item, lines: Sequence[Line], index: int) -> None:

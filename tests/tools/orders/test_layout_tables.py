@@ -299,3 +299,18 @@ def test_a_long_table_is_read_whole() -> None:
     )
     assert len(found.order.lines) == found.controls.printed_rows == 800
     assert proves(found)
+
+
+@pytest.mark.parametrize(
+    ("rows", "read", "told"),
+    [
+        (("$5.75   540 EA   $3,105.00", "$2.10   100 EA   $210.00"), [("540", "5.75", "3105.00"), ("100", "2.10", "210.00")], True),
+        (("5.75   540   3,105.00", "2.10   100   210.00"), [("540", "5.75", "3105.00"), ("100", "2.10", "210.00")], True),
+        (("5.00   7.50   37.50", "6.00   4.25   25.50"), [("5.00", "7.50", "37.50"), ("6.00", "4.25", "25.50")], False),
+    ],
+)
+def test_a_product_does_not_tell_which_factor_is_the_quantity(rows: tuple[str, str], read: list[tuple[str, ...]], told: bool) -> None:
+    """A currency, a unit or decimals do; where nothing does, the reading says so."""
+    found = draft(f"1   AB-1001   Blue paint   {rows[0]}\n2   AB-1002   Red paint   {rows[1]}\n")
+    assert figures(found) == read
+    assert any(n.code == "readings_disagree" and n.field == "/lines" for n in found.notices) is not told
