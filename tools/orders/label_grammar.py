@@ -78,7 +78,7 @@ _CLASSES: dict[str, str] = {
     ),
     "other": (
         "requisition|requisitions|pr|req|banf|invoice|invoices|rechnung*|rechnungs*|facture|factura|fattura|factuur|faktura*|"
-        "print*|druck*|revision|revisions|rev|version|change|amendment|modification|anderung*|page|seite|telephone|phone|tel|"
+        "print*|druck*|revision|revisions|rev|version|change|amendment|modification|anderung*|page|pages|pag|seite|blatt|pagina|telephone|phone|tel|"
         "telefon*|fax|mobile|email|mail|web|website|vat|tax|ust|steuer|tva|iva|btw|moms|mva|gst*|registration|reg|bank|iban|"
         "bic|swift|carrier|via|method|type|status|priority|incoterm*|weight|gewicht|total|qty|quantity|approved|approval|"
         "authorised|authorized|signature|signed|unterschrift|start|end|expiry|valid|validity|confirmation|acknowledg*|reply|"
@@ -96,9 +96,9 @@ _MEANINGS: dict[frozenset[str], str] = {
         "/order_number": "order number|buyer order number|customer order number",
         "/issue_date": "order date|buyer order date|customer order date|order issued|order issued date|issued date",
         "/requested_delivery_date": "delivery date|order delivery date|delivery",
-        "/supplier/name": "supplier name|order supplier|order supplier name",
+        "/supplier/name": "supplier name|order supplier name",
         "/supplier/id": "supplier number|supplier customer number",
-        "/buyer/name": "buyer name|customer name|order buyer|order customer",
+        "/buyer/name": "buyer name|customer name|order customer name",
         "/buyer/id": "buyer number|customer number",
         "/ship_to/name": "delivery name|delivery name customer",
         "/contract_reference": "contract|contract number|order contract|order contract number|contract name",

@@ -236,7 +236,7 @@ FIELDS: dict[str, str] = {
 # Labels of what an order does not keep: known, so that they are not taken for a value.
 OTHER = (
     "status|order status|po status|order type|po type|document type|belegart|phone|telephone|tel|fax|mobile|telefon|téléphone|teléfono|"
-    "telefono|telefax|email|e-mail|mail|web|website|internet|page|seite|pagina|página|sida|side|address|adresse|anschrift|dirección|"
+    "telefono|telefax|email|e-mail|mail|web|website|internet|page|pag|seite|blatt|feuille|folio|hoja|foglio|pagina|página|sida|side|address|adresse|anschrift|dirección|"
     "indirizzo|adres|street|city|zip|zip code|postal code|postcode|plz|state|country|land|pays|país|vat no|vat id|vat reg no|tax id|"
     "ust-id|ust-idnr|steuernummer|siret|siren|tva intracommunautaire|cif|nif|p iva|partita iva|codice fiscale|btw nummer|kvk|cvr|"
     "org no|organisationsnummer|y-tunnus|iban|bic|swift|bank|bank account|bankverbindung|ship via|shipped via|carrier|shipping method|"

@@ -24,7 +24,7 @@ _NUMBER = r"numbers?|num|nummer|numero|numer|nro|nr|nb|no|n[°º]|№"
 
 _LEAD = re.compile(
     r"^(?:our|your|the|unsere?|ihre?|notre|votre|nuestro|su|nostro|vostro|onze|uw|vores|var|total no of|please|enter"
-    r"|zzgl|abzgl|plus|incl|inkl|add|less)\s+"
+    r"|zzgl|abzgl|plus|incl|inkl|add|less|spett(?:abile| le)?|egr(?:egio)?|messrs)\s+"
 )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from signoff.tools.orders.label_grammar import OTHER
-from signoff.tools.orders.labels import fold, header_field, is_label
+from signoff.tools.orders.labels import fold, header_field, is_label, title_kind
 from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_table import TOTALS
 from signoff.tools.orders.layout_values import CODES, DATES, NAMES
@@ -88,6 +88,8 @@ LOOSE = frozenset(
 )
 """Labels that are words of every day: they need a colon, or a cell of their own, and any label that says more is better."""
 
+ORDER_KINDS = frozenset({"order", "change", "cancellation"})
+"""A title that names a party (`Commande fournisseur`) labels none."""
 MOST_WORDS, LEAST_HEAD = 6, 4
 """How many words a label has at most, and how few characters before a name without a colon: shorter ones begin names (`Van`, `De`)."""
 _BOX = re.compile(r"^\(?\d{1,2}[a-z]?[.)]\s*(?=[^\W\d_])", re.IGNORECASE)
@@ -149,7 +151,7 @@ def _bare_label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
     """A label without a colon: the whole text, the text around a rate ("VAT 20 %"), or its first words."""
     text = " ".join(words)
     whole = _pointer(text)
-    if whole and not (whole in NAMES and text.islower()):
+    if whole and not (whole in NAMES and (text.islower() or title_kind(text) in ORDER_KINDS)):
         return whole, len(words), False
     rated = " ".join(w for w in words if not re.fullmatch(r"[\d.,]+|%|[\d.,]+%", w))
     if rated != text and "%" in text and _pointer(rated) in TOTALS:
@@ -162,7 +164,7 @@ def _bare_label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
         if fold(head) not in LOOSE and (cut > 1 or pointer in CODES | DATES | TOTALS):
             return pointer, cut, False
         following = " ".join(words[cut:])
-        named = pointer in NAMES and len(head) > LEAST_HEAD and COMPANY.search(following)
+        named = pointer in NAMES and len(head) > LEAST_HEAD and COMPANY.search(following) and not COMPANY.search(head)
         if named or (pointer in DATES and _DAY.match(following)):
             return pointer, cut, False
     return None

@@ -107,3 +107,26 @@ def test_one_name_for_both_parties_is_a_persons_to_judge() -> None:
 def test_a_desk_is_no_buyer() -> None:
     head: list[Row] = [(130, [(50, "Vendor"), (300, "Bill To")]), (142, [(50, "Oakum Chandlers Limited"), (300, "Accounts Payable")])]
     assert draft(*LETTER, *head).order.buyer.name == "Larkfield Foods Ltd"
+
+
+def test_a_company_named_with_a_word_for_company_is_not_cut_at_it() -> None:
+    found = draft((100, [(50, "PURCHASE ORDER")]), (130, [(50, "Fournisseur")]), (142, [(50, "Société Hydraulique du Pré SAS")]))
+    assert found.order.supplier is not None
+    assert found.order.supplier.name == "Société Hydraulique du Pré SAS"
+
+
+def test_a_label_that_says_only_name_is_the_partys_beside_or_above_it() -> None:
+    found = draft(
+        (100, [(50, "Commande fournisseur", 14)]),
+        (130, [(50, "Acheteur"), (130, "Société"), (250, "Transports du Lac SARL")]),
+        (142, [(130, "Adresse"), (250, "ZI Nord, 34500 Béziers")]),
+        (160, [(50, "Fournisseur"), (130, "Société"), (250, "Papeterie Corvin SAS")]),
+        (172, [(130, "Adresse"), (250, "4 impasse du Torrent, 38250 Villard")]),
+    )
+    assert (found.order.buyer.name, found.order.supplier.name) == ("Transports du Lac SARL", "Papeterie Corvin SAS")
+
+
+def test_a_greeting_names_the_supplier() -> None:
+    found = draft((90, [(50, "Bestellung B-17", 14)]), (120, [(50, "Guten Tag Wendel Bedarf GmbH & Co. KG,")]))
+    assert found.order.supplier.name == "Wendel Bedarf GmbH & Co. KG"
+    assert found.evidence["/supplier/name"].label == "Guten Tag"

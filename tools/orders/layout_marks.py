@@ -1,0 +1,93 @@
+"""The fingerprint of a layout: its labels, headings and titles with their left edges, which other data and other rows leave where they are.
+
+Two papers are of one layout when they share most of their marks, and the sender of the one is named on the other: forms of the same ERP
+look alike whoever sends them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from signoff.domain.layouts import Layout, Mark
+from signoff.domain.order import Order
+from signoff.tools.documents.document import Document
+from signoff.tools.orders.labels import column_role, fold, title_kind
+from signoff.tools.orders.layout_cells import Cell, Line
+from signoff.tools.orders.layout_labels import any_label
+
+ALIKE, SHIFT = 0.8, 15
+"""The share of all marks that two papers of one layout have in common, and how far one may be off, in thousandths of the width."""
+LEAST_MARKS, LEAST_NAME, MOST_PAGES = 4, 4, 10
+"""Fewer marks tell no layout, fewer letters no sender; pages behind the tenth tell nothing new."""
+
+
+def marks_of(document: Document, lines: Sequence[Line]) -> tuple[Mark, ...]:
+    """The marks of a paper, given its lines with labels cut off (`layout_labels.parted`)."""
+    widths = {page.number: page.width for page in document.pages[:MOST_PAGES]}
+    cells = (cell for line in lines if line.page in widths for cell in line.cells)
+    named = ((_named(cell), cell) for cell in cells)
+    return tuple(sorted({(text, thousandths(cell, widths[cell.page])) for text, cell in named if text}))
+
+
+def thousandths(cell: Cell, width: float) -> int:
+    """The cell's left edge in thousandths of the page's width."""
+    return round(1000 * cell.left / max(width, 1.0))
+
+
+def _named(cell: Cell) -> str:
+    """The words of a label, heading or title, folded and without figures; else nothing."""
+    label = any_label(cell)
+    text = label.cell.text if label else cell.text if column_role(cell.text) or title_kind(cell.text) else ""
+    return " ".join(re.sub(r"\d+", " ", fold(text.partition(":")[0])).split())
+
+
+def alike(one: Iterable[Mark], other: Iterable[Mark]) -> float:
+    """The share of all marks that both have, each as often as it stands there (Jaccard)."""
+    mine, theirs = _by_text(one), _by_text(other)
+    common = sum(_common(lefts, theirs.get(text, [])) for text, lefts in mine.items())
+    every = sum(map(len, mine.values())) + sum(map(len, theirs.values())) - common
+    return common / every if every else 0.0
+
+
+def _by_text(marks: Iterable[Mark]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for text, left in sorted(marks):
+        found[text].append(left)
+    return found
+
+
+def _common(mine: list[int], theirs: list[int]) -> int:
+    """Edges of both that lie next to each other, each counted once."""
+    count = at = 0
+    for left in mine:
+        while at < len(theirs) and theirs[at] < left - SHIFT:
+            at += 1
+        if at < len(theirs) and theirs[at] <= left + SHIFT:
+            count, at = count + 1, at + 1
+    return count
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, without accents and case."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", text.casefold()))
+
+
+def known(memory: Sequence[Layout], order: Order, lines: Sequence[Line], marks: tuple[Mark, ...]) -> Layout | None:
+    """The learned layout that a paper is of: the likest of those whose sender it names, and not as its supplier."""
+    buyer, supplier = letters(order.buyer.name or ""), letters(order.supplier.name or "")
+    printed = letters(" ".join(line.text for line in lines if line.page == lines[0].page)) if lines else ""
+    rated = [
+        (alike(layout.marks, marks), layout)
+        for layout in memory
+        if (sender := letters(layout.sender)) != supplier and (sender == buyer or (len(sender) >= LEAST_NAME and sender in printed))
+    ]
+    best = max(rated, key=lambda r: r[0], default=None)
+    return best[1] if best is not None and best[0] >= ALIKE else None
+
+
+def tells(marks: tuple[Mark, ...], sender: str) -> bool:
+    """Whether the marks and the name are enough to know the layout again."""
+    return len(Counter(text for text, _ in marks)) >= LEAST_MARKS and len(letters(sender)) >= LEAST_NAME
