@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
 
 from signoff.domain.errors import SignoffError, Unreadable
+from signoff.domain.layouts import Layout
 from signoff.domain.reading import DraftOrder, Part, SetAside, Unread
 from signoff.tools.documents.document import Document, Envelope, Source
 from signoff.tools.documents.opening import open_document
 from signoff.tools.limits import MAX_DEPTH, MAX_MEMBERS, MAX_UNPACKED
+from signoff.tools.orders.layout_memory import recalled
 from signoff.tools.orders.reading import read
 from signoff.tools.paper import Contents, Paper
 from signoff.tools.witness import BODIES, witnessed
@@ -17,22 +20,26 @@ from signoff.tools.witness import BODIES, witnessed
 _ARCHIVES = ("zip", "gz")
 
 
-def contents(source: Source) -> Contents:
+def contents(source: Source, memory: Sequence[Layout] = ()) -> Contents:
     """The papers of a file, and how long it took to read them."""
     started = time.perf_counter()
-    found = tuple(papers(source))
+    found = tuple(papers(source, memory))
     return Contents(found, time.perf_counter() - started)
 
 
-def papers(source: Source) -> list[Paper]:
-    """Every paper in the file with what it holds. Never empty: what cannot be read is a part that says so."""
-    return _opened(source, "", 0, _Room())
+def papers(source: Source, memory: Sequence[Layout] = ()) -> list[Paper]:
+    """Every paper in the file with what it holds, read a second time where its layout was learned.
+
+    Never empty: what cannot be read is a part that says so.
+    """
+    return _opened(source, "", 0, _Room(memory))
 
 
 class _Room:
-    """What is left of the limits for files inside one file, however they are packed into each other."""
+    """What is left of the limits for files inside one file, however they are packed into each other; `memory` is there for all of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Sequence[Layout]) -> None:
+        self.memory = memory
         self.members, self.size = 0, 0
         self.told: set[str] = set()
 
@@ -63,7 +70,7 @@ def _opened(source: Source, member: str, depth: int, room: _Room, envelope: Enve
         document = open_document(source)
         kind, envelope = document.format, document.envelope or envelope
         if document.pages or not document.attachments:  # a PDF is a paper even where it carries others
-            own = _parts(document, envelope)
+            own = _parts(document, envelope, room.memory)
         inside = room.let_in(document, depth)
     except MemoryError:
         raise
@@ -103,11 +110,14 @@ def opened(source: Source, member: str) -> Document:
     raise Unreadable(f"{source.name} holds no {member}.")
 
 
-def _parts(document: Document, envelope: Envelope | None) -> tuple[Part, ...]:
+def _parts(document: Document, envelope: Envelope | None, memory: Sequence[Layout]) -> tuple[Part, ...]:
     parts = tuple(read(document))
     if not parts:
         raise Unreadable(f"{document.name} was opened, but nothing was found in it.")
-    return tuple(witnessed(p, document, envelope) if isinstance(p, DraftOrder) else p for p in parts)
+    told = [witnessed(p, document, envelope) if isinstance(p, DraftOrder) else p for p in parts]
+    if len(told) == 1 and isinstance(told[0], DraftOrder):
+        return (recalled(told[0], document, memory),)  # of several orders on one paper a label does not say whose it is
+    return tuple(told)
 
 
 def _is_body(paper: Paper) -> bool:

@@ -6,11 +6,13 @@ behind when their own is killed, hand it the environment with its keys, and take
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import BinaryIO, Self
@@ -42,7 +44,9 @@ class Readers:
         self._lock = threading.Lock()
         self._idle: list[_Process] = []
         self._all: set[_Process] = set()
-        self._closed = False
+        self._closed = threading.Event()
+        self._watch = threading.Thread(target=self._watching, name="readers' watch", daemon=True)
+        self._watch.start()
 
     def __enter__(self) -> Self:
         return self
@@ -61,12 +65,19 @@ class Readers:
     def close(self) -> None:
         """End every process; files that are not read yet never will be."""
         with self._lock:
-            self._closed = True
+            self._closed.set()
             for process in self._all:
                 process.kill()
         self._threads.shutdown(cancel_futures=True)
         for process in self._all:
             process.wait()
+
+    def _watching(self) -> None:
+        """Give up what takes too long. One thread for all: a timer for each file costs more than a small file does."""
+        while not self._closed.wait(min(0.5, self.limits.patience / 2)):
+            with self._lock:
+                for process in self._all:
+                    process.look_at_the_clock()
 
     def _read(self, source: Source) -> Contents:
         process = self._taken()
@@ -89,7 +100,7 @@ class Readers:
                 if process.alive:
                     return process
                 self._all.discard(process)
-            if self._closed:
+            if self._closed.is_set():
                 raise Unavailable("Reading was stopped.")
             process = _Process(self.reader, self.limits)
             self._all.add(process)
@@ -102,7 +113,7 @@ class _Process:
 
     def __init__(self, reader: str, limits: Limits) -> None:
         self.limits = limits
-        self._late = False
+        self._until, self._late = math.inf, False
         code = _CHILD.format(path=sys.path, reader=reader, limits=limits, parent=os.getpid())
         self._popen = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={}
@@ -124,16 +135,14 @@ class _Process:
 
     def read(self, source: Source) -> Contents:
         """What the file holds. Where the process dies of it, an `Unread` paper names the limit or the crash."""
-        watch = threading.Timer(self.limits.patience, self._give_up)
-        watch.start()
+        self._until = time.monotonic() + self.limits.patience
         try:
             send(self._requests, packed(source))
             answer = receive(self._answers, MAX_ANSWER)
         except (BrokenPipeError, ConnectionResetError):
             answer = None
         finally:
-            watch.cancel()
-            watch.join()
+            self._until = math.inf
         with suppress(ValidationError):  # a process that a file has taken over may answer anything
             if answer is not None:
                 return ANSWER.validate_json(answer)
@@ -142,9 +151,11 @@ class _Process:
         self.kill()
         return Contents((unread(source, f"{source.name} {self._epitaph(self.wait())}"),), 0.0)
 
-    def _give_up(self) -> None:
-        self._late = True
-        self.kill()
+    def look_at_the_clock(self) -> None:
+        """End it when its file has taken too long."""
+        if time.monotonic() > self._until:
+            self._late = True
+            self.kill()
 
     def kill(self) -> None:
         self._popen.kill()

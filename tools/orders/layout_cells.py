@@ -162,12 +162,14 @@ def usual_height(words: Sequence[Word]) -> float:
     return max(median(heights), 4.0)
 
 
+_ID = re.compile(r"\d{10,}")
+"""So many digits without a mark between them are a registration number."""
 _AROUND = re.compile(r"^(?:[^\W\d_]{1,3}\.?\s+)?(.*?\d.*?)(?:\s+[^\W\d_]{1,3}\.?)?$")
 
 
 def amount(text: str, mark: Mark | None) -> Decimal | None:
     """A number with a currency, or with letters that are set like one (`2.150 KD`)."""
-    if len(text) > 60:
+    if len(text) > 60 or _ID.search(text.replace(" ", "")):
         return None
     value = number(text, mark)
     bare = _AROUND.match(text.strip()) if value is None else None

@@ -27,7 +27,7 @@ _BEFORE = re.compile(r"^(?:copy(?: of)?|kopie|duplicate|original|confirmed|appro
 _NUMBERED = r"(?:(?<=\s)[a-z]{1,3} )?[\w/.-]{0,20}\d[\w/.-]{0,20}"
 _DATED = r"(?:.{0,16}|\s(?:vom|zum|zu|of|dated|under|du|au|del|al|van|op|av|til|per)\s.{1,44})"
 _AFTER = re.compile(
-    r"\s*(?:\(\w+\))?[\s:#№-]*(?:\b(?:n(?:o|r|um(?:ber|mer)?)|id|copy|original|kopie)\b\.?|[n№][°º])?[\s:.#-]*"
+    r"\s*(?:\(\w+\))?[\s:#№-]*(?:\b(?:n(?:o|r|ro|um(?:ber|mer)?|umero|úmero)?|id|copy|original|kopie)\b\.?|[n№][°º])?[\s:.#-]*"
     rf"(?:{_NUMBERED}{_DATED})?[\s:*.–—-]*$",
     re.IGNORECASE,
 )

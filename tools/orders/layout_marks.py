@@ -18,7 +18,7 @@ from signoff.tools.orders.labels import column_role, fold, title_kind
 from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_labels import any_label
 
-ALIKE, SHIFT = 0.8, 15
+ALIKE, SHIFT = 0.75, 15
 """The share of all marks that two papers of one layout have in common, and how far one may be off, in thousandths of the width."""
 LEAST_MARKS, LEAST_NAME, MOST_PAGES = 4, 4, 10
 """Fewer marks tell no layout, fewer letters no sender; pages behind the tenth tell nothing new."""

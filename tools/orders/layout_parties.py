@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import median
 
 from signoff.domain.reading import Region, Witness
@@ -20,26 +20,10 @@ from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_fields import RIVALS
 from signoff.tools.orders.layout_header import Found
 from signoff.tools.orders.layout_labels import label_of, parted
-from signoff.tools.orders.layout_values import NAMES, name
+from signoff.tools.orders.layout_named import greeted, grouped, numbered
+from signoff.tools.orders.layout_values import name
 from signoff.tools.orders.party_words import COMPANY, DESK, STREET
 
-NAME_ONLY = frozenset(
-    [
-        "company", "company name", "firma", "firmenname", "unternehmen", "societe", "raison sociale", "empresa", "razon social", "ragione sociale",
-        "societa", "azienda", "bedrijf", "bedrijfsnaam", "foretag", "virksomhed", "yritys", "nome da empresa",
-    ]
-)  # fmt: skip
-"""Labels that say that a name follows, and not whose; folded."""
-GROUP_LINES = 4
-"""How far above such a label the party's may stand."""
-SALUTATION = re.compile(
-    r"^(?:dear|hello|hi|to|hej|hallo|hei|guten (?:tag|morgen)|sehr geehrte\w*(?: damen und herren)?(?: (?:der|von|bei))?|bonjour|buongiorno"
-    r"|spett(?:abile|\.? ?le|\.)?|hola|buenos d[ií]as|estimad\w+(?: (?:señor\w*|equipo)(?: de)?)?|beste|geachte|goede(?:morgen|middag)"
-    r"|goedendag|kære|hyvä|prezad\w+"
-    r"|szanowni państwo)\s+(?P<name>.{3,60}?)\s*[,!:]?$",
-    re.IGNORECASE,
-)
-"""The line a letter begins with, up to whom it is written to."""
 ELSEWHERE = frozenset({"foot", "sender", "invoice_to", "ship_to", "web"})
 """Signs that are the name printed once more."""
 PARTIES = ("supplier", "buyer", "ship_to", "invoice_to")
@@ -73,7 +57,7 @@ class Named:
 def parties(draft: Draft, lines: Sequence[Line], values: list[Found], table_top: int) -> None:
     """Put every party that the document names, and the requester."""
     lines = parted(lines)
-    values = grouped(values, lines)
+    values = [*grouped(values, lines), *numbered(lines[:table_top])]
     blocks = address_blocks(lines, table_top)
     for party in PARTIES:
         for leaf in ("id", "tax_id", "bank_account"):
@@ -82,26 +66,6 @@ def parties(draft: Draft, lines: Sequence[Line], values: list[Found], table_top:
     _requester(draft, values, blocks)
     _unlabelled(draft, lines, values, blocks, table_top)
     _swapped(draft)
-
-
-def grouped(values: list[Found], lines: Sequence[Line]) -> list[Found]:
-    """The values with every name that is labelled as nothing but a name given to the party before or above whose label it stands."""
-    return [replace(v, pointer=_group(v, lines) or v.pointer) if v.label and fold(v.label.text) in NAME_ONLY else v for v in values]
-
-
-def _group(value: Found, lines: Sequence[Line]) -> str | None:
-    """The party whose label stands left of a label such as `Name`, or else alone on one of the lines above it."""
-    at = value.label or value.cell
-    places = (n for n, line in enumerate(lines) if line.page == at.page and any((c.top, c.left) == (at.top, at.left) for c in line.cells))
-    index = next(places, 0)
-    left = [label.pointer for c in lines[index].cells if c.left < at.left and (label := label_of(c)) and label.pointer in NAMES]
-    above = [
-        label.pointer
-        for line in reversed(lines[max(index - GROUP_LINES, 0) : index])
-        for c in line.cells
-        if line.page == at.page and c.left <= at.left + 1 and (label := label_of(c)) and label.pointer in NAMES and not label.rest
-    ]
-    return next(iter(left or above), None)
 
 
 def _put(draft: Draft, pointer: str, values: list[Found]) -> None:
@@ -204,26 +168,14 @@ def _unlabelled(draft: Draft, lines: Sequence[Line], values: list[Found], blocks
     _weigh(named, lines, draft.tree, table_top)
     _buyer(draft, named)
     buyer = str(draft.tree.get("buyer", {}).get("name", ""))
-    if "name" not in draft.tree.get("supplier", {}):
-        _greeted(draft, lines[:table_top], buyer)
+    greeting = greeted(lines[:table_top]) if "name" not in draft.tree.get("supplier", {}) else None
+    if greeting is not None and not (buyer and same_name(greeting.value, buyer)):
+        draft.put("/supplier/name", greeting.value, greeting.cell.evidence(Region.HEADER, greeting.words))
     if buyer and "name" not in draft.tree.get("supplier", {}):
         addressee = _addressee(named, blocks, buyer, draft.tree)
         if addressee is not None:
             sure = "/buyer/name" in draft.witnesses or draft.evidence["/buyer/name"].label is not None
             draft.put("/supplier/name", addressee.text, addressee.evidence(Region.HEADER, "addressee" if sure else None))
-
-
-def _greeted(draft: Draft, lines: Sequence[Line], buyer: str) -> None:
-    """The supplier whom the letter greets by its company's name."""
-    for line in lines:
-        match = SALUTATION.match(line.text) if len(line.cells) == 1 else None
-        if match and COMPANY.search(match["name"]) and not (buyer and same_name(match["name"], buyer)):
-            words = len(match["name"].split())
-            cell = line.cells[0].cut(len(line.text[: match.start("name")].split()))
-            text = cell.cut(0, words) if cell is not None else None
-            if text is not None:
-                draft.put("/supplier/name", match["name"], text.evidence(Region.HEADER, line.text[: match.start("name")].strip()))
-                return
 
 
 def _buyer(draft: Draft, named: list[Named]) -> None:

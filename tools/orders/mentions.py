@@ -30,9 +30,11 @@ _NUMBER = re.compile(
     r"|orden(?: de compra)?"
     r"|ordine(?: d['’]acquisto)?|(?:inkoop)?order|bestelling|beställning|inköpsorder|ordre|bestilling|tilaus)"
     r"(?:\s*[-–]?\s*(?:n(?:o|r|ro|um|umber|ummer|úm|umero|úmero)?\b\.?|n[°º]\.?|#|№|:))*\s*(?:is\s+|ist\s+"
-    r"|est\s+)?(?P<code>(?=[\w/.-]*\d)[\w][\w/.-]*\w)",
+    r"|est\s+)?(?P<code>(?=[\w/.-]*\d)[\w][\w/.-]*\w)(?![.,]\d)",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(r"\b(?:total|totale|totaal|totalt|summe|suma|somme|montant|betrag|wert|value)\s+(?:\w{1,6}\s+)?$", re.IGNORECASE)
+"""What makes the figure behind "order" its worth: `Totale ordine 4351,39`."""
 _YOURS = re.compile(
     r"\b(?:your|ihre[rnms]?|votre|vos|su|sus|vuestr[oa]|vostro|suo|uw|jullie|din|ditt|deres|teidän)\s+(?:[^\W\d_]+\s+)?$", re.IGNORECASE
 )
@@ -134,7 +136,7 @@ def names_own(lines: Sequence[Line]) -> bool:
 
 def _said(passage: Passage, style: Style) -> Iterator[Found]:
     at = passage.lines[0]
-    codes = [m for m in _NUMBER.finditer(passage.text) if code(m["code"])]
+    codes = [m for m in _NUMBER.finditer(passage.text) if code(m["code"]) and not _TOTAL.search(passage.text[: m.start()])]
     yield from _distinct("/order_number", [(m["code"], passage.cell(*m.span("code"))) for m in codes], at)
     issued = _ISSUED.search(passage.text) or _ALONE.match(passage.text)
     day = date(issued["day"], style.order) if issued else None

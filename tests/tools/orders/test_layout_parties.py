@@ -130,3 +130,13 @@ def test_a_greeting_names_the_supplier() -> None:
     found = draft((90, [(50, "Bestellung B-17", 14)]), (120, [(50, "Guten Tag Wendel Bedarf GmbH & Co. KG,")]))
     assert found.order.supplier.name == "Wendel Bedarf GmbH & Co. KG"
     assert found.evidence["/supplier/name"].label == "Guten Tag"
+
+
+def test_a_number_behind_a_partys_label_leaves_the_name_below() -> None:
+    found = draft((100, [(50, "Inkooporder 4500118", 14)]), (130, [(50, "Leverancier 20417")]), (142, [(50, "Verpakkingen Hoek N.V.")]))
+    assert found.order.supplier.name == "Verpakkingen Hoek N.V."
+
+
+def test_a_desk_is_not_the_company_it_belongs_to() -> None:
+    found = draft((90, [(50, "Purchase Order B-17", 14)]), (120, [(50, "Attn: Order desk, Redfern Fastener Supply Co.")]))
+    assert found.order.supplier.name == "Redfern Fastener Supply Co."
