@@ -29,6 +29,8 @@ from signoff.tools.limits import MAX_BYTES
 from signoff.tools.paper import Contents
 
 IGNORED = (".", "~$")
+AHEAD = 64
+"""Files that are read, or being read, before their turn has come."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,11 @@ class _Run:
         self._arrived.set()
 
     async def _read(self, sources: Iterator[Source]) -> AsyncIterator[tuple[Source, Contents | None]]:
-        """Each file with what it holds, nothing for one that is known; a few are read ahead."""
+        """Each file with what it holds, nothing for one that is known. Others are read ahead while the next one takes its time."""
         ahead: deque[tuple[Source, Future[Contents] | None]] = deque()
         for source in sources:
             ahead.append((source, None if known(self.services, source) else self.readers.submit(source)))
-            if len(ahead) > 2 * self.readers.count:
+            while len(ahead) > AHEAD or sum(len(s.data) for s, _ in ahead) > 2 * MAX_BYTES:
                 yield await _first(ahead)
         while ahead:
             yield await _first(ahead)

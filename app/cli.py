@@ -79,7 +79,7 @@ def batch(
     """Read every file, check every order, and take each as far as it goes without a person."""
     if out and (out.is_dir() or not out.parent.is_dir()):
         raise BadInput(f"{out} cannot be written; name a file in a folder that is there.")
-    with opened(workspace) as w, Readers(concurrency or os.cpu_count() or 1) as readers:
+    with opened(workspace) as w, Readers(concurrency or os.cpu_count() or 1, memory=w.store.layouts.all()) as readers:
         readers.warm()
         from signoff.app.batch import run_batch, write_records
 

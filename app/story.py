@@ -67,6 +67,8 @@ class Story:
         who = f"from {order.buyer.name or 'an unnamed buyer'} to {order.supplier.name or order.supplier.id or 'nobody named'}"
         size = f"{_count(len(order.lines), 'line')}, {shown(order.amount, order.currency)}"
         yield f"Read from a {draft.format} document ({draft.lane}): {what} {who}, {size}."
+        if draft.layout is not None:
+            yield f"Read a second time by what corrections taught of its layout (layout {draft.layout})."
 
     def verified(self, event: Event) -> Iterator[str]:
         reading = self.desk.load("verification", Verification)
@@ -109,6 +111,14 @@ class Story:
         note = f" Note: {event.body['note']}" if event.body["note"] else ""
         edits = "".join(f" {p} is {v or 'empty'}." for p, v in event.body["edits"].items())
         yield f"{self.name(event.actor)} answered: {event.body['decision'].replace('_', ' ')}.{edits}{note}"
+
+    def learned(self, event: Event) -> Iterator[str]:
+        body = event.body
+        if body["learned"]:
+            taught = "; ".join(f"{pointer} stands {where}" for pointer, where in body["learned"].items())
+            yield f"Learned for papers of {body['sender']} in this layout (layout {body['layout']}): {taught}."
+        yield from (f"  {pointer} {where} no longer counts." for pointer, where in body["replaced"].items())
+        yield from (f"  Nothing was learned of {pointer}: {why}." for pointer, why in body["untaught"].items())
 
     def accepted(self, event: Event) -> Iterator[str]:
         yield "Nothing blocks the order." if event.actor == "signoff" else "The exceptions were accepted."
@@ -165,6 +175,7 @@ TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {
     "exceptions.asked": Story.asked,
     "approval.asked": Story.asked,
     "task.answered": Story.answered,
+    "layout.learned": Story.learned,
     "order.routed": Story.routed,
     "order.approved": Story.approved,
     "posting.requested": Story.requested,

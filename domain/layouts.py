@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from signoff.domain.record import Record, Text
 
 Mark = tuple[Text, int]
-"""A label, heading or title, folded, and its left edge in thousandths of the page's width."""
+"""A label, heading or title, folded, and its left edge in points."""
 
 
 class Relation(StrEnum):
@@ -25,7 +25,7 @@ class Relation(StrEnum):
 
 
 class Place(Record):
-    """Where a field is printed: from the words `label`, whose left edge is at `left` thousandths of the page's width.
+    """Where a field is printed: from the words `label`, whose left edge is `left` points from the page's.
 
     `pointer` has a star for the line, `/lines/*/buyer_item_id`. `case` is the case whose correction taught it, `by` the person.
     """

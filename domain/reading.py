@@ -96,7 +96,10 @@ class Notice(Record):
 
 
 class DraftOrder(Record):
-    """What one lane read from one document, not yet verified: nothing but `verify` may act on it."""
+    """What one lane read from one document, not yet verified: nothing but `verify` may act on it.
+
+    `layout` is the number of the learned layout by which it was read a second time (`domain.layouts`).
+    """
 
     format: str
     lane: Lane
@@ -106,6 +109,7 @@ class DraftOrder(Record):
     controls: Controls = Controls()
     notices: tuple[Notice, ...] = ()
     witnesses: dict[str, tuple[Witness, ...]] = {}
+    layout: int | None = None
 
     def lane_of(self, pointer: str) -> Lane:
         """The lane that read this field: the document's, unless a person or another lane supplied it."""

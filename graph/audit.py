@@ -31,6 +31,7 @@ class _Told:
     approved: set[int] = field(default_factory=set)
     posted: dict[int, str] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
+    learned: dict[int, str | None] = field(default_factory=dict)
 
 
 def verify(store: Store) -> Verified:
@@ -68,6 +69,8 @@ def _hear(told: _Told, event: RawEvent) -> None:
     told.states[case] = body.get("state", told.states.get(case, State.RECEIVED))
     if type_ == "task.answered":
         told.answers |= dict.fromkeys(body["tasks"], (case, actor, body["decision"]))
+    if type_ == "layout.learned" and body["layout"] is not None:
+        told.learned[body["layout"]] = body["sha256"]
     if type_ == "order.approved":
         told.approved.add(case)
     if type_ == "posting.done":
@@ -98,6 +101,9 @@ def _bound(store: Store, told: _Told) -> Iterator[str]:
     for kind, digest in told.imported.items():
         if store.masters.digest(kind) != digest:
             yield f"The {kind} were altered after they were last imported."
+    for number in sorted(told.learned.keys() | {layout.number for layout in store.layouts.all()}):
+        if number not in told.learned or store.layouts.digest(number) != told.learned[number]:
+            yield f"What was learned of layout {number} was altered, or learned without an event."
 
 
 def _answers(store: Store, told: _Told) -> Iterator[str]:

@@ -20,6 +20,7 @@ from signoff.domain.states import WAITING, State
 from signoff.graph.corrections import corrected
 from signoff.graph.desk import Desk, verified_order
 from signoff.graph.gates import exceptions_of, open_approval
+from signoff.graph.lore import remember, studied
 from signoff.graph.posting import request_posting
 from signoff.graph.services import Services
 from signoff.graph.store.port import Task
@@ -48,6 +49,7 @@ def decide(services: Services, number: int, said: Decision) -> str:
     person = services.people.find(said.person)
     if person is None:
         raise Refused(f"{said.person} is not in people.csv; import the people file, or decide as somebody who is in it.")
+    lesson = studied(services, number, said.edits, person.person_id) if said.decision == "edit" else None
     with services.store.transaction(durable=True):
         desk = Desk(services, number)
         mine = _tasks_for(desk, person, said.task)
@@ -57,7 +59,10 @@ def decide(services: Services, number: int, said: Decision) -> str:
         answer = Answer(task_id=str(mine[0].task_id), person=person.person_id, decision=said.decision, note=said.note)
         ids = [t.task_id for t in mine]
         desk.record("task.answered", person.person_id, tasks=ids, decision=said.decision, note=said.note, edits=said.edits)
-        return ANSWERS[said.decision](desk, mine, answer, said)
+        sentence = ANSWERS[said.decision](desk, mine, answer, said)
+        if lesson is not None:
+            remember(desk, lesson, person.person_id)
+        return sentence
 
 
 def _tasks_for(desk: Desk, person: Person, only: int | None) -> list[Task]:

@@ -29,7 +29,7 @@ from signoff.app.settings import Settings
 from signoff.domain.contract import Contract
 from signoff.domain.policy import Policy
 from signoff.domain.states import State
-from signoff.tools.limits import MAX_BYTES
+from signoff.tools.limits import LIMITS, MAX_BYTES, MAX_DEPTH, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, SMALL
 from signoff.tools.masterdata import history, people, vendors
 from signoff.tools.masterdata.contracts import load_contracts
 from signoff.tools.masterdata.csv_rows import Table
@@ -326,6 +326,12 @@ class TestOperations:
 
     def test_the_limit_of_a_file(self) -> None:
         assert f"| a file | {MAX_BYTES // 1_000_000} MB |" in page("docs/operations.md")
+
+    def test_the_limits_of_what_is_packed_and_of_reading(self) -> None:
+        packed = f"{MAX_MEMBERS} files, {MAX_DEPTH} deep, {MAX_UNPACKED // 1_000_000} MB; {MAX_RATIO} times its size once that is more than"
+        assert f"| {packed} {SMALL // 1_000_000} MB |" in page("docs/operations.md")
+        reading = f"{LIMITS.seconds} seconds of computing, {LIMITS.patience // 60} minutes in all, {LIMITS.megabytes / 1000} GB of memory"
+        assert f"| reading one file | {reading} |" in page("docs/operations.md")
 
 
 def key(name: str) -> str:

@@ -12,11 +12,13 @@ import os
 import signal
 import struct
 import sys
+from functools import partial
 from importlib import import_module
 from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
+from signoff.domain.layouts import MEMORY
 from signoff.tools.documents.document import Source
 from signoff.tools.limits import Limits
 from signoff.tools.paper import Contents
@@ -32,7 +34,10 @@ _DEATH_SIGNAL, _NO_NEW_PRIVILEGES, _NEW_USER, _NEW_NETWORK = 1, 38, 0x10000000, 
 
 
 def main(reader: str, limits: Limits, parent: int) -> None:
-    """Read one file after the other with `reader` (`package.module:function`, from `Source` to `Contents`)."""
+    """Read one file after the other with `reader` (`package.module:function`, from `Source` to `Contents`).
+
+    The first message is what was learned of layouts, for the reader's `memory`; it is empty when there is nothing.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends this process
     _alone(parent)
     module, _, name = reader.partition(":")
@@ -42,6 +47,8 @@ def main(reader: str, limits: Limits, parent: int) -> None:
     sys.dont_write_bytecode = True
     _confined(limits)
     send(answers, READY)
+    if learned := receive(requests):
+        read = partial(read, memory=MEMORY.validate_json(learned))
     while (frame := receive(requests)) is not None:
         _more_time(limits)
         try:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import BinaryIO, Self
@@ -20,6 +21,7 @@ from typing import BinaryIO, Self
 from pydantic import ValidationError
 
 from signoff.domain.errors import Unavailable
+from signoff.domain.layouts import MEMORY, Layout
 from signoff.tools.documents.document import Source
 from signoff.tools.isolated import ANSWER, OUT_OF_MEMORY, READY, packed, receive, send
 from signoff.tools.limits import LIMITS, Limits
@@ -27,6 +29,8 @@ from signoff.tools.paper import Contents, unread
 
 READER = "signoff.tools.intake:contents"
 MAX_ANSWER = 500_000_000
+WORTH_A_START = 1.0
+"""Seconds that a file waits for another one before a further process is started, which takes about as long."""
 _CHILD = """
 import sys
 sys.path[:] = {path!r}
@@ -36,12 +40,14 @@ isolated.main({reader!r}, limits.{limits!r}, {parent})
 
 
 class Readers:
-    """Up to `count` processes that read files. Closing it ends them all, whatever they are at."""
+    """Up to `count` processes that read files, with the layouts that were learned. Closing it ends them all, whatever they are at."""
 
-    def __init__(self, count: int, limits: Limits = LIMITS, reader: str = READER) -> None:
+    def __init__(self, count: int, limits: Limits = LIMITS, reader: str = READER, memory: Sequence[Layout] = ()) -> None:
         self.count, self.limits, self.reader = count, limits, reader
+        self._memory = MEMORY.dump_json(tuple(memory)) if memory else b""
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="reader")
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._since = math.inf  # when the first process was ready
         self._idle: list[_Process] = []
         self._all: set[_Process] = set()
         self._closed = threading.Event()
@@ -56,16 +62,17 @@ class Readers:
 
     def submit(self, source: Source) -> Future[Contents]:
         """What the file holds, as soon as it is read. Raises `Unavailable` where no process can be started."""
-        return self._threads.submit(self._read, source)
+        return self._threads.submit(self._read, source, time.monotonic())
 
     def warm(self) -> None:
         """Start a process now, while this one has something else to do."""
-        self._threads.submit(lambda: self._free(self._taken()))
+        self._threads.submit(lambda: self._free(self._taken(time.monotonic())))
 
     def close(self) -> None:
         """End every process; files that are not read yet never will be."""
         with self._lock:
             self._closed.set()
+            self._lock.notify_all()
             for process in self._all:
                 process.kill()
         self._threads.shutdown(cancel_futures=True)
@@ -79,8 +86,8 @@ class Readers:
                 for process in self._all:
                     process.look_at_the_clock()
 
-    def _read(self, source: Source) -> Contents:
-        process = self._taken()
+    def _read(self, source: Source, asked: float) -> Contents:
+        process = self._taken(asked)
         contents = process.read(source)
         self._free(process)
         return contents
@@ -91,20 +98,38 @@ class Readers:
                 self._idle.append(process)
             else:
                 self._all.discard(process)
+            self._lock.notify()
 
-    def _taken(self) -> _Process:
-        """A process that waits for work, or else a new one."""
+    def _taken(self, asked: float) -> _Process:
+        """A process that waits for work; a new one where there is none, or where a file has waited longer than one takes to start."""
         with self._lock:
-            while self._idle:
-                process = self._idle.pop()
-                if process.alive:
-                    return process
-                self._all.discard(process)
-            if self._closed.is_set():
-                raise Unavailable("Reading was stopped.")
+            while True:
+                while self._idle:
+                    process = self._idle.pop()
+                    if process.alive:
+                        return process
+                    self._all.discard(process)
+                if self._closed.is_set():
+                    raise Unavailable("Reading was stopped.")
+                rest = max(asked, self._since) + WORTH_A_START - time.monotonic()
+                if not self._all or rest <= 0:
+                    break
+                self._lock.wait(min(rest, threading.TIMEOUT_MAX))
             process = _Process(self.reader, self.limits)
             self._all.add(process)
-        process.begin()
+        return self._begun(process)
+
+    def _begun(self, process: _Process) -> _Process:
+        """The process as soon as it is ready; the others that wait count from the first one's readiness."""
+        try:
+            process.begin(self._memory)
+            self._since = min(self._since, time.monotonic())
+        except Unavailable:
+            self._all.discard(process)
+            raise
+        finally:
+            with self._lock:
+                self._lock.notify_all()
         return process
 
 
@@ -127,11 +152,13 @@ class _Process:
     def alive(self) -> bool:
         return not self._late and self._popen.poll() is None
 
-    def begin(self) -> None:
-        """Wait until it is ready. Raises `Unavailable` when it is not; it has said why on standard error."""
+    def begin(self, memory: bytes) -> None:
+        """Wait until it is ready, and tell it what was learned. Raises `Unavailable` when it is not; it has said why on standard error."""
         if receive(self._answers, len(READY)) != READY:
             self.wait()
             raise Unavailable("The process that reads documents could not be started; see the message above.")
+        with suppress(BrokenPipeError):  # whoever hands it a file will see that it has ended
+            send(self._requests, memory)
 
     def read(self, source: Source) -> Contents:
         """What the file holds. Where the process dies of it, an `Unread` paper names the limit or the crash."""

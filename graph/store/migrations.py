@@ -65,8 +65,22 @@ CREATE TABLE totals (scope TEXT PRIMARY KEY, amount TEXT NOT NULL) WITHOUT ROWID
 """
 
 
+M0002 = """
+CREATE TABLE layouts (number INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
+"""
+
+
 @migrations()
 def m0001_first(db: Database) -> None:
-    for statement in M0001.split(";\n"):
+    _run(db, M0001)
+
+
+@migrations()
+def m0002_layouts(db: Database) -> None:
+    _run(db, M0002)
+
+
+def _run(db: Database, script: str) -> None:
+    for statement in script.split(";\n"):
         if statement.strip():
             db.execute(statement)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from signoff.domain.contract import Contract
 from signoff.domain.facts import PastOrder, PastPrice
+from signoff.domain.layouts import Layout
 from signoff.domain.people import Person
 from signoff.domain.states import State
 from signoff.domain.vendor import Vendor
@@ -188,6 +189,14 @@ class Masters(Protocol):
     def digest(self, kind: str) -> str: ...
 
 
+class Layouts(Protocol):
+    """Layouts that people taught, each with a number that is never given out again."""
+
+    def put(self, layout: Layout) -> Layout: ...
+    def all(self) -> list[Layout]: ...
+    def digest(self, number: int) -> str | None: ...
+
+
 class Past(History, Protocol):
     """Orders that commit or committed money. The checks look back through `History`, the process adds to it."""
 
@@ -209,6 +218,7 @@ class Store(Protocol):
     postings: Postings
     masters: Masters
     past: Past
+    layouts: Layouts
 
     def transaction(self, durable: bool = False) -> AbstractContextManager[None]: ...
     def close(self) -> None: ...

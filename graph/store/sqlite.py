@@ -14,9 +14,10 @@ from sqlite_utils import Database
 
 from signoff.domain.errors import BadInput, Unavailable
 from signoff.graph.store.migrations import migrations
-from signoff.graph.store.port import Cases, Events, Jobs, Masters, Past, Postings, Tasks
+from signoff.graph.store.port import Cases, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
+from signoff.graph.store.sqlite_layouts import SqliteLayouts
 from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
 
 PRAGMAS = (
@@ -47,6 +48,7 @@ class SqliteStore:
         self.postings: Postings = SqlitePostings(connection)
         self.masters: Masters = SqliteMasters(connection)
         self.past: Past = SqlitePast(connection)
+        self.layouts: Layouts = SqliteLayouts(connection)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)

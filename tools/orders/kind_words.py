@@ -48,10 +48,14 @@ SAYING: tuple[tuple[str, str], ...] = (
         "order response",
         r"th(?:ank you|anks) for your (?:purchase )?order"
         r"|we (?:hereby )?(?:acknowledge|confirm)(?: receipt of)? (?:your|as follows)|which we (?:acknowledge|confirm)"
+        r"|we (?:have )?received your (?:purchase )?order|wir haben ihre bestellung .{0,30}erhalten|avons bien reçu votre commande"
+        r"|hemos recibido su pedido|abbiamo ricevuto il (?:suo|vostro) ordine|(?:wij|we) hebben uw (?:bestelling|order) .{0,30}ontvangen"
+        r"|vi har (?:mottagit|mottatt|modtaget) (?:din|er|jeres|deres) (?:order|ordre|beställning|bestilling)"
         r"|(?:danken?|dank) (?:ihnen )?für (?:ihre|ihren|deine) (?:bestellung|auftrag)|wir bestätigen (?:ihnen )?(?:hiermit )?(?:ihre|den)"
         r"|merci (?:pour|de) votre commande|accusons réception de votre commande|gracias por su pedido|confirmamos su pedido"
         r"|grazie per il (?:suo|vostro) ordine|confermiamo il (?:suo|vostro) ordine|(?:bedankt|dank) voor uw (?:bestelling|order)"
-        r"|bevestigen wij uw|ta[kc]k for (?:din|deres|jeres) (?:ordre|bestilling)|tack för din (?:order|beställning)"
+        r"|bevestigen wij uw|takk? for (?:din|deres|jeres|ordren|bestillingen)(?: (?:ordre|bestilling))?"
+        r"|tack för (?:din|er|eran) (?:order|beställning)"
         r"|(?:bekræfter|bekrefter|bekräftar) (?:hermed |härmed )?(?:din|deres|er|jeres)|kiitos tilauksesta",
     ),
     (
@@ -74,7 +78,13 @@ SAYING: tuple[tuple[str, str], ...] = (
         r"|new delivery date|offen sind noch|noch offen|(?:noch )?nicht (?:eingetroffen|geliefert|erhalten)|überfällig"
         r"|neuen liefertermin|(?:liefer|zahlungs)erinnerung|(?:pas|toujours pas) (?:encore )?(?:été )?(?:reçu|livré)"
         r"|nouvelle date de livraison|nog niet (?:ontvangen|geleverd)|nieuwe leverdatum|no hemos recibido|nueva fecha de entrega"
-        r"|non abbiamo (?:ancora )?ricevuto|nuova data di consegna|(?:ikke|inte) (?:modtaget|mottatt|mottagit)",
+        r"|non abbiamo (?:ancora )?ricevuto|nuova data di consegna|(?:ikke|inte) (?:modtaget|mottatt|mottagit)"
+        r"|any (?:update|news)\b|where is (?:my|our) (?:order|delivery|shipment)|(?:have not|haven.t) (?:seen|heard|had|got)"
+        r"|(?:what is the )?status (?:update )?(?:of|on|for) (?:my|our|po\b|purchase)|wo bleibt|stand (?:unserer|meiner) bestellung"
+        r"|noch keine (?:auftragsbestätigung|lieferung|rückmeldung|sendung)|où en est (?:notre|ma)|toujours (?:pas|rien|aucune)"
+        r"|dónde está (?:nuestro|mi) pedido|estado de (?:nuestro|mi) pedido|a che punto è|dov.è il (?:nostro|mio) ordine"
+        r"|waar blijft|status van (?:onze|mijn)|status p[åa] (?:vår|vores|min)|var är vår|hvor er vores|hvor blir"
+        r"|missä (?:viipyy|on) til\w+",
     ),
     (
         "remittance advice",
@@ -84,12 +94,32 @@ SAYING: tuple[tuple[str, str], ...] = (
     (
         "payment request",
         r"gift ?cards?|(?:our|new) (?:bank(?:ing)?|account) (?:details|account)|(?:neue|geänderte) bank(?:verbindung|daten)"
-        r"|nouvelles coordonnées bancaires|nuevos datos bancarios|nuove coordinate bancarie|nieuwe bankgegevens",
+        r"|nouvelles coordonnées bancaires|nuevos datos bancarios|nuove coordinate bancarie|nieuwe bankgegevens"
+        r"|(?:bank\w*|account|konto|iban)\b.{0,40}\b(?:ha(?:s|ve) (?:been )?changed|(?:hat|haben) sich geändert"
+        r"|wurde geändert|gewijzigd|ändrats|ændret|endret)"
+        r"|coordonnées bancaires (?:ont|sont) (?:été )?(?:changé|modifié)"
+        r"|datos bancarios han cambiado|coordinate bancarie sono (?:cambia|varia)te"
+        r"|bankgegevens zijn gewijzigd|auf (?:das|unser) neue(?:s)? konto"
+        r"|(?:nouveau|nuevo|nuovo) (?:compte|cuenta|conto) (?:bancaire|bancari[ao])"
+        r"|ny(?:tt|e)? bank(?:konto|uppgifter|oplysninger|opplysninger)|uu(?:si|det) tili(?:numero|tiedot)",
     ),
     (
         "newsletter",
         r"unsubscribe|abmelden|se désabonner|désinscri\w+|darse de baja|cancellar\w* l.iscrizione|uitschrijven|afmeld|avmeld"
-        r"|avregistrera",
+        r"|avregistrera|tilaa uutiskirje|(?:book|schedule|request) (?:a|your) (?:\w+ )?demo|free trial|months? free\b"
+        r"|order before .{1,24} (?:and|to) (?:receive|get|save)|(?:this|our) (?:week.s|month.s) (?:special )?offers?"
+        r"|jetzt (?:bestellen|sparen)"
+        r"|(?:nur|angebot|aktion) (?:gilt )?(?:noch )?(?:nur )?bis .{1,24} sparen"
+        r"|kostenlos(?:e|er)? (?:test\w*|demo)|essai gratuit|profitez de"
+        r"|prueba gratuita|aproveche|prova gratuita|approfitta\w*|gratis proef\w*|profiteer|gratis prøve\w*|prova gratis|passa på",
+    ),
+    (
+        "request for quotation",
+        r"(?:please|kindly) (?:quote|send (?:us )?(?:a|your) (?:quote|quotation|(?:best )?(?:offer|price)))|what would .{1,30} cost"
+        r"|(?:requesting|request|like) an? (?:quote|quotation)|bitten? (?:wir )?(?:sie )?um (?:ein|ihr) (?:\w+ )?angebot"
+        r"|unterbreiten sie uns|(?:faire parvenir|adresser|transmettre|envoyer) (?:un|votre) (?:meilleur )?(?:devis|offre)"
+        r"|(?:solicitamos|rogamos) .{0,20}(?:cotización|presupuesto)|(?:richiediamo|inviarci) .{0,20}(?:preventivo|offerta)"
+        r"|(?:verzoeken|vragen) .{0,20}offerte|(?:önskar|begär) .{0,12}offert|(?:ønsker|anmoder) .{0,12}tilbud|pyydämme tarjou\w*",
     ),
 )
 """(kind, sentences)"""

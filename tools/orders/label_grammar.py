@@ -29,7 +29,7 @@ _CLASSES: dict[str, str] = {
         "deadline|zeitpunkt|jour"
     ),
     "order": (
-        "po|p|o|pos|order*|purchase|purchasing|bestell*|auftrag|auftrags|einkaufs*|commande|commandes|pedido|pedidos|orden|"
+        "po|p|o|pos|order*|purchase|purchasing|subcontract|works|bestell*|auftrag|auftrags|einkaufs*|commande|commandes|pedido|pedidos|orden|"
         "compra|ordine|ordini|acquisto|inkoop*|indkobs*|innkjops*|inkops*|ordre*|rekvisition|bestilling*|bestallning*|tilaus*|"
         "ostotilaus*|encomenda|zamowieni*|objednavk*"
     ),

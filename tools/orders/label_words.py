@@ -76,7 +76,9 @@ FIELDS: dict[str, str] = {
         "leverantörsnamn|toimittaja|fornecedor|an|firma|para|vastaanottaja|mottaker|modtager|crediteur|créancier|titulaire|"
         "attributaire|adjudicataire|adjudicatario|contratista|auftragnehmer|opdrachtnemer|fornit|forn|fourn|"
         "à l'attention de|til|till|aan|all'attenzione di|spett.le|spettabile|messrs|m/s|please supply|ordered to|"
-        "supplier company name|contractor|dostawca|dodavatel|vendor/supplier|supplier/vendor|vend name|supp name"
+        "supplier company name|contractor|subcontractor|sub-contractor|nachunternehmer|subunternehmer|sous-traitant|subcontratista|"
+        "subappaltatore|onderaannemer|underleverandør|underentreprenør|underentreprenör|dostawca|dodavatel|vendor/supplier|"
+        "supplier/vendor|vend name|supp name"
     ),
     "/supplier/id": (
         "lifnr|"
@@ -190,7 +192,8 @@ FIELDS: dict[str, str] = {
         "leveransvillkor|toimitusehto|toimitusehdot"
     ),
     "/line_total": (
-        "subtotal|sub total|sub-total|total net value excl tax|tot net item val excl tax|net total|total net|net amount|net value|"
+        "subtotal|sub total|sub-total|contract sum|subcontract sum|order sum|net order value|total net value excl tax|"
+        "tot net item val excl tax|net total|total net|net amount|net value|"
         "total net amount|goods total|total goods|goods value|"
         "line total sum|total before tax|total excl tax|total excl vat|total excluding vat|total excluding tax|total ex vat|"
         "total without tax|total (net)|net|order subtotal|taxable amount|total lines|merchandise total|amount before tax|item total|"
@@ -236,7 +239,8 @@ FIELDS: dict[str, str] = {
 # Labels of what an order does not keep: known, so that they are not taken for a value.
 OTHER = (
     "status|order status|po status|order type|po type|document type|belegart|phone|telephone|tel|fax|mobile|telefon|téléphone|teléfono|"
-    "telefono|telefax|email|e-mail|mail|web|website|internet|page|pag|seite|blatt|feuille|folio|hoja|foglio|pagina|página|sida|side|address|adresse|anschrift|dirección|"
+    "telefono|telefax|email|e-mail|mail|web|website|internet|page|pag|seite|blatt|feuille|folio|hoja|foglio|pagina|página|"
+    "sida|side|address|adresse|anschrift|dirección|"
     "indirizzo|adres|street|city|zip|zip code|postal code|postcode|plz|state|country|land|pays|país|vat no|vat id|vat reg no|tax id|"
     "ust-id|ust-idnr|steuernummer|siret|siren|tva intracommunautaire|cif|nif|p iva|partita iva|codice fiscale|btw nummer|kvk|cvr|"
     "org no|organisationsnummer|y-tunnus|iban|bic|swift|bank|bank account|bankverbindung|ship via|shipped via|carrier|shipping method|"
@@ -249,7 +253,8 @@ OTHER = (
 TITLES: dict[str, str] = {
     "order": (
         "purchase order|po|p.o.|order|order form|purchase order form|standard purchase order|blanket purchase order|official order|"
-        "local purchase order|lpo|works order|work order|release order|call-off order|call off|reorder list|re-order list|bestellung|"
+        "local purchase order|lpo|works order|work order|subcontract order|service order|release order|call-off order|call off|"
+        "reorder list|re-order list|bestellung|"
         "einkaufsbestellung|bestellschein|auftrag|abrufbestellung|abruf|bestellformular|bon de commande|commande|commande d'achat|"
         "commande fournisseur|orden de compra|pedido|pedido de compra|ordine|ordine di acquisto|ordine d'acquisto|ordine fornitore|"
         "ordine a fornitore|pedido a proveedor|commande à fournisseur|lieferabruf|abrufauftrag|abrufbestellung|rahmenabruf|"
@@ -291,12 +296,17 @@ TITLES: dict[str, str] = {
         "order confirmation|order acknowledgement|order acknowledgment|sales order|sales order confirmation|order response|"
         "purchase order acknowledgement|auftragsbestätigung|bestellbestätigung|accusé de réception de commande|"
         "confirmation de commande|confirmación de pedido|conferma d'ordine|conferma ordine|orderbevestiging|ordrebekræftelse|"
-        "ordrebekreftelse|orderbekräftelse|orderbekräftning|tilausvahvistus"
+        "ordrebekreftelse|orderbekräftelse|orderbekräftning|tilausvahvistus|ordererkännande|beställningsbekräftelse|beställningserkännande|"
+        "bestillingsbekreftelse|bestillingsbekræftelse|bestelbevestiging|opdrachtbevestiging|acuse de recibo de pedido|"
+        "aceptación de pedido|conferma di ordine|conferma dell'ordine|accusé de réception|confirmation of order|acknowledgement of order"
     ),
     "delivery note": (
         "delivery note|packing list|packing slip|dispatch note|despatch advice|goods receipt|goods received note|grn|lieferschein|"
         "packliste|wareneingang|bon de livraison|bordereau de livraison|albarán|nota de entrega|documento di trasporto|ddt|"
-        "bolla di consegna|pakbon|leveringsbon|følgeseddel|pakkseddel|följesedel|packsedel|lähete|delivery notes"
+        "bolla di consegna|pakbon|leveringsbon|følgeseddel|pakkseddel|följesedel|packsedel|lähete|delivery notes|despatch note|"
+        "dispatch advice|advance ship notice|advance shipping notice|shipping notice|asn|bill of lading|waybill|versandanzeige|versandavis|"
+        "lieferavis|frachtbrief|avis d'expédition|lettre de voiture|aviso de envío|avviso di spedizione|verzendbericht|"
+        "forsendelsesavis|leveransavisering"
     ),
     "statement": (
         "statement|statement of account|account statement|kontoauszug|relevé de compte|estado de cuenta|estratto conto|"
@@ -311,8 +321,16 @@ TITLES: dict[str, str] = {
         "purchase requisition|requisition|requisition form|bestellanforderung|banf|demande d'achat|solicitud de compra|"
         "solicitud de pedido|richiesta di acquisto|richiesta d'acquisto|aanvraag|inkoopaanvraag|anskaffelsesanmodning|inköpsanmodan"
     ),
-    "receipt": (
-        "receipt|sales receipt|quittung|kassenbon|reçu|recibo|ricevuta|kvittering|kvitto|payment receipt|remittance advice|zahlungsavis"
+    "receipt": ("receipt|sales receipt|quittung|kassenbon|reçu|recibo|ricevuta|kvittering|kvitto|payment receipt"),
+    "remittance advice": (
+        "remittance advice|remittance|payment advice|ach remittance|zahlungsavis|zahlungsanzeige|avis de paiement|avis de virement|"
+        "aviso de pago|avviso di pagamento|betalingsavis|betaaladvies|betalingsspecificatie|betalningsavi|betalningsspecifikation|"
+        "maksuerittely"
+    ),
+    "reminder": (
+        "reminder|payment reminder|past due notice|overdue notice|mahnung|zahlungserinnerung|liefererinnerung|rappel|rappel de paiement|"
+        "recordatorio de pago|sollecito|sollecito di pagamento|sollecito di consegna|aanmaning|betalingsherinnering|betalningspåminnelse|"
+        "betalingspåminnelse|rykker|purring|inkassovarsel|maksumuistutus"
     ),
     "stock list": (
         "inventory|inventory list|stock list|stock report|inventory report|bestandsliste|inventur|inventaire|inventario|voorraadlijst"

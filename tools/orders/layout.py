@@ -22,7 +22,7 @@ from signoff.tools.orders.layout_cells import Line, lines_of
 from signoff.tools.orders.layout_dates import day_order
 from signoff.tools.orders.layout_fields import put_contract, put_currency, put_doubts, put_fields
 from signoff.tools.orders.layout_header import Found, found
-from signoff.tools.orders.layout_kind import ORDERS, kind_of, paper, why_not
+from signoff.tools.orders.layout_kind import ORDERS, kind_of, paper, stamped, why_not
 from signoff.tools.orders.layout_lines import Item, best_of, items
 from signoff.tools.orders.layout_parties import parties
 from signoff.tools.orders.layout_prose import LONG, asks, first_pages, is_code, is_contract, is_prose, judged, sells
@@ -102,6 +102,8 @@ def _text(document: Document, lines: list[Line]) -> SetAside | None:
 
 def _orders(lines: list[Line]) -> list[list[Line]]:
     """The lines of each order: a page that is titled as an order and names another number begins the next."""
+    if lines and lines[0].page == lines[-1].page:
+        return [lines]
     groups: list[list[Line]] = []
     current: str | None = None
     for _, page in groupby(lines, key=lambda line: line.page):
@@ -196,11 +198,14 @@ def _style(lines: list[Line], grids: list[Table]) -> Style:
 
 
 def _by_currency(cells: list[str], figures: list[str]) -> Mark | None:
-    """`2.150` under a currency with three decimals (ISO 4217: KWD, BHD, OMR ...) is two and a bit; the amounts must all be printed so."""
+    """`2.150` is two and a bit under a currency with three decimals (ISO 4217: KWD, BHD, OMR ...), and two thousand under one without any
+    (JPY, KRW ...); the amounts must all be printed so."""
     codes = {code for text in cells if len(text) < 40 and (code := currency(text))}
-    printed = [m[1] for text in figures if (m := re.fullmatch(r"(?:\D{0,4})\d+([.,])\d{3}(?:\D{0,4})", text))]
-    three = len(codes) == 1 and get_currency_precision(next(iter(codes))) == 3
-    return ("." if printed[0] == "." else ",") if three and len(set(printed)) == 1 else None
+    printed = {m[1] for text in figures if (m := re.fullmatch(r"(?:\D{0,4})\d+([.,])\d{3}(?:\D{0,4})", text))}
+    places = get_currency_precision(next(iter(codes))) if len(codes) == 1 and len(printed) == 1 else None
+    if places not in (0, 3):
+        return None
+    return "." if ("." in printed) == (places == 3) else ","
 
 
 def _by_arithmetic(grids: list[Table]) -> Mark | None:
@@ -213,6 +218,11 @@ def _by_arithmetic(grids: list[Table]) -> Mark | None:
 def _draft(document: Document, kind: str, content: Content) -> Part:
     draft = Draft(document.format, Lane.LAYOUT)
     draft.notices += list(document.notices)
+    own = {line.page for line in content.lines}
+    if stamp := stamped([page for page in document.pages if page.number in own]):
+        draft.notice(
+            "not_an_order", None, f"The page is stamped {stamp[:80]!r}; a person decides whether the order is meant.", text=stamp[:4000]
+        )
     if kind != "order":
         draft.put("/order_type", kind)
     lines, taken, style = content.lines, content.taken, content.style

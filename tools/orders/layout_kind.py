@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from statistics import median
 
+from signoff.tools.documents.document import Page
 from signoff.tools.orders.kind_words import ORDER, SAYING, TELLING
 from signoff.tools.orders.labels import title_kind
 from signoff.tools.orders.layout_cells import Cell, Line
@@ -49,12 +50,22 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 """Compounds of the Germanic languages; `recorder` and `border` are none."""
+_STAMP = re.compile(
+    r"\b(?:cancell?ed|void(?:ed)?|superseded|draft|sample|specimen|test|stornier\w*|storno|ungültig|entwurf|muster|annulée?"
+    r"|brouillon|sp[ée]cimen|anulad[oa]|cancelad[oa]|borrador|muestra|annullat[oa]|bozza|geannuleerd|vervallen|concept|annullere[dt]"
+    r"|annullert|utkast|kladde|makulera[dt]|avbeställd|ogiltig|peru(?:ttu|utettu)|luonnos)\b",
+    re.IGNORECASE,
+)
+"""What stamps and watermarks across a page say of an order that is not, or no longer, meant."""
 LABEL, LABELS_AT_MOST, LEAST, CLEAR = 0.5, 1.5, 0.5, 1.2
 """What a telling label weighs, what all of them weigh at most, and the weight below which nothing is said.
 A plain title weighs 1.5, and from 1.2 on no label speaks against titles."""
 SENTENCE, REQUEST, ANSWER = 0.7, 0.6, 3.0
 """What a sentence weighs that only one kind of letter has, where no title is clear; a little less when it orders, for a reminder names
 the order too; and the supplier's thanks for an order, which outweigh any title."""
+
+HEADINGS = 4
+"""Cells in a line, from which on they are the headings or values of a table, and no title."""
 
 WEIGHTS = {ANSWERS: ANSWER, ORDER: REQUEST}
 
@@ -87,6 +98,12 @@ def why_not(kind: str, words: str) -> str:
     if paper(words) == kind:
         return f"It is titled {words[:80]!r}, which is not an order."
     return f"It says {words[:80]!r}, as {'an' if kind[0] in 'aeio' else 'a'} {kind} does, and not an order."
+
+
+def stamped(pages: Sequence[Page]) -> str | None:
+    """What is stamped at an angle across the pages, where that says that the order is a draft, a sample or void."""
+    texts = (" ".join(word.text for word in page.aside) for page in pages)
+    return next((text for text in texts if _STAMP.search(text)), None)
 
 
 def _said(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
@@ -138,6 +155,8 @@ def _alone(cell: Cell, line: Line) -> float:
     """A title stands alone; a cell that ends in a colon, or is followed by a value, is a label."""
     if _SUBJECT.match(cell.text):
         return 1.0
+    if len(line.cells) >= HEADINGS:
+        return 0.3
     if ":" in cell.text:
         return 0.4 if any(c.isdigit() for c in cell.text) else 0.25
     bare = paper(cell.text) and not any(c.isdigit() for c in cell.text)

@@ -13,28 +13,20 @@ from collections.abc import Iterable, Sequence
 
 from signoff.domain.layouts import Layout, Mark
 from signoff.domain.order import Order
-from signoff.tools.documents.document import Document
 from signoff.tools.orders.labels import column_role, fold, title_kind
 from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_labels import any_label
 
-ALIKE, SHIFT = 0.75, 15
-"""The share of all marks that two papers of one layout have in common, and how far one may be off, in thousandths of the width."""
+ALIKE, SHIFT = 0.75, 9
+"""The share of all marks that two papers of one layout have in common, and how far one may be off, in points."""
 LEAST_MARKS, LEAST_NAME, MOST_PAGES = 4, 4, 10
 """Fewer marks tell no layout, fewer letters no sender; pages behind the tenth tell nothing new."""
 
 
-def marks_of(document: Document, lines: Sequence[Line]) -> tuple[Mark, ...]:
+def marks_of(lines: Sequence[Line]) -> tuple[Mark, ...]:
     """The marks of a paper, given its lines with labels cut off (`layout_labels.parted`)."""
-    widths = {page.number: page.width for page in document.pages[:MOST_PAGES]}
-    cells = (cell for line in lines if line.page in widths for cell in line.cells)
-    named = ((_named(cell), cell) for cell in cells)
-    return tuple(sorted({(text, thousandths(cell, widths[cell.page])) for text, cell in named if text}))
-
-
-def thousandths(cell: Cell, width: float) -> int:
-    """The cell's left edge in thousandths of the page's width."""
-    return round(1000 * cell.left / max(width, 1.0))
+    named = ((_named(cell), cell) for line in lines if line.page <= MOST_PAGES for cell in line.cells)
+    return tuple(sorted({(text, round(cell.left)) for text, cell in named if text}))
 
 
 def _named(cell: Cell) -> str:
@@ -75,15 +67,17 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", text.casefold()))
 
 
-def known(memory: Sequence[Layout], order: Order, lines: Sequence[Line], marks: tuple[Mark, ...]) -> Layout | None:
+def known(memory: Sequence[Layout], order: Order, lines: Sequence[Line]) -> Layout | None:
     """The learned layout that a paper is of: the likest of those whose sender it names, and not as its supplier."""
     buyer, supplier = letters(order.buyer.name or ""), letters(order.supplier.name or "")
     printed = letters(" ".join(line.text for line in lines if line.page == lines[0].page)) if lines else ""
-    rated = [
-        (alike(layout.marks, marks), layout)
+    own = [
+        layout
         for layout in memory
         if (sender := letters(layout.sender)) != supplier and (sender == buyer or (len(sender) >= LEAST_NAME and sender in printed))
     ]
+    marks = marks_of(lines) if own else ()
+    rated = [(alike(layout.marks, marks), layout) for layout in own]
     best = max(rated, key=lambda r: r[0], default=None)
     return best[1] if best is not None and best[0] >= ALIKE else None
 

@@ -80,8 +80,8 @@ def recalled(draft: DraftOrder, document: Document, memory: Sequence[Layout]) ->
     """The draft with a second reading by what was learned of its layout, if anything was."""
     if not memory or not document.pages:
         return draft
-    paper = Print(document)
-    layout = known(memory, draft.order, paper.lines, marks_of(document, paper.lines))
+    paper = Print(document, draft.evidence)
+    layout = known(memory, draft.order, paper.lines)
     if layout is None:
         return draft
     second = _Second(draft)
@@ -97,10 +97,10 @@ def recalled(draft: DraftOrder, document: Document, memory: Sequence[Layout]) ->
 
 def _lines(second: _Second, paper: Print, learned: Sequence[Place]) -> None:
     """The second reading of each line in the columns that were learned."""
-    rows = _rows(second.draft, paper) if learned else {}
-    for i, row in rows.items():
-        columns = paper.columns(row, list(rows.values()))
-        line = second.draft.order.lines[i]
+    lines = second.draft.order.lines if learned else ()
+    for i, row in (item for item in paper.rows.items() if item[0] < len(lines)):
+        columns = paper.columns(row)
+        line = lines[i]
         for place in learned:
             leaf = place.pointer.rpartition("/")[2]
             cell = cell_of(paper, row, columns, place)
@@ -121,28 +121,17 @@ def _adds_up(line: OrderLine, leaf: str, value: Value) -> bool:
         return None not in (q, p, a) and agrees(q * p / (line.price_base_quantity or 1), a)
 
 
-def _rows(draft: DraftOrder, paper: Print) -> dict[int, int]:
-    """The printed line of each order line whose figures say where they stand."""
-    told: dict[int, list[Evidence]] = defaultdict(list)
-    for pointer, evidence in draft.evidence.items():
-        steps = pointer.split("/")
-        if steps[1] == "lines" and len(steps) == 4 and steps[3] != "description":
-            told[int(steps[2])].append(evidence)
-    found = {i: paper.row(evidence) for i, evidence in told.items() if i < len(draft.order.lines)}
-    return {i: row for i, row in sorted(found.items()) if row is not None}
-
-
 def lesson(draft: DraftOrder, edits: Sequence[str], corrected: Order, document: Document) -> Lesson:
     """What the correction of these fields teaches about the layout of a draft's paper."""
     wanted = {pointer: value for pointer, _, value in fields(corrected)}
-    paper, sender = Print(document), corrected.buyer.name or ""
-    marks = marks_of(document, paper.lines)
+    paper, sender = Print(document, draft.evidence), corrected.buyer.name or ""
+    marks = marks_of(paper.lines)
     if not tells(marks, sender):
         why = "has too few labels to know its layout again" if sender else "does not say who sent it; /buyer/name would tell"
         return Lesson(untaught=dict.fromkeys(edits, f"the paper {why}"))
     header = {p: wanted[p] for p in edits if p in wanted and not p.startswith("/lines/")}
     found = [place for pointer, value in header.items() if (place := _place(paper, pointer, value)) is not None]
-    found += _columns(draft, paper, {p: wanted[p] for p in edits if p in wanted and p.startswith("/lines/")})
+    found += _columns(paper, {p: wanted[p] for p in edits if p in wanted and p.startswith("/lines/")})
     taught = {place.pointer for place in found}
     untaught = {p: _why(p, wanted) for p in edits if kind_of(p) not in taught}
     return Lesson(layout=Layout(sender=sender, marks=marks, places=tuple(found)), untaught=untaught)
@@ -159,9 +148,9 @@ def _place(paper: Print, pointer: str, value: Value) -> Place | None:
     return next((p for p in places(paper, pointer, value) if (found := labelled(paper, p)) and same(found[0], value)), None)
 
 
-def _columns(draft: DraftOrder, paper: Print, wanted: Mapping[str, Value]) -> Iterator[Place]:
+def _columns(paper: Print, wanted: Mapping[str, Value]) -> Iterator[Place]:
     """The columns that every corrected row agrees on."""
-    rows = _rows(draft, paper)
+    rows = paper.rows
     by_line: dict[int, dict[str, Value]] = defaultdict(dict)
     for pointer, value in wanted.items():
         steps = pointer.split("/")
@@ -169,7 +158,7 @@ def _columns(draft: DraftOrder, paper: Print, wanted: Mapping[str, Value]) -> It
             by_line[int(steps[2])][steps[3]] = value
     votes: dict[str, set[Place]] = defaultdict(set)
     for i, values in by_line.items():
-        found = {p.pointer: p for p in column_places(paper, rows[i], paper.columns(rows[i], list(rows.values())), values)}
+        found = {p.pointer: p for p in column_places(paper, rows[i], paper.columns(rows[i]), values)}
         for leaf in values:
             place = found.get(f"/lines/*/{leaf}")
             votes[leaf] |= {place} if place is not None else set()

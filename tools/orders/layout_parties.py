@@ -264,7 +264,7 @@ def _addressee(named: list[Named], blocks: list[Block], buyer: str, tree: dict[s
     heads = {id(b.cells[0]) for b in blocks if b.label is None and b.has_address}
     rest = [n for n in named if id(n.cell) in heads and not any(t and same_name(n.cell.text, t) for t in taken)]
     plain = [n for n in rest if not {"foot", "sender", "web"} & set(n.signs)] or rest
-    companies = [n for n in plain if COMPANY.search(n.cell.text)] or plain
+    companies = [n for n in plain if COMPANY.search(n.cell.text)] or [n for n in plain if not is_person(n.cell.text)]
     return companies[0].cell if len(companies) == 1 else None
 
 

@@ -7,8 +7,9 @@ reading it gives the very value that the person entered.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
@@ -21,7 +22,7 @@ from signoff.tools.orders.layout_cells import Cell, Line, amount, lines_of
 from signoff.tools.orders.layout_dates import day_order
 from signoff.tools.orders.layout_heading import Column, Heading, headings
 from signoff.tools.orders.layout_labels import parted
-from signoff.tools.orders.layout_marks import SHIFT, letters, thousandths
+from signoff.tools.orders.layout_marks import SHIFT, letters
 from signoff.tools.orders.layout_values import Style, convert
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import date, decimal_mark
@@ -34,9 +35,10 @@ FIGURES = frozenset({"quantity", "unit_price", "line_amount", "price_base_quanti
 
 @dataclass(frozen=True)
 class Print:
-    """A paper as it is printed: its lines with labels cut off, and how it writes numbers and dates."""
+    """A paper as it is printed: its lines with labels cut off, and how it writes numbers and dates; `evidence` is what was read from it."""
 
     document: Document
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -47,23 +49,30 @@ class Print:
         mark = decimal_mark([c.text for line in self.lines for c in line.cells])
         return Style(mark, day_order(self.lines, mark))
 
-    def left(self, cell: Cell) -> int:
-        """The cell's left edge in thousandths of its page's width."""
-        return thousandths(cell, next(p.width for p in self.document.pages if p.number == cell.page))
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """For each order line the printed line, by its position among the lines, where its figures and ids say where it stands."""
+        told: dict[int, list[Evidence]] = defaultdict(list)
+        for pointer, evidence in self.evidence.items():
+            steps = pointer.split("/")
+            if steps[1] == "lines" and len(steps) == 4 and steps[3] != "description":
+                told[int(steps[2])].append(evidence)
+        found = {i: self._row(evidence) for i, evidence in sorted(told.items())}
+        return {i: row for i, row in found.items() if row is not None}
 
-    def row(self, evidence: Sequence[Evidence]) -> int | None:
-        """The printed line in whose height most of these texts stand, by its position among the lines."""
+    def _row(self, evidence: Sequence[Evidence]) -> int | None:
+        """The printed line in whose height most of these texts stand."""
         boxes = [(e.page, e.box) for e in evidence if e.box is not None]
         votes = [sum(line.page == page and box[1] <= (line.top + line.bottom) / 2 <= box[3] for page, box in boxes) for line in self.lines]
         most = max(votes, default=0)
         return votes.index(most) if most else None
 
-    def columns(self, row: int, rows: Sequence[int]) -> tuple[Column, ...]:
+    def columns(self, row: int) -> tuple[Column, ...]:
         """The columns in which a row stands: of the nearest heading above it, with borders that suit the table's rows."""
         above = [h for h in self._headings if h.stop <= row]
         if not above:
             return ()
-        return bordered(above[-1].columns, [self.lines[i] for i in rows if i >= above[-1].stop])
+        return bordered(above[-1].columns, [self.lines[i] for i in self.rows.values() if i >= above[-1].stop])
 
     @cached_property
     def _headings(self) -> list[Heading]:
@@ -77,15 +86,15 @@ def same(one: object, other: object) -> bool:
 
 def cell_of(paper: Print, row: int, columns: Sequence[Column], place: Place) -> Cell | None:
     """What a row says in the column that a place names."""
-    column = next((c for c in columns if fold(c.heading.text) == fold(place.label) and near(paper, c.heading, place)), None)
+    column = next((c for c in columns if fold(c.heading.text) == fold(place.label) and near(c.heading, place)), None)
     if column is None:
         return None
     words = tuple(w for w in paper.lines[row].words if column.left <= (w.left + w.right) / 2 < column.right)
     return Cell(words, paper.lines[row].page) if words else None
 
 
-def near(paper: Print, cell: Cell, place: Place) -> bool:
-    return abs(paper.left(cell) - place.left) <= SHIFT
+def near(cell: Cell, place: Place) -> bool:
+    return abs(cell.left - place.left) <= SHIFT
 
 
 def line_value(leaf: str, cell: Cell, style: Style) -> Value | None:
@@ -102,9 +111,9 @@ def line_value(leaf: str, cell: Cell, style: Style) -> Value | None:
 
 def labelled(paper: Print, place: Place) -> tuple[Value, Cell] | None:
     """What stands where a place of the header says, from the first label there that names a value of its kind."""
-    for at, line in enumerate(paper.lines):
+    for at, line in _outside(paper):
         for position, cell in enumerate(line.cells):
-            if not near(paper, cell, place):
+            if not near(cell, place):
                 continue
             for relation, label, value in _neighbours(paper.lines, at, position):
                 if relation is place.relation and fold(label.text) == fold(place.label):
@@ -114,15 +123,21 @@ def labelled(paper: Print, place: Place) -> tuple[Value, Cell] | None:
     return None
 
 
+def _outside(paper: Print) -> list[tuple[int, Line]]:
+    """The lines with their positions, without the rows of the table: nothing there is a label."""
+    rows = set(paper.rows.values())
+    return [(at, line) for at, line in enumerate(paper.lines) if at not in rows]
+
+
 def places(paper: Print, pointer: str, value: Value) -> Iterator[Place]:
     """Where a header field of this value may stand, the likeliest first: behind a colon, beside, below."""
     found: list[tuple[int, Place]] = []
-    for at, line in enumerate(paper.lines):
+    for at, line in _outside(paper):
         for position, _ in enumerate(line.cells):
             for relation, label, cell in _neighbours(paper.lines, at, position):
                 if same(convert(pointer, cell, paper.style), value):
                     rank = (not label.text.endswith(":")) + 2 * (relation is Relation.BELOW)
-                    found.append((rank, Place(pointer=pointer, relation=relation, label=label.text[:200], left=paper.left(label))))
+                    found.append((rank, Place(pointer=pointer, relation=relation, label=label.text[:200], left=round(label.left))))
     yield from (place for _, place in sorted(found, key=lambda f: f[0]))
 
 
@@ -156,7 +171,7 @@ def column_places(paper: Print, row: int, columns: Sequence[Column], wanted: Map
     for leaf, value in wanted.items():
         for column in columns:
             place = Place(
-                pointer=f"/lines/*/{leaf}", relation=Relation.COLUMN, label=column.heading.text[:200], left=paper.left(column.heading)
+                pointer=f"/lines/*/{leaf}", relation=Relation.COLUMN, label=column.heading.text[:200], left=round(column.heading.left)
             )
             cell = cell_of(paper, row, [column], place)
             if cell is not None and same(line_value(leaf, cell, paper.style), value):

@@ -39,11 +39,14 @@ _FORWARDED = re.compile(
     re.IGNORECASE,
 )
 _PASSED_ON = re.compile(
-    r"\b(?:below|forward\w*|fyi|process|handle|action|arrange|book|enter|unten|weiterleit\w*|bearbeit\w*|erledig\w*|erfass\w*"
+    r"\b(?:below|forward\w*|fyi|process(?:ing)?|handl(?:e|ing)|action|arrange|book|enter|unten|weiterleit\w*|bearbeit\w*|erledig\w*|erfass\w*"
     r"|anleg\w*|ausführ\w*"
-    r"|kümmer\w*|ci-dessous|trait(?:er|ez)|saisir|enregistrer|suivant|abajo|a continuación|procesar|tramitar|grabar|registrar"
+    r"|kümmer\w*|ci-dessous|trait(?:er|ez|ement)|saisir|enregistrer|suivant|abajo|a continuación|procesar"
+    r"|tramitar|trámite|gestión|gestionar|grabar|registrar"
     r"|di seguito|sotto"
-    r"|elaborare|evadere|inserire|hieronder|verwerken|invoeren|inboeken|nedan\w*|behandla|registrera?|nedenfor|behandle|alla)\b",
+    r"|elabora(?:re|zione)|evadere|evasione|gestire|gestione|inserire|hieronder|verwerk(?:en|ing)|afhandel\w*|invoeren|inboeken|nedan\w*|behandla|hantera|hantering"
+    r"|åtgärd\w*|registrera?|nedenfor|behandl(?:e|ing)|alla"
+    r"|käsit\w*)\b",
     re.IGNORECASE,
 )
 _ASKS_BACK = re.compile(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from papers import LINES, document
 
 from signoff.domain.reading import DraftOrder, Part, SetAside
-from signoff.tools.documents.document import Source
+from signoff.tools.documents.document import Source, Word
 from signoff.tools.intake import papers
+from signoff.tools.orders import layout
 from signoff.tools.orders.layout_kind import paper
 
 ORDERED = (
@@ -41,6 +45,9 @@ def read(text: str) -> Part:
         ("Verkaufsorder 12", "order response"),
         ("Ihre Bestellung Nr. 4711", None),
         ("Your order 4711", None),
+        ("Ordererkännande", "order response"),
+        ("Versandanzeige 5", "delivery note"),
+        ("Sollecito di pagamento", "reminder"),
         ("Recorder", None),
         ("Border 12", None),
     ],
@@ -66,6 +73,18 @@ def test_titles(title: str, kind: str | None) -> None:
         ("Hi, are you at your desk? We need to order 5 gift cards for a client today.\n", "payment request"),
         ("This week only: order 3 boxes, pay for 2!\n\nUnsubscribe\n", "newsletter"),
         ("Hello,\n\nwe have today paid your invoice 88 for PO 4711, 12.00 EUR.\n", "remittance advice"),
+        ("Hello,\n\nour account details have changed. Pay order 4711 (12.00 EUR) to the new one.\n", "payment request"),
+        ("Buongiorno,\n\nle nostre coordinate bancarie sono cambiate: ordine 4711, 12,00 EUR.\n", "payment request"),
+        ("Hi,\n\nwe ordered 6 blue pails on PO 4711 in May. Any update? We need them soon.\n", "reminder"),
+        ("Guten Tag,\n\nwie ist der Stand unserer Bestellung 4711 über 6 Eimer?\n", "reminder"),
+        ("Hej,\n\nTack för er beställning 4711.\n\n" + ORDERED, "order response"),
+        ("Hello,\n\nplease quote for 12 blue pails and 4 brushes, PO 4711 will follow.\n", "request for quotation"),
+        ("Bonjour,\n\nmerci de nous faire parvenir votre devis pour 12 seaux bleus.\n", "request for quotation"),
+        ("Dear buyer,\n\nbook a demo now. Order before 3 May and get 2 pails.\n", "newsletter"),
+        (
+            "REMITTANCE ADVICE\n\nVendor no. 20\n\nInvoice  Date         PO     Gross   Net\n1        02/18/2026   4711   12.00   11.00\n",
+            "remittance advice",
+        ),
     ],
 )
 def test_letters_that_name_an_order_and_are_none(text: str, kind: str) -> None:
@@ -83,3 +102,14 @@ def test_letters_that_name_an_order_and_are_none(text: str, kind: str) -> None:
 )
 def test_an_order_stays_one_whatever_else_it_says(text: str) -> None:
     assert isinstance(read(text), DraftOrder)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "held"), [("CANCELLED", True), ("Entwurf", True), ("ANNULÉE", True), ("COPY", False), ("Approved", False)]
+)
+def test_a_stamp_across_the_page_holds_an_order_that_is_not_meant(stamp: str, held: bool) -> None:
+    paper_ = document([(60, [(50, "PURCHASE ORDER 4711", 16)]), *LINES])
+    (page,) = paper_.pages
+    (found,) = layout.read(replace(paper_, pages=(replace(page, aside=(Word(stamp, 200, 300, 400, 500, 60),)),)))
+    assert isinstance(found, DraftOrder)
+    assert any(n.code == "not_an_order" and stamp in n.message for n in found.notices) is held

@@ -88,3 +88,11 @@ def test_quote_marks_go_and_the_words_keep_their_places() -> None:
     newest, quoted = correspondence(lines_of(pages)).messages
     assert (newest.text, quoted.text) == ("fyi", "3 x Lamp")
     assert quoted.lines[0].words[0].left == 24.0
+
+
+@pytest.mark.parametrize(
+    "note", ["For processing.", "Pour traitement, merci.", "Para su gestión.", "Per evasione.", "Ter verwerking.", "För hantering."]
+)
+def test_a_word_of_passing_on_is_enough(note: str) -> None:
+    (found,) = drafts(f"{note}\n\n{HEADS['outlook']}" + ORDER.format(n=2208, q=4))
+    assert found.order.order_number == "SW-2208"
