@@ -27,7 +27,6 @@ from signoff.domain.checks.policy_check import check_policy
 from signoff.domain.errors import BadInput, SignoffError
 from signoff.domain.money import shown
 from signoff.domain.people import Directory
-from signoff.domain.reading import DraftOrder
 from signoff.domain.stages import Route
 from signoff.domain.states import State
 from signoff.graph.audit import verify as verify_audit
@@ -105,7 +104,7 @@ def _print_batch(services: Services, result: BatchResult) -> None:
 def _amounts(services: Services, cases: list[Case]) -> dict[State, str]:
     totals: dict[State, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for case in cases:
-        draft = Desk(services, case.number).find("draft", DraftOrder)
+        draft = Desk(services, case.number).draft()
         if draft and draft.order.amount is not None and draft.order.currency:
             totals[case.state][draft.order.currency] += draft.order.amount
     return {state: ", ".join(shown(a, c) for c, a in sorted(sums.items())) for state, sums in totals.items()}

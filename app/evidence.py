@@ -9,7 +9,6 @@ from signoff.app.workspace import Workspace
 from signoff.domain.checks.verify import Verification
 from signoff.domain.errors import BadInput
 from signoff.domain.findings import Severity
-from signoff.domain.reading import DraftOrder
 from signoff.graph.desk import Desk
 from signoff.graph.record import findings
 from signoff.tools.documents.document import Source
@@ -23,7 +22,7 @@ def draw_evidence(w: Workspace, number: int, out: Path | None) -> list[Path]:
     """
     desk = Desk(w.services, number)
     case = desk.case
-    draft, verification = desk.find("draft", DraftOrder), desk.find("verification", Verification)
+    draft, verification = desk.draft(), desk.find("verification", Verification)
     if draft is None or verification is None:
         raise BadInput(f"Case {case.case_id} has no reading to show; it is {case.state}: {case.reason}")
     found = findings(desk, verification)

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from signoff.app.terminal import STATUS_WORDS, status, table
 from signoff.domain.money import shown
-from signoff.domain.reading import DraftOrder
 from signoff.domain.states import State
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
@@ -25,7 +24,7 @@ def cases_table(services: Services, cases: list[Case], width: int) -> Table:
     made = table("case", "order", "supplier", "amount", "status", "why", right=("amount",))
     room = max(24, width - 90)
     for case in cases:
-        draft = Desk(services, case.number).find("draft", DraftOrder)
+        draft = Desk(services, case.number).draft()
         order = draft.order if draft else None
         vendor = services.vendors.get(case.vendor_id or "")
         supplier = (order.supplier.name or (vendor and vendor.name) or order.supplier.id or "") if order else ""

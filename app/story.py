@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from signoff.domain.checks.verify import Verification
 from signoff.domain.findings import Finding
 from signoff.domain.money import shown
-from signoff.domain.reading import DraftOrder, Verdict
+from signoff.domain.reading import Verdict
 from signoff.domain.record import Record
 from signoff.domain.stages import Check, Route
 from signoff.domain.states import WAITING
@@ -61,7 +61,7 @@ class Story:
         yield f"Taken in from {event.body['source']}{member}, part {event.body['part']} (document {event.body['document'][:12]}…)."
 
     def read(self, event: Event) -> Iterator[str]:
-        draft = self.desk.load("draft", DraftOrder)
+        draft = self.desk.drafted()
         order = draft.order
         what = f"{order.order_type} {order.order_number or 'without a number'} of {order.issue_date or 'no date'}"
         who = f"from {order.buyer.name or 'an unnamed buyer'} to {order.supplier.name or order.supplier.id or 'nobody named'}"

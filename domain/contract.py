@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from signoff.domain.record import Number, Record, Text
 
@@ -63,6 +63,15 @@ class SpendCap(Record):
     per: Literal["term", "year"] = "term"
 
 
+class Clause(Record):
+    """A passage of the contract's document: its number and heading as printed, its text, and the page it begins on (from 1)."""
+
+    number: Text | None = None
+    heading: Text | None = None
+    text: Annotated[str, Field(max_length=20_000)]
+    page: int | None = None
+
+
 class Contract(Record):
     """One contract, both days inclusive. Only terms that are written here are checked."""
 
@@ -79,6 +88,7 @@ class Contract(Record):
     lead_time_days: int | None = None
     discounts: tuple[OrderDiscount, ...] = ()
     prices: tuple[PriceLine, ...] = ()
+    clauses: tuple[Clause, ...] = ()
     source: Text | None = None
 
     @model_validator(mode="after")

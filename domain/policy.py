@@ -146,6 +146,31 @@ class Budget(Record):
     amount: Number
 
 
+class Spending(Record):
+    """The most that agents may use of a model: calls, tokens in and out, US dollars, seconds of waiting. `None` sets no limit."""
+
+    calls: int | None = Field(default=None, ge=0)
+    tokens: int | None = Field(default=None, ge=0)
+    cost: Number | None = Field(default=None, ge=0)
+    seconds: int | None = Field(default=None, ge=0)
+
+
+class AgentRules(Record):
+    """Where agents may help, what they may spend, and what of their calls is kept. They add scrutiny, never take it away.
+
+    `contract_check`: where code left lines unmatched or words unweighed (`when_open`), for every order under a contract
+    (`always`), or `never`. `routing`: a brief for those who sign (`when_signed`), for every order (`always`), or `never`.
+    `bodies`: `redacted` keeps hashes of what a model was told in place of the words.
+    """
+
+    extraction: bool = True
+    contract_check: Literal["never", "when_open", "always"] = "when_open"
+    routing: Literal["never", "when_signed", "always"] = "when_signed"
+    per_case: Spending = Spending(calls=12, tokens=200_000, cost=Decimal(1), seconds=300)
+    per_batch: Spending = Spending()
+    bodies: Literal["full", "redacted"] = "full"
+
+
 class Policy(Record):
     """All that the company has decided."""
 
@@ -161,6 +186,7 @@ class Policy(Record):
     gates: Gates = Gates()
     approvals: tuple[Rule, ...]
     budgets: tuple[Budget, ...] = ()
+    agents: AgentRules = AgentRules()
 
     def tolerances_for(self, vendor: str | None = None, category: str | None = None, contract: str | None = None) -> Tolerances:
         """The tolerances that hold for this vendor, category and contract."""

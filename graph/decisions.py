@@ -112,7 +112,7 @@ def _approve(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> st
 
 
 def _reviewed(desk: Desk, task: Task, answer: Answer) -> str:
-    draft = desk.load("draft", DraftOrder)
+    draft = desk.drafted()
     reading = desk.load("verification", Verification).reading
     verified = verified_order(draft, reading, answer)
     desk.record("order.verified", answer.person, to=State.VERIFIED, steps=desk.save("verified", verified))
@@ -166,14 +166,14 @@ def _reject(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str
 
 
 def _edit(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str:
-    draft = corrected(desk.load("draft", DraftOrder), said.edits, answer.person)
+    draft = corrected(desk.drafted(), said.edits, answer.person)
     return _again(desk, mine, draft, ("corrected", answer), f"Corrected {', '.join(said.edits)}; the order is checked again")
 
 
 def _send_back(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str:
     if mine[0].kind == "review":
         raise Refused(f"Case {desk.case.case_id} is in review already: correct it with --edit, accept it with --approve, or --reject it.")
-    return _again(desk, mine, desk.load("draft", DraftOrder), ("sent_back", answer), "Sent back to review")
+    return _again(desk, mine, desk.drafted(), ("sent_back", answer), "Sent back to review")
 
 
 def _again(desk: Desk, mine: list[Task], draft: DraftOrder, because: tuple[str, Answer], sentence: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from signoff.domain.advice import Extraction
+from signoff.domain.checks.merging import merged
 from signoff.domain.checks.routing import requesters
 from signoff.domain.errors import BadInput
 from signoff.domain.order import Order
@@ -58,6 +60,16 @@ class Desk:
         body = value.model_dump_json(exclude_defaults=True)
         self.services.store.cases.save_step(self.number, self.revision if revision is None else revision, step, body)
         return {step: hashlib.sha256(body.encode()).hexdigest()}
+
+    def draft(self) -> DraftOrder | None:
+        """What was read, with what an agent added to it; `None` when there is nothing."""
+        draft, added = self.find("draft", DraftOrder), self.find("extracted", Extraction)
+        return draft if added is None else merged(draft, added, self.case.format)
+
+    def drafted(self) -> DraftOrder:
+        """The same, where there must be one. Raises `BadInput` when there is none."""
+        draft = self.draft()
+        return self.load("draft", DraftOrder) if draft is None else draft
 
     def checked(self) -> CheckedOrder:
         """The checked order, put together from its steps; its promise is checked again."""

@@ -8,29 +8,35 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from signoff.graph import gate_nodes, nodes
-from signoff.graph.nodes import CaseState
+from signoff.graph import advising, gate_nodes, nodes
+from signoff.graph.road import CaseState
 from signoff.graph.services import Services
 
 STEPS = {
     "read": nodes.read,
+    "extract": advising.extract,
     "verify": nodes.verify,
     "review": gate_nodes.review,
     "vendor": nodes.vendor,
+    "advise": advising.advise,
     "contract": nodes.contract,
     "exceptions": gate_nodes.exceptions,
+    "brief": advising.brief,
     "route": nodes.route,
     "approve": gate_nodes.approve,
     "post": nodes.post,
 }
 
 EDGES: dict[str, tuple[str, ...]] = {
-    "read": ("verify", END),
+    "read": ("verify", "extract", END),
+    "extract": ("verify", "read"),
     "verify": ("vendor", "review"),
     "review": ("vendor", "verify", "review", END),
-    "vendor": ("contract",),
-    "contract": ("route", "exceptions", END),
-    "exceptions": ("route", "verify", "exceptions", END),
+    "vendor": ("contract", "advise"),
+    "advise": ("contract",),
+    "contract": ("route", "brief", "exceptions", END),
+    "exceptions": ("route", "brief", "verify", "exceptions", END),
+    "brief": ("route",),
     "route": ("post", "approve"),
     "approve": ("post", "verify", "approve", END),
     "post": (END,),

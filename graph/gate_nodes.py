@@ -12,7 +12,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from signoff.graph.desk import Desk
-from signoff.graph.nodes import CaseState, where
+from signoff.graph.road import CaseState, where
 from signoff.graph.services import Services
 
 

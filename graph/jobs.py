@@ -20,7 +20,7 @@ from signoff.domain.errors import SignoffError
 from signoff.domain.reading import DraftOrder, Part, SetAside, Unread
 from signoff.domain.states import ENDED, State
 from signoff.graph.desk import Desk
-from signoff.graph.nodes import CaseState
+from signoff.graph.road import CaseState
 from signoff.graph.services import Services
 from signoff.graph.store.port import Case, Job, NewCase, case_id
 from signoff.graph.workers import Worker

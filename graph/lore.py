@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from signoff.domain.errors import SignoffError
 from signoff.domain.layouts import Layout, Lesson, Place, kind_of
-from signoff.domain.reading import DraftOrder
 from signoff.graph.corrections import corrected
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
@@ -21,7 +20,7 @@ from signoff.tools.orders.layout_memory import lesson
 def studied(services: Services, number: int, edits: dict[str, str], person: str) -> Lesson | None:
     """What the edits teach; nothing for a paper that is not pages of words, holds several orders, or cannot be opened any more."""
     case = services.store.cases.get(number)
-    draft = Desk(services, number).find("draft", DraftOrder) if case is not None else None
+    draft = Desk(services, number).draft() if case is not None else None
     if case is None or draft is None or not any(e.page for e in draft.evidence.values()):
         return None
     if sum(c.member == case.member for c in services.store.cases.of_file(case.source, case.file_sha256)) > 1:

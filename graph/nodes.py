@@ -4,83 +4,49 @@ after a crash it finds in the store what it had done. Where a case goes next is 
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any
 
-from langgraph.graph import END
 from langgraph.runtime import Runtime
 
-from signoff.domain.checks.checking import check
+from signoff.domain.advice import ContractAdvice, RoutingAdvice
 from signoff.domain.checks.content import digest
+from signoff.domain.checks.merging import agent_read
 from signoff.domain.checks.routing import route as route_order
-from signoff.domain.checks.selection import select
-from signoff.domain.checks.subject import Subject
-from signoff.domain.checks.vendor import vendor_findings
 from signoff.domain.checks.verify import Verification
-from signoff.domain.checks.verify import verify as verify_reading
-from signoff.domain.contract import Contract
-from signoff.domain.errors import NeedsPerson
-from signoff.domain.facts import Facts, PastOrder
-from signoff.domain.findings import Code, Finding, Severity, finding
-from signoff.domain.order import Order, OrderType
-from signoff.domain.policy import Policy
-from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict, Witness
+from signoff.domain.facts import PastOrder
+from signoff.domain.findings import Code, Finding
+from signoff.domain.order import Order
+from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
 from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
-from signoff.domain.states import ENDED, State
-from signoff.domain.vendor import Vendor, VendorMatch
+from signoff.domain.states import State
+from signoff.graph.advising import advised
 from signoff.graph.desk import SYSTEM, Desk, requester_of, verified_order
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
+from signoff.graph.judging import looked
 from signoff.graph.posting import post_order, request_posting
+from signoff.graph.proving import verification_of
+from signoff.graph.road import CaseState, wants_extraction, where
 from signoff.graph.services import Services
 from signoff.graph.store.port import case_id
-from signoff.tools.history import Looking
-
-
-class CaseState(TypedDict):
-    """What LangGraph carries: which case, and where it goes next. Everything else lives in the store."""
-
-    case: int
-    next: str
-
-
-NEXT = {
-    State.RECEIVED: "read",
-    State.READ: "verify",
-    State.CHECKED: "route",
-    State.NEEDS_APPROVAL: "approve",
-    State.ON_HOLD: "exceptions",
-    State.APPROVED: "post",
-}
-
-
-def where(desk: Desk) -> CaseState:
-    """Where the case goes next, from what the store says of it."""
-    state = desk.case.state
-    if state in ENDED:
-        return {"case": desk.number, "next": END}
-    if state is State.VERIFIED:
-        return {"case": desk.number, "next": "contract" if desk.has("match") else "vendor"}
-    if state is State.NEEDS_REVIEW:
-        return {"case": desk.number, "next": "exceptions" if desk.has("check") else "review"}
-    return {"case": desk.number, "next": NEXT[state]}
 
 
 async def read(state: CaseState, runtime: Runtime[Services]) -> CaseState:
     """Take what intake found on the paper: a draft goes on, what is no order or cannot be read ends here."""
     desk = Desk(runtime.context, state["case"])
-    if desk.case.state is State.RECEIVED:
+    if desk.case.state is State.RECEIVED and not wants_extraction(desk):
         with runtime.context.store.transaction():
             _read(desk)
     return where(desk)
 
 
 def _read(desk: Desk) -> None:
+    if desk.case.lane is None and (draft := desk.draft()):
+        desk.set(lane=draft.lane, order_number=draft.order.order_number)
     if desk.case.lane is None:
         _end(desk)
     elif earlier := desk.services.store.cases.earlier_document(desk.case):
         reason = f"The same document was taken in before, as case {case_id(earlier)}."
-        saved = desk.save("verification", _verified(desk))
+        saved = desk.save("verification", verification_of(desk))
         desk.record("case.duplicate", to=State.DUPLICATE, reason=reason, of=case_id(earlier), steps=saved)
     else:
         desk.record("order.read", to=State.READ, format=desk.case.format, lane=desk.case.lane)
@@ -105,12 +71,13 @@ async def verify(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 
 
 def _verify(desk: Desk) -> None:
-    draft, verification = desk.load("draft", DraftOrder), _verified(desk)
+    draft, verification = desk.drafted(), verification_of(desk)
     reading = verification.reading
     saved = desk.save("verification", verification)
     corrected = desk.find("corrected", Answer) if desk.revision else None
     sent_back = desk.find("sent_back", Answer) if desk.revision else None
-    certain = draft.lane is Lane.STRUCTURED or reading.certified or corrected is not None
+    structured = draft.lane is Lane.STRUCTURED and not agent_read(draft)
+    certain = structured or reading.certified or corrected is not None
     desk.record(
         "reading.verified", verdict=reading.verdict, reasons=list(reading.reasons), confidence=f"{reading.confidence:.4f}", steps=saved
     )
@@ -121,16 +88,6 @@ def _verify(desk: Desk) -> None:
         reason = _why_review(draft, verification, sent_back)
         open_review(desk, reason)
         desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason)
-
-
-def _verified(desk: Desk) -> Verification:
-    """The verdict on the draft; the vendor master is a witness where it knows a supplier of whom the paper gives only a number."""
-    draft = desk.load("draft", DraftOrder)
-    supplier = draft.order.supplier
-    if not supplier.name and desk.services.vendors.match(supplier).vendor_id:
-        known = (*draft.witnesses.get("/supplier", ()), Witness.VENDOR_MASTER)
-        draft = draft.model_copy(update={"witnesses": draft.witnesses | {"/supplier": known}})
-    return verify_reading(draft, desk.services.policy)
 
 
 def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer | None) -> str:
@@ -169,12 +126,10 @@ async def contract(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 def _check(desk: Desk) -> None:
     services = desk.services
     verified = desk.load("verified", VerifiedOrder)
-    match = desk.load("match", VendorMatch)
-    order, today = verified.order, desk.now.date()
-    agreed = select(order, services.vendors.get(match.vendor_id or ""), services.contracts_of(match.vendor_id), today)
+    order = verified.order
     services.store.past.release(desk.number)
-    facts = Looking(services.store.past, services.policy, today, desk.number).facts(order, match.vendor_id, agreed)
-    found = judged(services, order, match, agreed, facts)
+    _, facts, found = looked(desk)
+    found = advised(found, desk.find("contract_advice", ContractAdvice), services.policy)
     saved = desk.save("facts", facts) | desk.save("check", found)
     blocking = exceptions_of(found.findings)
     desk.set(contract_id=found.contract_id)
@@ -191,54 +146,6 @@ def _check(desk: Desk) -> None:
     flagged = any(f.code in VENDOR_FLAGS for f in blocking)
     state = State.ON_HOLD if flagged else State.NEEDS_REVIEW
     desk.record("exceptions.asked", to=state, reason=" ".join(f.message for f in blocking), codes=[f.code for f in blocking])
-
-
-def judged(services: Services, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> Check:
-    """The check as a pure function of order, match, contract, facts and policy."""
-    policy = services.policy
-    supplier = services.vendors.get(match.vendor_id or "")
-    order, assumed = _in_currency(order, agreed, supplier)
-    base_amount, unrated = _base_amount(policy, order, facts.today)
-    tolerances = policy.tolerances_for(match.vendor_id, supplier.category if supplier else None, agreed.contract_id if agreed else None)
-    subject = Subject(
-        order=order, match=match, vendor=supplier, contract=agreed, contracts=services.contracts_of(match.vendor_id),
-        facts=facts, policy=policy, tolerances=tolerances, base_amount=base_amount,
-    )  # fmt: skip
-    found = check(subject, [*assumed, *unrated, *vendor_findings(order, match, supplier, policy, facts.today)])
-    return found.model_copy(update={"currency": order.currency})
-
-
-def _in_currency(order: Order, agreed: Contract | None, supplier: Vendor | None) -> tuple[Order, list[Finding]]:
-    """The order in its currency. A silent one is in the contract's, else the vendor's, and a person is told so.
-
-    EDI orders between partners in one country usually name none (X12 850 without CUR).
-    """
-    if order.currency or order.order_type is OrderType.CANCELLATION:
-        return order, []
-    sources = (
-        ("contract", agreed and agreed.contract_id, agreed and agreed.currency),
-        ("vendor", supplier and supplier.vendor_id, supplier and supplier.currency),
-    )
-    for kind, name, currency in sources:
-        if currency:
-            message = f"The document states no currency; its amounts are taken as {currency}, the currency of {kind} {name}."
-            told = finding(Code.FIELD_MISSING, message, field="/currency", expected=currency, evidence={kind: name})
-            return order.model_copy(update={"currency": currency}), [told.model_copy(update={"severity": Severity.WARNING})]
-    return order, [
-        finding(Code.FIELD_MISSING, "The document states no currency, and neither contract nor vendor has one.", field="/currency")
-    ]
-
-
-def _base_amount(policy: Policy, order: Order, today: dt.date) -> tuple[Decimal | None, list[Finding]]:
-    """What the order commits in base currency; a cancellation commits nothing."""
-    if order.order_type is OrderType.CANCELLATION:
-        return Decimal(0), []
-    if order.amount is None or order.currency is None:
-        return None, []
-    try:
-        return policy.fx.convert(order.amount, order.currency, policy.base_currency, order.issue_date or today), []
-    except NeedsPerson as error:
-        return None, [finding(Code.FIELD_MISSING, str(error), field="/currency", actual=order.currency)]
 
 
 def _twin(found: Check) -> Finding | None:
@@ -266,7 +173,8 @@ async def route(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 def _route(desk: Desk) -> None:
     services = desk.services
     checked = desk.checked()
-    found: Route = route_order(checked, services.policy, services.people, services.policy_hash)
+    advice = desk.find("routing_advice", RoutingAdvice)
+    found: Route = route_order(checked, services.policy, services.people, services.policy_hash, advice)
     routed = RoutedOrder(checked=checked, route=found, requester=requester_of(services.people, checked.verified.order))
     told: dict[str, Any] = {"rules": list(found.rules), "signoffs": len(found.steps), "policy": services.policy_hash}
     desk.record("order.routed", to=State.ROUTED, steps=desk.save("route", found), **told)

@@ -20,7 +20,7 @@ def record(services: Services, number: int) -> dict[str, Any]:
     """The case as it stands; decimals are strings, dates ISO 8601."""
     desk = Desk(services, number)
     case = desk.case
-    draft = desk.find("draft", DraftOrder)
+    draft = desk.draft()
     verification = desk.find("verification", Verification)
     posting = services.store.postings.of_case(number)
     return {

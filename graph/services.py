@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from signoff.agents.crew import Crew
 from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.contract import Contract
 from signoff.domain.people import Directory
@@ -17,7 +18,10 @@ from signoff.tools.erp.protocol import ERP
 
 @dataclass(frozen=True)
 class Services:
-    """`clock` gives the time in UTC; policy, people, vendors and contracts are as they were when the work began."""
+    """`clock` gives the time in UTC; policy, people, vendors and contracts are as they were when the work began.
+
+    `crew` are the agents, where a model is configured.
+    """
 
     store: Store
     archive: Archive
@@ -28,6 +32,7 @@ class Services:
     people: Directory
     vendors: VendorBook
     contracts: dict[str, tuple[Contract, ...]] = field(default_factory=dict)
+    crew: Crew | None = None
 
     def contracts_of(self, vendor_id: str | None) -> tuple[Contract, ...]:
         """The contracts with a vendor."""

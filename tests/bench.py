@@ -33,7 +33,7 @@ from signoff.app.batch import run_batch  # noqa: E402
 from signoff.app.imports import KINDS  # noqa: E402
 from signoff.app.workspace import init, opened  # noqa: E402
 from signoff.graph import flow  # noqa: E402
-from signoff.graph.nodes import CaseState  # noqa: E402
+from signoff.graph.road import CaseState  # noqa: E402
 from signoff.tools.isolation import Readers  # noqa: E402
 
 KINDS_OF_FILE = (("ubl", "xml"), ("x12", "x12"), ("edifact", "edi"))

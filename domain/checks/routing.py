@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from signoff.domain.advice import RoutingAdvice
 from signoff.domain.errors import NeedsPerson
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.money import shown
@@ -28,6 +29,7 @@ from signoff.domain.policy import Approver, Policy, Rule, Step, When
 from signoff.domain.stages import CheckedOrder, Route, RouteApprover, RouteStep
 
 NO_RULE = "no rule matched"
+ADVISED = "the routing agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,23 +228,46 @@ class Desk:
         return tuple(found)
 
 
-def route(checked: CheckedOrder, policy: Policy, people: Directory, policy_hash: str) -> Route:
-    """The sign-offs this order needs. Raises `NeedsPerson` when policy leaves nobody to ask."""
+def route(checked: CheckedOrder, policy: Policy, people: Directory, policy_hash: str, advice: RoutingAdvice | None = None) -> Route:
+    """The sign-offs this order needs. Raises `NeedsPerson` when policy leaves nobody to ask.
+
+    `advice` only adds: rules that hold for the category and cost centre it names, and the reviewers it asks for, before the others.
+    """
     traits = traits_of(checked)
     desk = Desk(policy, people, checked.verified.order, traits.amount)
     matched = [rule for rule in policy.approvals if holds(rule.when, traits)]
-    steps = [
-        made
-        for rule in matched
-        for step in rule.steps
-        for made in _steps(desk, rule.name, because(rule, traits, policy.base_currency), step)
-    ]
+    steps = _ruled(desk, matched, traits)
     if not matched:
         steps = _unmatched(desk)
     elif not steps:
         steps = _warned(desk, matched[0].name, checked.check.findings)
+    further, added = _advised(desk, matched, traits, advice) if advice else ([], [])
     noticed = tuple(judged for f in desk.findings() if (judged := policy.judge(f, traits.vendor, traits.category, traits.contract)))
-    return Route(steps=once(steps), rules=tuple(r.name for r in matched) or (NO_RULE,), findings=noticed, policy_hash=policy_hash)
+    rules = tuple(r.name for r in (*matched, *further)) or (NO_RULE,)
+    if advice and advice.failed and not steps:
+        steps = _unmatched(desk, f"the routing agent could not look at the order: {advice.failed}")
+    return Route(steps=once([*added, *steps]), rules=rules, findings=noticed, policy_hash=policy_hash)
+
+
+def _ruled(desk: Desk, rules: Sequence[Rule], traits: Traits) -> list[RouteStep]:
+    """The steps of rules, in their order."""
+    return [
+        made
+        for rule in rules
+        for step in rule.steps
+        for made in _steps(desk, rule.name, because(rule, traits, desk.policy.base_currency), step)
+    ]
+
+
+def _advised(desk: Desk, matched: Sequence[Rule], traits: Traits, advice: RoutingAdvice) -> tuple[list[Rule], list[RouteStep]]:
+    """Rules that hold besides if the agent is right about category and cost centre, and their steps with the reviewers it wants."""
+    seen = replace(traits, category=advice.category or traits.category, cost_center=advice.cost_center or traits.cost_center)
+    further = [r for r in desk.policy.approvals if r.steps and r not in matched and holds(r.when, seen)]
+    steps = _ruled(desk, further, seen)
+    for reviewer in advice.reviewers:
+        approver = Approver(role=reviewer.role) if reviewer.role else Approver(person=reviewer.person)
+        steps += _steps(desk, ADVISED, f"the routing agent asks for it: {reviewer.why}", Step.model_validate(approver.model_dump()))
+    return further, steps
 
 
 def _steps(desk: Desk, rule: str, why: str, step: Step) -> Iterator[RouteStep]:
@@ -255,8 +280,8 @@ def _steps(desk: Desk, rule: str, why: str, step: Step) -> Iterator[RouteStep]:
         yield from (RouteStep(approvers=(a,), rule=rule, why=reason) for a, reason in made)
 
 
-def _unmatched(desk: Desk) -> list[RouteStep]:
-    approver, why = desk.fallback("no approval rule of the policy matches this order")
+def _unmatched(desk: Desk, because: str = "no approval rule of the policy matches this order") -> list[RouteStep]:
+    approver, why = desk.fallback(because)
     return [RouteStep(approvers=(approver,), rule=NO_RULE, why=why)]
 
 

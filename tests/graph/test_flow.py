@@ -18,16 +18,19 @@ from signoff.graph.desk import Desk
 from signoff.graph.flow import EDGES, STEPS
 from signoff.graph.gate_nodes import request
 from signoff.graph.jobs import execute_job
-from signoff.graph.nodes import NEXT
 from signoff.graph.record import record
+from signoff.graph.road import NEXT
 from signoff.graph.store.port import Case, Job
 
 # In which states a case may be when a step of the graph begins.
 AT: dict[str, set[State]] = {
     "read": {State.RECEIVED},
+    "extract": {State.RECEIVED, State.READ},
     "verify": {State.READ},
     "review": {State.NEEDS_REVIEW},
     "vendor": {State.VERIFIED},
+    "advise": {State.VERIFIED},
+    "brief": {State.CHECKED},
     "contract": {State.VERIFIED},
     "exceptions": {State.NEEDS_REVIEW, State.ON_HOLD},
     "route": {State.CHECKED},

@@ -22,8 +22,9 @@ from signoff.tools.orders.layout_cells import Line, lines_of
 from signoff.tools.orders.layout_dates import day_order
 from signoff.tools.orders.layout_fields import put_contract, put_currency, put_doubts, put_fields
 from signoff.tools.orders.layout_header import Found, found
+from signoff.tools.orders.layout_item import Item
 from signoff.tools.orders.layout_kind import ORDERS, kind_of, paper, stamped, why_not
-from signoff.tools.orders.layout_lines import Item, best_of, items
+from signoff.tools.orders.layout_lines import best_of, items
 from signoff.tools.orders.layout_parties import parties
 from signoff.tools.orders.layout_prose import LONG, asks, first_pages, is_code, is_contract, is_prose, judged, sells
 from signoff.tools.orders.layout_records import records

@@ -75,7 +75,7 @@ def _over(heading: Cell, line: Line) -> Cell | None:
 
 
 def _border(a: Cell, b: Cell, words: list[Word]) -> float:
-    """The middle of the widest stretch that the fewest words cross, one between the two headings before one under a heading."""
+    """The middle of the stretch that the fewest words cross, of several the one with the most room between the two headings."""
     start, stop = int(a.middle), max(int(b.middle), int(a.middle) + 1)
     crossed: Counter[int] = Counter()
     for w in words:
@@ -88,5 +88,5 @@ def _border(a: Cell, b: Cell, words: list[Word]) -> float:
             runs[-1].append(x)
         elif runs[-1]:
             runs.append([])
-    best = max(filter(None, runs), key=lambda run: (run[0] < b.left and run[-1] > a.right, len(run)))
+    best = max(filter(None, runs), key=lambda run: (min(run[-1], b.left) - max(run[0], a.right), len(run)))
     return (best[0] + best[-1]) / 2

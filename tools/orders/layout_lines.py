@@ -6,71 +6,24 @@ What is taken off or added below a row, down to the net amount that is printed t
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
-from signoff.tools.orders.labels import column_role
-from signoff.tools.orders.layout_cells import Cell, amount, join
+from signoff.tools.orders.layout_cells import Cell, join
 from signoff.tools.orders.layout_heading import FIGURES, Column
-from signoff.tools.orders.layout_roles import Figure, agrees, figure_in, percentage, product_of, settled
-from signoff.tools.orders.layout_table import Row, Table, is_total
+from signoff.tools.orders.layout_item import IDS, Item, Own
+from signoff.tools.orders.layout_roles import Figure, figure_in, percentage, product_of, settled
+from signoff.tools.orders.layout_table import Row, Table
 from signoff.tools.orders.layout_values import Style, code
+from signoff.tools.orders.layout_wrapped import MOST_PARTS, wrapped
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import date, number, quantity
 
-IDS = ("buyer_item_id", "supplier_item_id", "standard_item_id")
-MOST_PARTS = 6
-"""Lines of text that make a description."""
 PADDING = 6
 """Leading zeros from which on they are a filling."""
-Value = str | Decimal | dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What is added to a line or (negative) taken off it, as an amount or as a rate in percent of quantity x price."""
-
-    amount: Decimal
-    cell: Cell
-    reason: Cell | None = None
-    percent: Decimal | None = None
-
-
-@dataclass(slots=True)
-class Item:
-    """An order line in the making: values with the cells that prove them and what labels those, and what could not be converted.
-
-    `told` is whether anything says which of two factors is the quantity; a product does not.
-    """
-
-    values: dict[str, tuple[Value, Cell]] = field(default_factory=dict)
-    unread: dict[str, Cell] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
-    own: list[Own] = field(default_factory=list)
-    told: bool = True
-
-    def put(self, name: str, value: Value | None, cell: Cell, label: str | None = None) -> None:
-        """Keep a value; the first for a field stays."""
-        if value is not None and value != "" and name not in self.values:
-            self.values[name] = (value, cell)
-            if label:
-                self.labels[name] = label
-
-    def figure(self, name: str) -> Decimal | None:
-        value = self.values.get(name, (None, None))[0]
-        return value if isinstance(value, Decimal) else None
-
-    @property
-    def proved(self) -> bool:
-        """Whether quantity x price / base, with the line's own allowances and charges, is the amount to the cent."""
-        q, p, a = (self.figure(n) for n in FIGURES)
-        base = self.figure("price_base_quantity") or Decimal(1)
-        own = sum((o.amount for o in self.own), Decimal(0))
-        return q is not None and p is not None and a is not None and agrees(q * p / base + own, a)
 
 
 def items(table: Table, style: Style) -> list[Item]:
@@ -104,8 +57,7 @@ def _item(table: Table, row: Row, style: Style) -> Item:
             _named(item, _column_of(cell, column, row), described[0], column.heading.text)
         else:
             _plain(item, column.role, cell, style, column.heading.text)
-    _below(item, table, row, style)
-    _wrapped(item, table, row, style)
+    wrapped(item, table, row, style)
     if "description" not in item.values and not any(c.role == "description" for c in table.columns):
         item.put("description", *item.values.get("supplier_item_id", (None, next(iter(row.cells.values())))))  # all that names the item
     return item
@@ -163,12 +115,7 @@ def _around(table: Table, row: Row, role: str) -> list[Cell]:
     if table.of(row, role):
         return []
     columns = [c for c in table.columns if c.role == role]
-    parts = [
-        Cell((w,), line.page)
-        for line in row.wrapped
-        for w in line.words
-        if any(c.left <= (w.left + w.right) / 2 < c.right for c in columns)
-    ]
+    parts = [cell for line in row.wrapped for cell in line.cells if any(c.left <= cell.left and cell.middle < c.right for c in columns)]
     whole = join(parts[:MOST_PARTS])
     return [whole] if whole is not None and whole.text.lstrip("-+(")[:1].isdigit() else []
 
@@ -219,73 +166,6 @@ def _date(item: Item, role: str, cell: Cell, style: Style) -> None:
         item.unread[role] = cell
 
 
-_NET = re.compile(r"\b(?:net|nett|netto|neto|nette)\b", re.IGNORECASE)
-"""Behind the last row the net amount must say so: a total with freight before it has the same form."""
-
-
-def _below(item: Item, table: Table, row: Row, style: Style) -> None:
-    """What stands under the row's amount: allowances and charges, and the net amount that they lead to."""
-    gross, spans = item.values.get("line_amount"), [(c.left, c.right) for c in table.columns if c.role == "line_amount"]
-    if gross is None or not isinstance(gross[0], Decimal) or item.own:
-        return
-    steps: list[Own] = []
-    for line in row.wrapped:
-        last = line.cells[-1]
-        value = amount(last.text, style.mark) if len(line.cells) > 1 and any(a <= last.middle < b for a, b in spans) else None
-        if value is None:
-            continue
-        if is_total(line):
-            return
-        if steps and value == gross[0] + sum(s.amount for s in steps) and (row is not table.rows[-1] or _NET.search(line.cells[0].text)):
-            item.own = steps
-            item.values["line_amount"] = (value, last)
-            return
-        steps.append(Own(value, last, line.cells[0]))
-
-
-def _wrapped(item: Item, table: Table, row: Row, style: Style) -> None:
-    """Lines of text that belong to the row: labelled values, and the description's other lines."""
-    kinds: tuple[tuple[str, ...], ...] = (("description",), ("item",), (*IDS, "details"))
-    naming = next((own for roles in kinds if (own := [i for i, c in enumerate(table.columns) if c.role in roles])), [])
-    spans = [(table.columns[i].left, table.columns[i].right) for i in naming]
-    steps = {id(o.cell) for o in item.own} | {id(item.values["line_amount"][1])} if item.own else set()
-    parts: list[Cell] = []
-    for line in row.wrapped:
-        labelled = is_total(line) or any(id(c) in steps for c in line.cells)
-        for cell in line.cells:
-            labelled = _labelled(item, cell, style) or labelled
-        named = [c for c in line.cells if any(ch.isalnum() for ch in c.text)]
-        inside = [c for c in named if any(a <= c.left < b or a <= c.middle < b for a, b in spans)]
-        if not labelled and inside:
-            parts.append(inside[0])
-    if not parts and "description" not in item.values and (whole := join(_details(table, row))) is not None:
-        parts = [whole]
-    _describe(item, parts, row)
-
-
-def _details(table: Table, row: Row) -> list[Cell]:
-    """What stands from the first column of details to the last, for a description where the table has none."""
-    at = [i for i, c in enumerate(table.columns) if c.role == "details"]
-    between = range(at[0], at[-1] + 1) if at else []
-    return [row.cells[i] for i in between if i in row.cells and table.columns[i].role in ("details", None)]
-
-
-def _describe(item: Item, parts: list[Cell], row: Row) -> None:
-    """Join the wrapped parts to the description in the order they are printed, or let them be it where the row itself has none."""
-    have = item.values.get("description")
-    own = [have[1]] if have else []
-    cells = sorted([*own, *parts], key=lambda c: (round(c.top), c.left))
-    whole = join(cells[:MOST_PARTS])
-    if whole is None or not parts:
-        return
-    text = whole.text[:1000]
-    if have and code(str(have[0])) and len(str(have[0]).split()) == 1 and not any(name in item.values for name in IDS):
-        item.put("buyer_item_id", have[0], have[1])
-        rest = join(parts[:MOST_PARTS])
-        text, whole = (rest.text[:1000], rest) if rest else (text, whole)
-    item.values["description"] = (text, whole)
-
-
 _BRACKETED = re.compile(r"\[([^\[\]\s]{2,40})\]")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9./_-]{3,39}")
 
@@ -302,28 +182,3 @@ def _coded(found: list[Item]) -> None:
             item.values["description"] = (rest.text[:1000], rest)
 
 
-def _id(cell: Cell, marked: bool) -> str | None:
-    """The id that a label names; behind a colon one that looks like an amount too, `43.270.72`."""
-    word = cell.words[0].text.strip(":,; ")
-    return code(cell.text.strip(": ")) or (word if marked and len(cell.words) == 1 and any(c.isdigit() for c in word) else None)
-
-
-def _labelled(item: Item, cell: Cell, style: Style) -> bool:
-    """A label and its value under a row: `Delivery Date: 16-JAN-2026`, `Vendor Material No: 4055`."""
-    for cut in range(min(len(cell.words) - 1, 5), 0, -1):
-        head, rest = cell.cut(0, cut), cell.cut(cut)
-        if head is None or rest is None:
-            continue
-        role = column_role(head.text.rstrip(": "))
-        marked = head.text.endswith(":") or rest.text.startswith(":")
-        if role in ("requested_delivery_date", "/requested_delivery_date"):
-            role = "requested_delivery_date"
-            dated = [d for w in rest.words[:8] if (d := date(w.text.strip("():,;"), style.order))]  # `CW 19 (10.05.2026)`
-            item.put(role, date(rest.text.strip(": "), style.order) or next(iter(dated), None), rest)
-            return role in item.values
-        if role in IDS and (marked or cut > 1) and (found := _id(rest, marked)):
-            item.put(role, found, rest, head.text)
-            return True
-        if marked and role:
-            return True
-    return False

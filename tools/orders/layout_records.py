@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from signoff.tools.orders.labels import column_role
 from signoff.tools.orders.layout_cells import Cell, Line, amount
-from signoff.tools.orders.layout_lines import Item
+from signoff.tools.orders.layout_item import Item
 from signoff.tools.orders.layout_values import Style
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import date, quantity

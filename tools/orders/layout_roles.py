@@ -22,6 +22,8 @@ from signoff.tools.orders.values import Mark, currency, number, quantity
 
 CENT, HUNDRED = Decimal("0.01"), Decimal(100)
 SAMPLE, PROBE, MOST_COLUMNS, MOSTLY, ENOUGH = 40, 4, 16, 0.8, 0.6
+TEXT = 6
+"""Letters that a description has on the average at least."""
 FIXED = frozenset(
     {"line_number", "buyer_item_id", "supplier_item_id", "standard_item_id", "requested_delivery_date", "tax_percent", "discount_percent"}
 )
@@ -70,8 +72,8 @@ _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s*%")
 
 
 def settled(table: Table, mark: Mark | None) -> Table:
-    """The table with what its columns hold: figures by arithmetic, line numbers and rates of tax by what they look like."""
-    return _taxed(_numbered(decided(table, mark)))
+    """The table with what its columns hold: figures by arithmetic, line numbers, rates of tax and descriptions by what they look like."""
+    return _described(_taxed(_numbered(decided(table, mark))))
 
 
 def decided(table: Table, mark: Mark | None) -> Table:
@@ -122,6 +124,20 @@ def _taxed(table: Table) -> Table:
         if column.role in (None, "tax_amount") and len(texts) == len(table.rows) and all(_RATE.fullmatch(t) for t in texts):
             return _headed(table, i, "tax_percent")
     return table
+
+
+def _described(table: Table) -> Table:
+    """Where no heading says what the items are called, the column with the most text in it does, under a heading that we do not know."""
+    if any(c.role in ("description", "item") for c in table.columns):
+        return table
+    texts = [[row.cells[i].text for row in table.rows if i in row.cells] for i in range(len(table.columns))]
+    letters = [sum(ch.isalpha() for text in own for ch in text) for own in texts]
+    unknown = [
+        i
+        for i, c in enumerate(table.columns)
+        if c.role is None and letters[i] >= TEXT * len(table.rows) and 2 * len(set(texts[i])) > len(texts[i])
+    ]
+    return _headed(table, max(unknown, key=lambda i: letters[i]), "description") if unknown else table
 
 
 def _heard(table: Table, assignment: tuple[int, int, int]) -> int:

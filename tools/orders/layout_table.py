@@ -7,6 +7,7 @@ wrapped text, cut where the wider gap is. Where an item takes two lines with hea
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -72,30 +73,88 @@ def tables(lines: Sequence[Line]) -> list[Table]:
     return [t for t in done if t.rows]
 
 
+@dataclass(slots=True)
+class Section:
+    """What stands below one heading: the lines that may hold rows, those that belong to the section besides, its columns, and its rows."""
+
+    body: list[int]
+    whole: range
+    columns: tuple[Column, ...]
+    rows: list[Row]
+
+
 def _read(lines: Sequence[Line], group: list[Heading], starts: list[int], inner: list[int]) -> Table:
     """The rows below each heading of the group, up to the totals, another heading, or the end."""
+    sections = [_section(lines, heading, starts, inner) for heading in group]
+    _numbered_only(sections)
     rows: list[Row] = []
     taken: set[int] = set()
-    whole: list[int] = []
-    columns = group[0].columns
-    for heading in group:
-        stop = next((s for s in starts if s >= heading.stop), len(lines))
-        totals = {i for i in range(heading.stop, stop) if is_total(lines[i])}
-        near = range(heading.stop, min(totals, default=stop))
-        columns = bordered(heading.columns, [lines[i] for i in near])
-        totals -= {i for i in totals if _numbered(lines[i], columns)}  # "tax" with a line number, a quantity and a price is an item
-        near = range(heading.stop, min(totals, default=stop))
-        body = range(heading.stop, max([near.stop, *(i + 1 for i in range(near.stop, stop) if _goes_on(lines[i], columns, i, totals))]))
-        page = lines[heading.start].page
-        broken = next((i for i in body if lines[i].page != page), len(lines))
-        broken = next((i for i in inner if heading.stop <= i < broken), broken)
-        own = _rows(lines, [i for i in body if i not in totals], columns, broken)
+    for heading, section in zip(group, sections, strict=True):
+        own = _with_text(lines, section)
         rows += own
-        whole += body
-        at = {id(lines[i]): i for i in body}
+        at = {id(lines[i]): i for i in section.whole}
         taken.update(range(heading.start, heading.stop), *({r.index, r.start} for r in own))
         taken.update(at[id(line)] for r in own for line in r.wrapped if id(line) in at)
-    return Table(columns, rows, taken, whole)
+    return Table(sections[-1].columns, rows, taken, [i for section in sections for i in section.whole])
+
+
+def _section(lines: Sequence[Line], heading: Heading, starts: list[int], inner: list[int]) -> Section:
+    stop = next((s for s in starts if s >= heading.stop), len(lines))
+    totals = {i for i in range(heading.stop, stop) if is_total(lines[i])} | _sums(lines, range(heading.stop, stop))
+    columns = bordered(heading.columns, _sample(lines, heading, min(totals, default=stop)))
+    totals -= {i for i in totals if _numbered(lines[i], columns)}  # "tax" with a line number, a quantity and a price is an item
+    near = range(heading.stop, min(totals, default=stop))
+    body = range(heading.stop, max([near.stop, *(i + 1 for i in range(near.stop, stop) if _goes_on(lines[i], columns, i, totals))]))
+    page = lines[heading.start].page
+    broken = next((i for i in body if lines[i].page != page), len(lines))
+    broken = next((i for i in inner if heading.stop <= i < broken), broken)
+    own = [i for i in body if i not in totals]
+    return Section(own, body, columns, _rows(lines, own, columns, broken))
+
+
+def _sample(lines: Sequence[Line], heading: Heading, stop: int) -> list[Line]:
+    """The lines that show where the columns end: those of the heading's page, for the next page begins with other things."""
+    near = [lines[i] for i in range(heading.stop, stop)]
+    own = [line for line in near if line.page == lines[heading.start].page]
+    return own if any(_figures(line) > 1 for line in own) else near
+
+
+def _sums(lines: Sequence[Line], span: range) -> set[int]:
+    """The lines of totals that stand under labels of their own: a line of labels, and the lines of figures right below it."""
+    found: set[int] = set()
+    for i in span:
+        cells = lines[i].cells
+        named = sum(header_field(c.text) in TOTALS for c in cells)
+        if named and len(cells) > 1 and not _figures(lines[i]):
+            found.add(i)
+        elif i - 1 in found and _figures(lines[i]) > 1 and not any(_wordy(c) for c in cells):
+            found.add(i)
+    return found
+
+
+def _wordy(cell: Cell) -> bool:
+    return not figure(cell.text) and sum(ch.isalpha() for ch in cell.text) > 3
+
+
+def _figures(line: Line) -> int:
+    return sum(figure(c.text) for c in line.cells)
+
+
+def _numbered_only(sections: Sequence[Section]) -> None:
+    """Where rows are numbered, what has no number and lacks a figure is none: more text, a delivery, tax or freight below the goods."""
+    every = [row for section in sections for row in section.rows]
+    numbers = {id(row): _line_number(row, section.columns) for section in sections for row in section.rows}
+    if sum(numbers[id(row)] is not None for row in every) < 2:
+        return
+    for section in sections:
+        section.rows = [row for row in section.rows if numbers[id(row)] is not None or _whole(row.cells, section.columns)]
+
+
+def _line_number(row: Row, columns: Sequence[Column]) -> str | None:
+    """What stands where rows are numbered."""
+    at = next((i for i, c in enumerate(columns) if c.role == "line_number"), None)
+    text = row.cells[at].text if at in row.cells else ""
+    return text if re.fullmatch(r"[\w.-]{1,10}", text) and any(ch.isdigit() for ch in text) else None
 
 
 def _goes_on(line: Line, columns: tuple[Column, ...], index: int, totals: set[int]) -> bool:
@@ -140,6 +199,12 @@ def _rows(lines: Sequence[Line], body: list[int], columns: tuple[Column, ...], b
         if at:
             _join_bands(row, lines, columns, at, rows[-1].index if rows else -1)
         rows.append(row)
+    return rows
+
+
+def _with_text(lines: Sequence[Line], section: Section) -> list[Row]:
+    """The section's rows with the lines of wrapped text around each."""
+    rows, body = section.rows, section.body
     for before, after in pairwise([*rows, None]):
         if before is not None:
             _wrap(lines, before, after, body[-1] + 1)

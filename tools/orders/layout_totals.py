@@ -14,7 +14,7 @@ from signoff.tools.orders.draft import Draft, plain
 from signoff.tools.orders.layout_cells import Cell, Line, amount
 from signoff.tools.orders.layout_count import most, numbered, rows_with_figures, zeros
 from signoff.tools.orders.layout_header import Found, charges
-from signoff.tools.orders.layout_lines import Item
+from signoff.tools.orders.layout_item import Item
 from signoff.tools.orders.layout_table import Table
 from signoff.tools.orders.layout_values import Style
 

@@ -12,7 +12,7 @@ from signoff.tools.documents.document import Word
 from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_figures import figure
 from signoff.tools.orders.layout_heading import FIGURES
-from signoff.tools.orders.layout_lines import Item
+from signoff.tools.orders.layout_item import Item
 from signoff.tools.orders.layout_roles import LEAD, agrees, counts
 from signoff.tools.orders.layout_values import Style, code
 from signoff.tools.orders.values import Mark, number

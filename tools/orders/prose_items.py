@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from signoff.tools.orders.layout_cells import Line, amount
-from signoff.tools.orders.layout_lines import Item
+from signoff.tools.orders.layout_item import Item
 from signoff.tools.orders.layout_prose import WANTS
 from signoff.tools.orders.layout_values import Style
 from signoff.tools.orders.passages import ENTRY, Passage, body, passages
