@@ -52,7 +52,7 @@ class Asker:
         at = self.clock().isoformat()
         try:
             self.budget.allow(self.ledger, question)
-            reply = await self.model.complete(question)
+            reply = await self._answered(question)
         except ModelFailed as failed:
             self.ledger.record(self._call(question, at, failed.spent, failed))
             if failed.spent:
@@ -62,11 +62,34 @@ class Asker:
         self.budget.spent(reply)
         return reply
 
+    async def _answered(self, question: Question) -> Reply:
+        return await self.model.complete(question)
+
     def _call(self, question: Question, at: str, reply: Reply | None, failed: ModelFailed | None = None) -> ModelCall:
         return ModelCall(
             question=question, reply=reply, failure=failed.kind if failed else None, error=str(failed) if failed else None,
             provider=self.model.provider, requested_model=self.model.name, at=at,
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SpeakingAsker(Asker):
+    """Gives prose to `say` piece by piece as it comes; answers that are JSON come whole."""
+
+    say: Callable[[str], None]
+
+    async def _answered(self, question: Question) -> Reply:
+        if question.answer is not None:
+            return await self.model.complete(question)
+        reply: Reply | None = None
+        async for piece in self.model.stream(question):
+            if isinstance(piece, str):
+                self.say(piece)
+            else:
+                reply = piece
+        if reply is None:
+            raise ModelFailed("unavailable", "The model's answer broke off; ask again.")
+        return reply
 
 
 def _again(known: ModelCall) -> Reply:

@@ -1,4 +1,4 @@
-"""What the agents work with, wired once: the model, what may be spent over the whole batch, and who may do what."""
+"""What the agents work with, wired once: the model, what may be spent, what they may do, and how documents are opened for them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from signoff.agents.asking import Budget, Model
-from signoff.tools.documents.document import Document
+from signoff.tools.access import Access
+from signoff.tools.orders.transcript import Transcript
 
-Opener = Callable[[str, str], Awaitable[Document]]
-"""The document with this SHA-256 and file name, opened from the archive in a process of its own."""
+Opener = Callable[[str, str, str], Awaitable[Transcript]]
+"""What a paper prints: by the file's name, the SHA-256 of its bytes in the archive, and the member inside it."""
 
 
 @dataclass(frozen=True)
 class Crew:
-    """Present only where a model is configured; without it every case goes its way by rules and people alone."""
+    """Present only where a model is configured; without it every case goes its way by rules and people alone.
+
+    `budget` holds for cases and the batch they run in, `chat_budget` for conversations.
+    """
 
     model: Model
     budget: Budget
+    chat_budget: Budget
+    access: Access
     open: Opener

@@ -5,9 +5,7 @@ Exit codes: 0 done, 1 refused or some documents failed, 2 usage or configuration
 
 from __future__ import annotations
 
-import asyncio
 import os
-import re
 import sys
 from collections import defaultdict
 from decimal import Decimal
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from signoff.app import imports
+from signoff.app import calls, imports
 from signoff.app.listing import case_sheet, cases_table, counts_table
 from signoff.app.story import Story
 from signoff.app.terminal import console, print_json
@@ -33,7 +31,7 @@ from signoff.graph.audit import verify as verify_audit
 from signoff.graph.desk import Desk
 from signoff.graph.record import record
 from signoff.graph.services import Services
-from signoff.graph.store.port import Case
+from signoff.graph.store.port import Case, number_of
 from signoff.tools.isolation import Readers
 from signoff.tools.masterdata.policy import load_policy
 
@@ -49,6 +47,8 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
 for kind in imports.KINDS:
     app.add_typer(imports.command(kind), name=kind)
+for command in (calls.calls, calls.cost, calls.replay):
+    app.command()(command)
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 J = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -192,11 +192,13 @@ def decide(  # noqa: PLR0913 - the flags are the contract
 
 def settle(w: Workspace, number: int, said: Decision) -> str:
     """Take an answer and carry the case on; a sentence on what happened."""
+    import asyncio
+
     from signoff.graph.decisions import decide as take_decision
     from signoff.graph.jobs import Queue, work
 
-    sentence = take_decision(w.services, number, said)
     with w.worker() as worker:
+        sentence = take_decision(w.services, number, said)
         asyncio.run(work(w.graph, w.services, Queue(w.services, worker, number), lambda _: None))
     return f"{sentence} {Story(w.services, number).next_step()}"
 
@@ -206,14 +208,6 @@ def _edit(text: str) -> tuple[str, str]:
     if not equals:
         raise BadInput(f"--edit {text} says no value; write it like --edit /lines/0/unit_price=12.50")
     return pointer, value
-
-
-def number_of(case: str) -> int:
-    """The number in `C00042` or `42`."""
-    found = re.fullmatch(r"[Cc]?0*(\d{1,15})", case.strip())
-    if not found:
-        raise BadInput(f"{case} is no case number; they look like C00042.")
-    return int(found[1])
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,6 +37,11 @@ def status(state: State, short: bool = False) -> str:
     """The state in words, with its colour."""
     full, brief, colour = STATUS_WORDS.get(state, (f"in progress: {state}", state, "cyan"))
     return f"[{colour}]{brief if short else full}[/{colour}]"
+
+
+def plain(text: str) -> str:
+    """Text from outside without the control characters by which it could move the cursor or recolour what others said."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def table(*columns: str, right: Iterable[str] = ()) -> Table:

@@ -13,12 +13,13 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from signoff.app import telemetry
 from signoff.app.settings import Settings, load_settings
 from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput
 from signoff.domain.people import Directory
-from signoff.graph.services import Services
+from signoff.graph.services import Services, short
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.workers import Worker
 from signoff.tools.archive import Archive
@@ -76,6 +77,8 @@ class Workspace:
             people=Directory(people),
             vendors=VendorBook(vendors),
             contracts=_by_vendor(self.store.masters.contracts()),
+            masters=tuple(short(self.store.masters.digest(kind)) for kind in ("people", "vendors", "contracts")),
+            trace_content=telemetry.content(),
         )
 
     @cached_property
@@ -94,7 +97,8 @@ class Workspace:
             self.store.masters.keep_policy(policy_hash, policy.model_dump_json())
         worker = Worker(self.root / "locks")
         try:
-            yield worker
+            with telemetry.exported():
+                yield worker
         finally:
             worker.close()
 

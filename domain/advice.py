@@ -5,6 +5,8 @@ An advice that could not be had says so in `failed`; whoever uses it lets a pers
 
 from __future__ import annotations
 
+from pydantic import model_validator
+
 from signoff.domain.findings import Finding
 from signoff.domain.reading import Evidence, Notice
 from signoff.domain.record import Record, Text
@@ -26,9 +28,21 @@ class Extraction(Record):
     failed: Text | None = None
 
 
-class ContractAdvice(Record):
-    """Findings that the contract agent proposes, each with quotes that code found in the contract."""
+class ItemMatch(Record):
+    """An order line (from 0) that the contract agent takes for an agreed item, named by its place in the contract (from 0), and why."""
 
+    line: int
+    item: int
+    why: Text
+
+
+class ContractAdvice(Record):
+    """Findings that the contract agent proposes, each with a quote that code found in the contract, and the matches it sees.
+
+    What follows from a match (a price, a unit, a quantity that differs) is worked out by code and stands in `findings`.
+    """
+
+    matches: tuple[ItemMatch, ...] = ()
     findings: tuple[Finding, ...] = ()
     failed: Text | None = None
 
@@ -39,6 +53,12 @@ class Reviewer(Record):
     role: Text | None = None
     person: Text | None = None
     why: Text
+
+    @model_validator(mode="after")
+    def _one(self) -> Reviewer:
+        if (self.role is None) == (self.person is None):
+            raise ValueError("a reviewer is either a role or a person")
+        return self
 
 
 class RoutingAdvice(Record):

@@ -6,6 +6,10 @@ is a second reading of a field and never more: it fills a gap under a notice, ag
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import TypeAdapter
@@ -14,6 +18,9 @@ from signoff.domain.record import Record, Text
 
 Mark = tuple[Text, int]
 """A label, heading or title, folded, and its left edge in points."""
+
+ALIKE, SHIFT = 0.75, 9
+"""The share of all marks that two papers of one layout have in common, and how far one may be off, in points."""
 
 
 class Relation(StrEnum):
@@ -67,3 +74,34 @@ def kind_of(pointer: str) -> str:
     """The pointer with a star for the line: `/lines/3/quantity` -> `/lines/*/quantity`."""
     steps = pointer.split("/")
     return "/".join("*" if at == 2 and steps[1] == "lines" else step for at, step in enumerate(steps))
+
+
+def alike(one: Iterable[Mark], other: Iterable[Mark]) -> float:
+    """The share of all marks that both have, each as often as it stands there (Jaccard)."""
+    mine, theirs = _by_text(one), _by_text(other)
+    common = sum(_common(lefts, theirs.get(text, [])) for text, lefts in mine.items())
+    every = sum(map(len, mine.values())) + sum(map(len, theirs.values())) - common
+    return common / every if every else 0.0
+
+
+def _by_text(marks: Iterable[Mark]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for text, left in sorted(marks):
+        found[text].append(left)
+    return found
+
+
+def _common(mine: list[int], theirs: list[int]) -> int:
+    """Edges of both that lie next to each other, each counted once."""
+    count = at = 0
+    for left in mine:
+        while at < len(theirs) and theirs[at] < left - SHIFT:
+            at += 1
+        if at < len(theirs) and theirs[at] <= left + SHIFT:
+            count, at = count + 1, at + 1
+    return count
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, without accents and case."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", text.casefold()))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from signoff.domain.states import State
 from signoff.graph.store.chain import GENESIS, merkle_head
-from signoff.graph.store.port import RawEvent, Store, case_id
+from signoff.graph.store.port import Owner, RawEvent, Store, case_id
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,12 @@ class Verified:
     records: int
     head: str
     fault: str | None
+
+
+_Bound = tuple[Owner, str | None, str]
+"""Whose call it is, the hash of what was asked (of a model), and the SHA-256 of what is kept of it."""
+
+CALLS = {"model.called": "model", "tool.called": "tool"}
 
 
 @dataclass
@@ -32,6 +38,7 @@ class _Told:
     posted: dict[int, str] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
     learned: dict[int, str | None] = field(default_factory=dict)
+    called: dict[tuple[str, int], _Bound] = field(default_factory=dict)
 
 
 def verify(store: Store) -> Verified:
@@ -63,6 +70,9 @@ def _hear(told: _Told, event: RawEvent) -> None:
     case, type_, actor, body = event[1], event[3], event[4], json.loads(event[5])
     if type_ == "masterdata.imported" and "sha256" in body:
         told.imported[body["kind"]] = body["sha256"]
+    if type_ in CALLS:
+        owner = Owner(case, body.get("conversation"))
+        told.called[CALLS[type_], body["call"]] = (owner, body.get("input_hash"), body["sha256"])
     if case is None:
         return
     told.steps |= {(case, body["revision"], step): digest for step, digest in body["steps"].items()}
@@ -104,6 +114,24 @@ def _bound(store: Store, told: _Told) -> Iterator[str]:
     for number in sorted(told.learned.keys() | {layout.number for layout in store.layouts.all()}):
         if number not in told.learned or store.layouts.digest(number) != told.learned[number]:
             yield f"What was learned of layout {number} was altered, or learned without an event."
+    yield from _calls(store, told)
+
+
+def _calls(store: Store, told: _Told) -> Iterator[str]:
+    seen = set()
+    for raw in store.calls.raw():
+        seen.add((raw.kind, raw.number))
+        bound = told.called.get((raw.kind, raw.number))
+        if bound is None:
+            yield f"The {raw.kind} call {raw.number} of {_owner(raw.owner)} was written without an event."
+        elif bound != (raw.owner, raw.input_hash, raw.sha256):
+            yield f"The {raw.kind} call {raw.number} of {_owner(bound[0])} was altered."
+    for kind, number in sorted(told.called.keys() - seen):
+        yield f"The {kind} call {number} of {_owner(told.called[kind, number][0])} is missing."
+
+
+def _owner(owner: Owner) -> str:
+    return f"case {case_id(owner.case)}" if owner.case is not None else f"conversation {owner.conversation}"
 
 
 def _answers(store: Store, told: _Told) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, field_validator
 
 from signoff.domain.checks.verify import Verification
 from signoff.domain.errors import Refused
@@ -29,7 +29,7 @@ _DECIDED: TypeAdapter[Decided] = TypeAdapter(Decided)
 
 
 class Decision(Record):
-    """What a person says; `edits` maps JSON Pointers to new values.
+    """What a person says; `edits` maps JSON Pointers to new values, and is taken in their order, however it was typed.
 
     With `task` the answer is to that task and counts for no other, however the case has moved on since it was seen.
     """
@@ -39,6 +39,11 @@ class Decision(Record):
     edits: dict[str, str] = {}
     note: str = ""
     task: int | None = None
+
+    @field_validator("edits")
+    @classmethod
+    def _in_order(cls, edits: dict[str, str]) -> dict[str, str]:
+        return dict(sorted(edits.items(), key=lambda edit: [(not part.isdigit(), part.zfill(9)) for part in edit[0].split("/")]))
 
 
 def decide(services: Services, number: int, said: Decision) -> str:

@@ -99,7 +99,7 @@ class Desk:
 
         `steps` are the steps written with it, as `save` returned them.
         """
-        body |= {"revision": self.revision, "steps": steps or {}}
+        body |= {"revision": self.revision, "steps": steps or {}, "basis": self.services.basis}
         if to is not None:
             body |= {"state": to, "reason": reason}
             self.services.store.cases.move(self.number, to, self.now, reason)

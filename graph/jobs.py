@@ -19,6 +19,7 @@ from langgraph.types import Command
 from signoff.domain.errors import SignoffError
 from signoff.domain.reading import DraftOrder, Part, SetAside, Unread
 from signoff.domain.states import ENDED, State
+from signoff.graph import tracing
 from signoff.graph.desk import Desk
 from signoff.graph.road import CaseState
 from signoff.graph.services import Services
@@ -46,12 +47,13 @@ def take_in(services: Services, source: Source, contents: Contents) -> list[Case
         if cases := services.store.cases.of_file(source.name, digest):
             return cases
         items = ((p, part) for p in contents.papers for part in p.parts)
-        numbers = [_open(services, source.name, digest, i, item) for i, item in enumerate(items)]
+        numbers = [open_case(services, source.name, digest, i, item) for i, item in enumerate(items)]
         services.store.cases.add_duration(numbers[0], round((time.perf_counter() - started) * 1000))
     return services.store.cases.of_file(source.name, digest)
 
 
-def _open(services: Services, name: str, digest: str, index: int, item: tuple[Paper, Part]) -> int:
+def open_case(services: Services, name: str, digest: str, index: int, item: tuple[Paper, Part]) -> int:
+    """Open a case for the order with this index within the file of this name and SHA-256; its number."""
     paper, part = item
     lane, order_number = (part.lane, part.order.order_number) if isinstance(part, DraftOrder) else (None, None)
     new = NewCase(name, paper.member, index, digest, paper.sha256, part.format, lane, order_number)
@@ -68,7 +70,8 @@ async def execute_job(graph: Graph, services: Services, job: Job) -> None:
     started = time.perf_counter()
     error: str | None = None
     try:
-        await advance(graph, services, job)
+        with tracing.workflow(case_id(job.case)):
+            await advance(graph, services, job)
     except Exception as crash:  # noqa: BLE001 - where a crash becomes a case's state
         error = _sentence(crash)
     with services.store.transaction():

@@ -6,15 +6,13 @@ The latest correction of a field holds. One that leads to no place on the paper 
 from __future__ import annotations
 
 from signoff.domain.errors import SignoffError
-from signoff.domain.layouts import Layout, Lesson, Place, kind_of
+from signoff.domain.layouts import ALIKE, Layout, Lesson, Place, alike, kind_of, letters
 from signoff.graph.corrections import corrected
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
 from signoff.graph.store.port import case_id
 from signoff.tools.documents.document import Source
-from signoff.tools.intake import opened
-from signoff.tools.orders.layout_marks import ALIKE, alike, letters
-from signoff.tools.orders.layout_memory import lesson
+from signoff.tools.learning import Correction, taught
 
 
 def studied(services: Services, number: int, edits: dict[str, str], person: str) -> Lesson | None:
@@ -26,9 +24,9 @@ def studied(services: Services, number: int, edits: dict[str, str], person: str)
     if sum(c.member == case.member for c in services.store.cases.of_file(case.source, case.file_sha256)) > 1:
         return None
     try:
-        document = opened(Source(case.source, services.archive.get(case.file_sha256)), case.member)
-        pointers = [p if p.startswith("/") else f"/{p}" for p in edits]
-        return lesson(draft, pointers, corrected(draft, edits, person).order, document)
+        pointers = tuple(p if p.startswith("/") else f"/{p}" for p in edits)
+        correction = Correction(member=case.member, draft=draft, pointers=pointers, order=corrected(draft, edits, person).order)
+        return taught(Source(case.source, services.archive.get(case.file_sha256)), correction)
     except SignoffError:
         return None
 

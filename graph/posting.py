@@ -12,7 +12,7 @@ from signoff.domain.order import Order, OrderType
 from signoff.domain.stages import ApprovedOrder
 from signoff.domain.states import State
 from signoff.graph.desk import Desk
-from signoff.graph.store.port import Outbox
+from signoff.graph.store.port import Outbox, case_id
 from signoff.tools.erp.protocol import ERP, Posting, compare
 
 ATTEMPTS = 4
@@ -25,12 +25,14 @@ def request_posting(desk: Desk, approved: ApprovedOrder) -> None:
     Raises `Refused` when a cancellation has nothing to cancel.
     """
     order = approved.order
-    action = VERBS[order.order_type] if _original(desk, order) else "create"
+    original = _original(desk, order)
+    action = VERBS[order.order_type] if original else "create"
     if action == "create" and order.order_type is OrderType.CANCELLATION:
         raise Refused(f"The ERP has no order {order.order_reference or order.order_number} to cancel; reject the case.")
     key = f"{desk.case.case_id}.{desk.revision}"
     desk.services.store.postings.request(key, desk.number, action, desk.services.erp.name)
-    desk.record("posting.requested", key=key, action=action, erp=desk.services.erp.name)
+    of = case_id(original.case) if original else None
+    desk.record("posting.requested", key=key, action=action, erp=desk.services.erp.name, of=of)
 
 
 async def post_order(desk: Desk) -> None:

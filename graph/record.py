@@ -13,7 +13,7 @@ from signoff.domain.stages import Check, Route
 from signoff.domain.states import State
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
-from signoff.graph.store.port import Task
+from signoff.graph.store.port import Owner, Task
 
 
 def record(services: Services, number: int) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def record(services: Services, number: int) -> dict[str, Any]:
     draft = desk.draft()
     verification = desk.find("verification", Verification)
     posting = services.store.postings.of_case(number)
+    costs = services.store.calls.costs_of(Owner(case=number))
     return {
         "case_id": case.case_id,
         "source": case.source,
@@ -42,8 +43,8 @@ def record(services: Services, number: int) -> dict[str, Any]:
         "findings": [f.model_dump(mode="json") for f in findings(desk, verification)],
         "tasks": [_task(t) for t in services.store.tasks.of_case(number)],
         "posting": {"erp": posting.erp, "id": posting.erp_id} if posting else {"erp": services.erp.name, "id": None},
-        "model_calls": 0,
-        "cost": "0",
+        "model_calls": costs.calls,
+        "cost": None if costs.unpriced else str(costs.spent.cost),
         "duration_ms": case.duration_ms,
     }
 

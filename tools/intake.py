@@ -12,7 +12,6 @@ from signoff.domain.reading import DraftOrder, Part, SetAside, Unread
 from signoff.tools.documents.document import Document, Envelope, Source
 from signoff.tools.documents.opening import open_document
 from signoff.tools.limits import MAX_DEPTH, MAX_MEMBERS, MAX_UNPACKED
-from signoff.tools.orders.layout_memory import recalled
 from signoff.tools.orders.reading import read
 from signoff.tools.paper import Contents, Paper
 from signoff.tools.witness import BODIES, witnessed
@@ -115,7 +114,9 @@ def _parts(document: Document, envelope: Envelope | None, memory: Sequence[Layou
     if not parts:
         raise Unreadable(f"{document.name} was opened, but nothing was found in it.")
     told = [witnessed(p, document, envelope) if isinstance(p, DraftOrder) else p for p in parts]
-    if len(told) == 1 and isinstance(told[0], DraftOrder):
+    if memory and len(told) == 1 and isinstance(told[0], DraftOrder):
+        from signoff.tools.orders.layout_memory import recalled
+
         return (recalled(told[0], document, memory),)  # of several orders on one paper a label does not say whose it is
     return tuple(told)
 

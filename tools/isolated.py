@@ -12,61 +12,75 @@ import os
 import signal
 import struct
 import sys
-from functools import partial
+from collections.abc import Callable
 from importlib import import_module
-from typing import BinaryIO
+from typing import Any, BinaryIO, get_type_hints
 
 from pydantic import TypeAdapter
 
-from signoff.domain.layouts import MEMORY
+from signoff.domain.errors import SignoffError
 from signoff.tools.documents.document import Source
 from signoff.tools.limits import Limits
-from signoff.tools.paper import Contents
 
 OUT_OF_MEMORY = 77
 """The code this process ends with when a file needs more memory than it may have."""
-READY = b"ready"
+READY, DONE, REFUSED = b"ready", b"+", b"-"
+"""What it says first, and how an answer begins: with what was made of the file, or with the sentence of a `SignoffError`."""
 SIZE = struct.Struct(">Q")
-ANSWER: TypeAdapter[Contents] = TypeAdapter(Contents)
 
 _DEATH_SIGNAL, _NO_NEW_PRIVILEGES, _NEW_USER, _NEW_NETWORK = 1, 38, 0x10000000, 0x40000000
 """prctl(2) and unshare(2) of Linux."""
 
 
 def main(reader: str, limits: Limits, parent: int) -> None:
-    """Read one file after the other with `reader` (`package.module:function`, from `Source` to `Contents`).
-
-    The first message is what was learned of layouts, for the reader's `memory`; it is empty when there is nothing.
-    """
+    """Put one file after the other to `reader`: `package.module:function`, from a `Source` and a question to an answer, both typed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends this process
     _alone(parent)
-    module, _, name = reader.partition(":")
-    read = getattr(import_module(module), name)
+    read = _Reader(reader)
     requests, answers = _taken_over(0, "rb"), _taken_over(1, "wb")
     _nothing(2, os.O_WRONLY)
     sys.dont_write_bytecode = True
     _confined(limits)
     send(answers, READY)
-    if learned := receive(requests):
-        read = partial(read, memory=MEMORY.validate_json(learned))
     while (frame := receive(requests)) is not None:
         _more_time(limits)
         try:
-            answer = ANSWER.dump_json(read(unpacked(frame)))
+            answer = read(*unpacked(frame))
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
         send(answers, answer)
 
 
-def packed(source: Source) -> bytes:
-    """A file as one message: its name and its problem as a line of JSON, then its bytes."""
-    return json.dumps([source.name, source.problem]).encode("ascii") + b"\n" + source.data
+class _Reader:
+    """The function that reads, from bytes to bytes. A question that is the same as before is not parsed again."""
+
+    def __init__(self, reader: str) -> None:
+        module, _, name = reader.partition(":")
+        self.function: Callable[..., Any] = getattr(import_module(module), name)
+        _, question, answer = get_type_hints(self.function).values()
+        self.questions: TypeAdapter[Any] = TypeAdapter(question)
+        self.answers: TypeAdapter[Any] = TypeAdapter(answer)
+        self._asked, self._question = b"", None
+
+    def __call__(self, source: Source, asked: bytes) -> bytes:
+        if asked != self._asked:
+            self._asked, self._question = asked, self.questions.validate_json(asked)
+        try:
+            return DONE + self.answers.dump_json(self.function(source, self._question))
+        except SignoffError as error:
+            return REFUSED + str(error).encode()
 
 
-def unpacked(frame: bytes) -> Source:
-    head, _, data = frame.partition(b"\n")
-    name, problem = json.loads(head)
-    return Source(name, data, problem)
+def packed(source: Source, asked: bytes) -> bytes:
+    """A file and what is asked about it as one message: a line of JSON with the file's name and problem, the question, the file."""
+    return json.dumps([source.name, source.problem, len(asked)]).encode("ascii") + b"\n" + asked + source.data
+
+
+def unpacked(frame: bytes) -> tuple[Source, bytes]:
+    """The file and the question."""
+    head, _, rest = frame.partition(b"\n")
+    name, problem, size = json.loads(head)
+    return Source(name, rest[size:], problem), rest[:size]
 
 
 def send(pipe: BinaryIO, message: bytes) -> None:

@@ -1,6 +1,6 @@
 """Files are read in processes of their own: one that crashes, hangs or eats the memory fails its file and nothing else.
 
-`Readers` keeps a few such processes (`isolated.py`) warm. Own code, because pools that survive a death (pebble) leave a busy process
+`Readers` keeps a few such processes (`isolated.py`) warm, `apart` starts one for one file. Own code, because pools that survive a death (pebble) leave a busy process
 behind when their own is killed, hand it the environment with its keys, and take back pickles, which run code when they are loaded.
 """
 
@@ -16,19 +16,21 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from signoff.domain.errors import Unavailable
+from signoff.domain.errors import Unavailable, Unreadable
 from signoff.domain.layouts import MEMORY, Layout
+from signoff.domain.record import Record
 from signoff.tools.documents.document import Source
-from signoff.tools.isolated import ANSWER, OUT_OF_MEMORY, READY, packed, receive, send
+from signoff.tools.isolated import DONE, OUT_OF_MEMORY, READY, REFUSED, packed, receive, send
 from signoff.tools.limits import LIMITS, Limits
 from signoff.tools.paper import Contents, unread
 
 READER = "signoff.tools.intake:contents"
-MAX_ANSWER = 500_000_000
+CONTENTS: TypeAdapter[Contents] = TypeAdapter(Contents)
+MAX_ANSWER, MAX_SENTENCE = 500_000_000, 2000
 WORTH_A_START = 1.0
 """Seconds that a file waits for another one before a further process is started, which takes about as long."""
 _CHILD = """
@@ -37,14 +39,35 @@ sys.path[:] = {path!r}
 from signoff.tools import isolated, limits
 isolated.main({reader!r}, limits.{limits!r}, {parent})
 """
+A = TypeVar("A")
+
+
+def apart(reader: str, source: Source, question: Record, answer: type[A], limits: Limits = LIMITS) -> A:
+    """What a function (`package.module:function`, from a `Source` and a question) makes of one file in a process of its own.
+
+    Raises `Unreadable` with its sentence, or with the limit or the crash it ended by; `Unavailable` where no process can be started.
+    """
+    process = _Process(reader, limits)
+    late = threading.Timer(limits.patience, process.give_up)
+    late.start()
+    try:
+        process.begin()
+        return process.read(source, question.model_dump_json().encode(), TypeAdapter(answer))
+    finally:
+        late.cancel()
+        process.kill()
+        process.wait()
 
 
 class Readers:
-    """Up to `count` processes that read files, with the layouts that were learned. Closing it ends them all, whatever they are at."""
+    """Up to `count` processes that read files, with the layouts that were learned. Closing it ends them all, whatever they are at.
+
+    `remember` tells them what has been learned since; it holds for files that are handed in afterwards.
+    """
 
     def __init__(self, count: int, limits: Limits = LIMITS, reader: str = READER, memory: Sequence[Layout] = ()) -> None:
         self.count, self.limits, self.reader = count, limits, reader
-        self._memory = MEMORY.dump_json(tuple(memory)) if memory else b""
+        self.remember(memory)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="reader")
         self._lock = threading.Condition()
         self._since = math.inf  # when the first process was ready
@@ -60,9 +83,15 @@ class Readers:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def remember(self, memory: Sequence[Layout]) -> None:
+        self._memory = MEMORY.dump_json(tuple(memory))
+
     def submit(self, source: Source) -> Future[Contents]:
-        """What the file holds, as soon as it is read. Raises `Unavailable` where no process can be started."""
-        return self._threads.submit(self._read, source, time.monotonic())
+        """What the file holds, as soon as it is read. Raises `Unavailable` where no process can be started.
+
+        Where the process dies of it, an `Unread` paper names the limit or the crash.
+        """
+        return self._threads.submit(self._read, source, self._memory, time.monotonic())
 
     def warm(self) -> None:
         """Start a process now, while this one has something else to do."""
@@ -86,11 +115,14 @@ class Readers:
                 for process in self._all:
                     process.look_at_the_clock()
 
-    def _read(self, source: Source, asked: float) -> Contents:
+    def _read(self, source: Source, memory: bytes, asked: float) -> Contents:
         process = self._taken(asked)
-        contents = process.read(source)
-        self._free(process)
-        return contents
+        try:
+            return process.read(source, memory, CONTENTS)
+        except Unreadable as error:
+            return Contents((unread(source, str(error)),), 0.0)
+        finally:
+            self._free(process)
 
     def _free(self, process: _Process) -> None:
         with self._lock:
@@ -122,7 +154,7 @@ class Readers:
     def _begun(self, process: _Process) -> _Process:
         """The process as soon as it is ready; the others that wait count from the first one's readiness."""
         try:
-            process.begin(self._memory)
+            process.begin()
             self._since = min(self._since, time.monotonic())
         except Unavailable:
             self._all.discard(process)
@@ -152,37 +184,40 @@ class _Process:
     def alive(self) -> bool:
         return not self._late and self._popen.poll() is None
 
-    def begin(self, memory: bytes) -> None:
-        """Wait until it is ready, and tell it what was learned. Raises `Unavailable` when it is not; it has said why on standard error."""
+    def begin(self) -> None:
+        """Wait until it is ready. Raises `Unavailable` when it is not; it has said why on standard error."""
         if receive(self._answers, len(READY)) != READY:
             self.wait()
             raise Unavailable("The process that reads documents could not be started; see the message above.")
-        with suppress(BrokenPipeError):  # whoever hands it a file will see that it has ended
-            send(self._requests, memory)
 
-    def read(self, source: Source) -> Contents:
-        """What the file holds. Where the process dies of it, an `Unread` paper names the limit or the crash."""
+    def read(self, source: Source, question: bytes, answers: TypeAdapter[A]) -> A:
+        """What it makes of the file. Raises `Unreadable` with its sentence, or with the limit or the crash it ended by."""
         self._until = time.monotonic() + self.limits.patience
         try:
-            send(self._requests, packed(source))
-            answer = receive(self._answers, MAX_ANSWER)
+            send(self._requests, packed(source, question))
+            answer = receive(self._answers, MAX_ANSWER) or b""
         except (BrokenPipeError, ConnectionResetError):
-            answer = None
+            answer = b""
         finally:
             self._until = math.inf
+        if answer.startswith(REFUSED):
+            raise Unreadable(answer[len(REFUSED) : MAX_SENTENCE].decode("utf-8", "replace"))
         with suppress(ValidationError):  # a process that a file has taken over may answer anything
-            if answer is not None:
-                return ANSWER.validate_json(answer)
+            if answer.startswith(DONE):
+                return answers.validate_json(answer[len(DONE) :])
         with suppress(subprocess.TimeoutExpired):
             self._popen.wait(1)  # one that is ending says how
         self.kill()
-        return Contents((unread(source, f"{source.name} {self._epitaph(self.wait())}"),), 0.0)
+        raise Unreadable(f"{source.name} {self._epitaph(self.wait())}")
 
     def look_at_the_clock(self) -> None:
         """End it when its file has taken too long."""
         if time.monotonic() > self._until:
-            self._late = True
-            self.kill()
+            self.give_up()
+
+    def give_up(self) -> None:
+        self._late = True
+        self.kill()
 
     def kill(self) -> None:
         self._popen.kill()

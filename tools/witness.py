@@ -12,9 +12,8 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from signoff.domain.reading import DraftOrder, Evidence, Lane, Notice, Region, Witness
 from signoff.tools.documents.document import Document, Envelope
-from signoff.tools.orders.layout_cells import lines_of
-from signoff.tools.orders.layout_values import name
-from signoff.tools.orders.party_words import COMPANY
+
+# What reads printed pages is imported where a mail needs it: structured orders are read without it.
 
 LEAST_CODE, LEAST_NAME = 4, 5
 """Characters of a number, and letters of a name, that cannot stand in a text by chance."""
@@ -103,6 +102,9 @@ def _signed(draft: DraftOrder, document: Document, envelope: Envelope) -> DraftO
     domain = _domain(envelope.sender)
     if draft.order.buyer.name or draft.order.buyer.id or domain is None:
         return draft
+    from signoff.tools.orders.layout_cells import lines_of
+    from signoff.tools.orders.layout_values import name
+
     wanted = _letters(domain)
     for cell in (
         c for line in lines_of(document.pages) for c in line.cells if len(c.words) <= 8 and "@" not in c.text and "www" not in c.text
@@ -176,6 +178,8 @@ def organisation(address: str, *, by_domain: bool) -> str | None:
     people = getaddresses([address])
     if len(people) != 1:
         return None
+    from signoff.tools.orders.party_words import COMPANY
+
     return people[0][0] if COMPANY.search(people[0][0]) else _domain(address) if by_domain else None
 
 

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from confusable_homoglyphs import confusables  # type: ignore[import-untyped]
 from rapidfuzz import fuzz
 
 SAME = {
@@ -101,6 +100,8 @@ def _shape(char: str) -> str:
         return char if char.isascii() else ""
     if "LATIN" in unicodedata.name(char, ""):
         return char
+    from confusable_homoglyphs import confusables  # type: ignore[import-untyped]  # 40 ms, which names in Latin letters never need
+
     found = confusables.is_confusable(char, greedy=True) or []
     latin = [h["c"] for f in found for h in f["homoglyphs"] if len(h["c"]) == 1 and h["c"].isascii() and h["c"].isalpha()]
     return str(latin[0]) if latin else char

@@ -265,8 +265,8 @@ def _advised(desk: Desk, matched: Sequence[Rule], traits: Traits, advice: Routin
     further = [r for r in desk.policy.approvals if r.steps and r not in matched and holds(r.when, seen)]
     steps = _ruled(desk, further, seen)
     for reviewer in advice.reviewers:
-        approver = Approver(role=reviewer.role) if reviewer.role else Approver(person=reviewer.person)
-        steps += _steps(desk, ADVISED, f"the routing agent asks for it: {reviewer.why}", Step.model_validate(approver.model_dump()))
+        wanted = Step(role=reviewer.role, person=reviewer.person)
+        steps += _steps(desk, ADVISED, f"the routing agent asks for it: {reviewer.why}", wanted)
     return further, steps
 
 

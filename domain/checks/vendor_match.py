@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -42,6 +42,9 @@ class VendorBook:
             self._add(vendor)
         self._shapes = list(self._skeletons)
         self._domain_shapes = {skeleton(d): owners[0] for d, owners in self._domains.items()}
+
+    def __iter__(self) -> Iterator[Vendor]:
+        return iter(self._vendors.values())
 
     def _add(self, vendor: Vendor) -> None:
         ids = {"id": (vendor.vendor_id, *vendor.other_ids), "gs1_id": vendor.gs1_ids, "tax_id": vendor.tax_ids}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-migrations = Migrations("signoff")
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+SET = "signoff"
 
 M0001 = """
 CREATE TABLE cases (
@@ -70,17 +74,71 @@ CREATE TABLE layouts (number INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NU
 """
 
 
-@migrations()
-def m0001_first(db: Database) -> None:
-    _run(db, M0001)
+M0003 = """
+CREATE TABLE model_calls (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, case_number INTEGER REFERENCES cases, conversation TEXT, input_hash TEXT NOT NULL,
+  trace_id TEXT, span_id TEXT, body TEXT NOT NULL,
+  agent TEXT NOT NULL AS (body ->> '$.call.question.agent') STORED,
+  prompt_hash TEXT NOT NULL AS (body ->> '$.call.question.prompt_hash') STORED,
+  gen_ai_prompt_name TEXT AS (body ->> '$.call.question.prompt_name') STORED,
+  gen_ai_provider_name TEXT AS (body ->> '$.call.provider') STORED,
+  gen_ai_request_model TEXT AS (body ->> '$.call.requested_model') STORED,
+  gen_ai_response_model TEXT AS (body ->> '$.call.reply.model') STORED,
+  gen_ai_usage_input_tokens INTEGER AS (body ->> '$.call.reply.usage.input_tokens') STORED,
+  gen_ai_usage_output_tokens INTEGER AS (body ->> '$.call.reply.usage.output_tokens') STORED,
+  cost TEXT AS (body ->> '$.call.reply.cost') STORED,
+  latency_ms INTEGER AS (body ->> '$.call.reply.latency_ms') STORED,
+  attempts INTEGER AS (body ->> '$.call.reply.attempts') STORED,
+  failure TEXT AS (body ->> '$.call.failure') STORED,
+  at TEXT AS (body ->> '$.call.at') STORED);
+CREATE INDEX model_calls_case ON model_calls (case_number, input_hash);
+CREATE INDEX model_calls_conversation ON model_calls (conversation) WHERE conversation IS NOT NULL;
+
+CREATE TABLE tool_calls (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, case_number INTEGER REFERENCES cases, conversation TEXT, body TEXT NOT NULL,
+  agent TEXT NOT NULL AS (body ->> '$.agent') STORED,
+  turn INTEGER NOT NULL AS (body ->> '$.turn') STORED,
+  gen_ai_tool_name TEXT AS (body ->> '$.name') STORED,
+  outcome TEXT AS (body ->> '$.outcome') STORED,
+  at TEXT AS (body ->> '$.at') STORED);
+CREATE INDEX tool_calls_case ON tool_calls (case_number);
+CREATE INDEX tool_calls_conversation ON tool_calls (conversation) WHERE conversation IS NOT NULL;
+
+CREATE TABLE conversations (
+  conversation TEXT NOT NULL, seq INTEGER NOT NULL, person TEXT NOT NULL, role TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (conversation, seq)) WITHOUT ROWID;
+CREATE INDEX conversations_person ON conversations (person);
+
+CREATE TABLE masters_kept (kind TEXT NOT NULL, digest TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, digest)) WITHOUT ROWID;
+"""
 
 
-@migrations()
-def m0002_layouts(db: Database) -> None:
-    _run(db, M0002)
+SCRIPTS = {"m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003}
 
 
-def _run(db: Database, script: str) -> None:
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to date. sqlite_utils takes a quarter of the start of a command, and is loaded where something is to be done."""
+    if _applied(connection) >= SCRIPTS.keys():
+        return
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations(SET)
+    for name, script in SCRIPTS.items():
+        migrations(name=name)(_run(script))
+    migrations.apply(Database(connection))
+
+
+def _applied(connection: sqlite3.Connection) -> set[str]:
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return set()
+    return {name for (name,) in connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SET,))}
+
+
+def _run(script: str) -> Callable[[Database], None]:
+    def run(db: Database) -> None:
+        for statement in script.split(";\n"):
+            if statement.strip():
+                db.execute(statement)
+
+    return run

@@ -6,15 +6,21 @@ Writes happen inside `transaction()`, together with the event that says why. Val
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from signoff.agents.ledger import ModelCall, ToolCall
+from signoff.agents.messages import Question, Spent
 from signoff.domain.contract import Contract
+from signoff.domain.errors import BadInput
 from signoff.domain.facts import PastOrder, PastPrice
 from signoff.domain.layouts import Layout
 from signoff.domain.people import Person
+from signoff.domain.record import Record
 from signoff.domain.states import State
 from signoff.domain.vendor import Vendor
 from signoff.tools.history import History
@@ -22,7 +28,10 @@ from signoff.tools.history import History
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A case to be opened: `source` is the file, `member` the attachment inside it, `part` counts orders within the file."""
+    """A case to be opened: `source` is the file, `member` the attachment inside it, `part` counts orders within the file.
+
+    The number 0 means the next one.
+    """
 
     source: str
     member: str
@@ -32,6 +41,7 @@ class NewCase:
     format: str
     lane: str | None
     order_number: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +76,20 @@ def case_id(number: int) -> str:
     return f"C{number:05d}"
 
 
+def number_of(case: str) -> int:
+    """The number in `C00042` or `42`. Raises `BadInput` for anything else."""
+    found = re.fullmatch(r"[Cc]?0*(\d{1,15})", case.strip())
+    if not found:
+        raise BadInput(f"{case} is no case number; they look like C00042.")
+    return int(found[1])
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something a person is asked. Tasks with the same `gate` are settled together (`needs_all`, else any one of them)."""
+    """Something a person is asked. Tasks with the same `gate` are settled together (`needs_all`, else any one of them).
+
+    A task that is opened with the number 0 gets the next one.
+    """
 
     task_id: int
     case: int
@@ -128,6 +149,61 @@ class Outbox:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose calls they are: a case's (its number) or a conversation's (its id)."""
+
+    case: int | None = None
+    conversation: str | None = None
+
+
+class Kept(Record):
+    """A model call as it is kept. `input_hash` is of what the model was really given, also where its words are redacted."""
+
+    call: ModelCall
+    input_hash: str
+    redacted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawCall:
+    """What is kept of a model call or a use of a tool, as it stands on disk; `number` counts each kind."""
+
+    kind: Literal["model", "tool"]
+    number: int
+    owner: Owner
+    input_hash: str | None
+    body: str
+
+    @property
+    def sha256(self) -> str:
+        """What binds it to its event."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What the model calls of one `key` (an agent, a vendor, a day, a model) came to; `unpriced` of them have no known price."""
+
+    key: str
+    calls: int
+    failed: int
+    unpriced: int
+    spent: Spent
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One turn of a conversation, as it was said."""
+
+    conversation: str
+    seq: int
+    person: str
+    role: str
+    body: str
+    at: str
+
+
 class Cases(Protocol):
     def add(self, new: NewCase, now: dt.datetime) -> int: ...
     def get(self, number: int) -> Case | None: ...
@@ -177,7 +253,7 @@ class Postings(Protocol):
 
 
 class Masters(Protocol):
-    """Vendors, people and contracts as they were last imported."""
+    """Vendors, people and contracts as they were last imported, and every policy and every state of them that ever was."""
 
     def replace_vendors(self, vendors: Iterable[Vendor]) -> None: ...
     def replace_people(self, people: Iterable[Person]) -> None: ...
@@ -186,7 +262,9 @@ class Masters(Protocol):
     def people(self) -> list[Person]: ...
     def contracts(self) -> list[Contract]: ...
     def keep_policy(self, hash: str, body: str) -> None: ...
+    def policy(self, hash: str) -> tuple[str, str] | None: ...
     def digest(self, kind: str) -> str: ...
+    def kept(self, kind: str, digest: str) -> list[str] | None: ...
 
 
 class Layouts(Protocol):
@@ -195,6 +273,23 @@ class Layouts(Protocol):
     def put(self, layout: Layout) -> Layout: ...
     def all(self) -> list[Layout]: ...
     def digest(self, number: int) -> str | None: ...
+
+
+class Calls(Protocol):
+    """What models and tools were asked and what they answered, and what was said in conversations."""
+
+    def keep(self, owner: Owner, kept: Kept) -> RawCall: ...
+    def find(self, owner: Owner, question: Question) -> ModelCall | None: ...
+    def of(self, owner: Owner) -> list[Kept]: ...
+    def keep_tool(self, owner: Owner, call: ToolCall) -> RawCall: ...
+    def find_tool(self, owner: Owner, agent: str, turn: int, name: str, arguments: str) -> ToolCall | None: ...
+    def tools_of(self, owner: Owner) -> list[ToolCall]: ...
+    def raw(self) -> Iterator[RawCall]: ...
+    def costs_of(self, owner: Owner) -> Costs: ...
+    def costs(self, by: str) -> list[Costs]: ...
+    def say(self, conversation: str, person: str, role: str, body: str, now: dt.datetime) -> Said: ...
+    def said(self, conversation: str) -> list[Said]: ...
+    def conversations(self, person: str) -> list[str]: ...
 
 
 class Past(History, Protocol):
@@ -219,6 +314,10 @@ class Store(Protocol):
     masters: Masters
     past: Past
     layouts: Layouts
+    calls: Calls
 
     def transaction(self, durable: bool = False) -> AbstractContextManager[None]: ...
+    def reading(self, areas: frozenset[str]) -> Store:
+        """The store with the right to read these areas (`tools.access.AREAS`) and to change nothing. It is closed on its own."""
+
     def close(self) -> None: ...

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from signoff.domain.errors import BadInput, Unavailable
-from signoff.graph.store.migrations import migrations
-from signoff.graph.store.port import Cases, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
+from signoff.graph.store.migrations import migrate
+from signoff.graph.store.port import Calls, Cases, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
+from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
 from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
+from signoff.graph.store.sqlite_readonly import ReadOnlyStore
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -39,7 +39,7 @@ class SqliteStore:
             connection = self._connect(path)
         except sqlite3.DatabaseError as error:
             raise BadInput(f"The store {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
-        self._connection = connection
+        self.db = connection
         self._durable = False
         self.cases: Cases = SqliteCases(connection)
         self.tasks: Tasks = SqliteTasks(connection)
@@ -49,23 +49,19 @@ class SqliteStore:
         self.masters: Masters = SqliteMasters(connection)
         self.past: Past = SqlitePast(connection)
         self.layouts: Layouts = SqliteLayouts(connection)
+        self.calls: Calls = SqliteCalls(connection)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self.db = Database(connection)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        self._migrate()
+        migrate(connection)
         return connection
-
-    def _migrate(self) -> None:
-        if migrations.pending(self.db):
-            migrations.apply(self.db)
 
     @contextmanager
     def transaction(self, durable: bool = False) -> Iterator[None]:
         """All writes inside happen together or not at all. Raises `Unavailable` when the file stays locked or full."""
-        execute = self._connection.execute
+        execute = self.db.execute
         try:
             if durable is not self._durable:
                 execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
@@ -81,9 +77,12 @@ class SqliteStore:
         try:
             execute("COMMIT")
         except sqlite3.OperationalError as error:
-            if self._connection.in_transaction:
+            if self.db.in_transaction:
                 execute("ROLLBACK")
             raise Unavailable(f"The store {self.path} cannot be written now ({error}); try again.") from error
+
+    def reading(self, areas: frozenset[str]) -> ReadOnlyStore:
+        return ReadOnlyStore(self.path, areas)
 
     def close(self) -> None:
         self.db.close()

@@ -35,13 +35,17 @@ class SqliteCases:
         self._db = connection
 
     def add(self, new: NewCase, now: dt.datetime) -> int:
-        """Open a case in state `received`; its number."""
+        """Open a case in state `received`; its number. The number 0 stands for the next."""
         at = now.isoformat()
         cursor = self._db.execute(
-            "INSERT INTO cases (source, member, part, file_sha256, sha256, format, lane, order_number, state, created_at, updated_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (new.source, new.member, new.part, new.file_sha256, new.sha256, new.format, new.lane, new.order_number, State.RECEIVED, at, at),
-        )
+            "INSERT INTO cases "
+            "(number, source, member, part, file_sha256, sha256, format, lane, order_number, state, created_at, updated_at) "
+            "VALUES (NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                new.number, new.source, new.member, new.part, new.file_sha256, new.sha256, new.format, new.lane, new.order_number,
+                State.RECEIVED, at, at,
+            ),
+        )  # fmt: skip
         return int(cursor.lastrowid or 0)
 
     def get(self, number: int) -> Case | None:
@@ -107,12 +111,13 @@ class SqliteTasks:
 
     def open(self, task: Task) -> int:
         values = (
-            task.case, task.revision, task.gate, task.kind, task.label, json.dumps(task.candidates), task.needs_all,
+            task.task_id, task.case, task.revision, task.gate, task.kind, task.label, json.dumps(task.candidates), task.needs_all,
             task.summary, "open", 0, task.created_at,
         )  # fmt: skip
         cursor = self._db.execute(
-            "INSERT INTO tasks (case_number, revision, gate, kind, label, candidates, needs_all, summary, status, version, created_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO tasks "
+            "(task_id, case_number, revision, gate, kind, label, candidates, needs_all, summary, status, version, created_at) "
+            "VALUES (NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
         return int(cursor.lastrowid or 0)

@@ -25,6 +25,10 @@ def key_of(code: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", code).upper()) or code
 
 
+ORDER = {"vendors": "position", "people": "position", "contracts": "contract_id"}
+"""The tables of master data, and what puts their rows in order."""
+
+
 class SqliteMasters:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -34,16 +38,19 @@ class SqliteMasters:
         self._db.execute("DELETE FROM vendors")
         rows = [(v.vendor_id, i, v.model_dump_json()) for i, v in enumerate(vendors)]
         self._db.executemany("INSERT INTO vendors VALUES (?, ?, ?)", rows)
+        self._keep("vendors")
 
     def replace_people(self, people: Iterable[Person]) -> None:
         self._db.execute("DELETE FROM people")
         rows = [(p.person_id, i, p.model_dump_json()) for i, p in enumerate(people)]
         self._db.executemany("INSERT INTO people VALUES (?, ?, ?)", rows)
+        self._keep("people")
 
     def put_contracts(self, contracts: Iterable[Contract]) -> None:
         """Add contracts, replacing those with the same id."""
         rows = [(c.contract_id, c.model_dump_json()) for c in contracts]
         self._db.executemany("INSERT OR REPLACE INTO contracts VALUES (?, ?)", rows)
+        self._keep("contracts")
 
     def vendors(self) -> list[Vendor]:
         return [Vendor.model_validate_json(r[0]) for r in self._db.execute("SELECT body FROM vendors ORDER BY position")]
@@ -58,17 +65,31 @@ class SqliteMasters:
         """Keep every policy that ever decided something, so that its decisions can be derived again."""
         self._db.execute("INSERT OR IGNORE INTO policies VALUES (?, ?)", (hash, body))
 
+    def policy(self, hash: str) -> tuple[str, str] | None:
+        """The policy whose hash begins like this: its hash and its body."""
+        row = self._db.execute("SELECT hash, body FROM policies WHERE substr(hash, 1, ?) = ?", (len(hash), hash)).fetchone()
+        return (row[0], row[1]) if row else None
+
     def digest(self, kind: str) -> str:
         """SHA-256 over the rows of `vendors`, `people` or `contracts`, so that an import can be bound to its event."""
-        query = {
-            "vendors": "SELECT body FROM vendors ORDER BY position",
-            "people": "SELECT body FROM people ORDER BY position",
-            "contracts": "SELECT body FROM contracts ORDER BY contract_id",
-        }[kind]
-        told = hashlib.sha256()
-        for (body,) in self._db.execute(query):
-            told.update(body.encode() + b"\n")
-        return told.hexdigest()
+        return hashlib.sha256(self._lines(kind).encode()).hexdigest()
+
+    def kept(self, kind: str, digest: str) -> list[str] | None:
+        """The rows as they were when their digest began like this; nothing where that was never so, or was altered."""
+        query = "SELECT body FROM masters_kept WHERE kind = ? AND substr(digest, 1, ?) = ?"
+        row = self._db.execute(query, (kind, len(digest), digest)).fetchone()
+        if row is None and hashlib.sha256(b"").hexdigest().startswith(digest):
+            return []
+        whole = row and hashlib.sha256(row[0].encode()).hexdigest().startswith(digest)
+        return str(row[0]).split("\n")[:-1] if whole else None
+
+    def _keep(self, kind: str) -> None:
+        """Keep the rows as they now are, so that what is decided with them can be derived again."""
+        self._db.execute("INSERT OR IGNORE INTO masters_kept VALUES (?, ?, ?)", (kind, self.digest(kind), self._lines(kind)))
+
+    def _lines(self, kind: str) -> str:
+        """The rows, a JSON object a line."""
+        return "".join(f"{body}\n" for (body,) in self._db.execute(f"SELECT body FROM {kind} ORDER BY {ORDER[kind]}"))
 
 
 class SqlitePast:

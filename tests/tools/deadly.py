@@ -13,12 +13,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from signoff.domain.layouts import Layout
 from signoff.domain.reading import Unread
 from signoff.tools.documents.document import Source
 from signoff.tools.paper import Contents, Paper
 
 
-def read(source: Source) -> Contents:
+def read(source: Source, memory: tuple[Layout, ...]) -> Contents:
     """A paper whose reason is what came of it."""
     reason = DEEDS[source.data.decode()]()
     return Contents((Paper("", "", "txt", (Unread(format="txt", reason=str(reason) or "nothing"),)),), 0.0)

@@ -1,7 +1,7 @@
 """Bytes -> Document: asks each opener in this folder whether the file is its own, by content before name.
 
 Adding a file format is one file here with `FORMAT`, `matches(source)` and `open(source)`, and its module in
-`BY_SIGNATURE` or `BY_SHAPE`.
+`BY_SIGNATURE` or `by_shape`.
 """
 
 from __future__ import annotations
@@ -9,23 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from signoff.domain.errors import Unreadable
-from signoff.tools.documents import (
-    csv_text,
-    docx,
-    edifact,
-    html,
-    mail,
-    msg,
-    odt,
-    pdf,
-    picture,
-    plain,
-    spreadsheet,
-    tradacoms,
-    x12,
-    xml,
-    zipped,
-)
+from signoff.tools.documents import docx, edifact, msg, odt, pdf, picture, spreadsheet, tradacoms, x12, xml, zipped
 from signoff.tools.documents.document import Document, Source
 
 
@@ -43,9 +27,13 @@ class Opener(Protocol):
 
 BY_SIGNATURE: tuple[Opener, ...] = (edifact, tradacoms, x12, xml, spreadsheet, pdf, picture, docx, odt, msg, zipped)
 """Formats that say what they are in their first bytes."""
-BY_SHAPE: tuple[Opener, ...] = (csv_text, html, mail, plain)
-"""Formats of text that only its shape tells apart; asked when no signature fits."""
-OPENERS = BY_SIGNATURE + BY_SHAPE
+
+
+def by_shape() -> tuple[Opener, ...]:
+    """Formats of text that only its shape tells apart; loaded and asked when no signature fits."""
+    from signoff.tools.documents import csv_text, html, mail, plain
+
+    return csv_text, html, mail, plain
 
 
 def open_document(source: Source) -> Document:
@@ -54,7 +42,7 @@ def open_document(source: Source) -> Document:
         raise Unreadable(source.problem)
     if not source.data.strip(b"\x00\t\r\n "):
         raise Unreadable(f"{source.name} is empty.")
-    claims = [o for o in BY_SIGNATURE if o.matches(source)] or [o for o in BY_SHAPE if o.matches(source)]
+    claims = [o for o in BY_SIGNATURE if o.matches(source)] or [o for o in by_shape() if o.matches(source)]
     if len(claims) > 1:
         raise Unreadable(f"{source.name} is claimed by {' and '.join(o.FORMAT for o in claims)}.")
     if not claims:

@@ -16,7 +16,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lxml.etree import XMLSyntaxError
-from openpyxl.utils import get_column_letter
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -31,8 +30,8 @@ from python_calamine import (
 from signoff.domain.errors import Unreadable
 from signoff.domain.reading import Evidence, Notice
 from signoff.tools.documents.commands import stored
-from signoff.tools.documents.document import Cell, Document, Sheet, Source
-from signoff.tools.documents.spreadsheet_formats import Looks, looks
+from signoff.tools.documents.document import Cell, Document, Sheet, Source, column_letters
+from signoff.tools.documents.spreadsheet_looks import Looks
 from signoff.tools.documents.spreadsheet_ods import extents
 
 FORMAT = "spreadsheet"
@@ -75,7 +74,7 @@ def open(source: Source) -> Document:
         raise Unreadable(f"{source.name} is protected by a password; save it without one.") from error
     except _BROKEN as error:
         raise Unreadable(f"{source.name} is damaged and cannot be opened; ask for it again or save it anew.") from error
-    looked = looks(source.data, [s.name for s in sheets]) if kind == "xlsx" else _ods_looks(source.data) if kind == "ods" else {}
+    looked = _looks(source.data, kind, sheets)
     shown = [_as_seen(sheet, (looked or {}).get(sheet.name, Looks())) for sheet in sheets]
     notices = [n for _, found in shown for n in found]
     notices += stored(source.data) if kind == "xlsx" else []
@@ -151,6 +150,15 @@ def column_index(letters: str) -> int:
     return index - 1
 
 
+def _looks(data: bytes, kind: str | None, sheets: list[Sheet]) -> dict[str, Looks] | None:
+    """How each sheet looks, where its format tells; `None` when the styles are damaged."""
+    if kind == "xlsx":
+        from signoff.tools.documents.spreadsheet_formats import looks  # openpyxl takes longer to load than most files to read
+
+        return looks(data, [s.name for s in sheets])
+    return _ods_looks(data) if kind == "ods" else {}
+
+
 def _ods_looks(data: bytes) -> dict[str, Looks]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         return {e.name: Looks(rows=e.rows, columns=e.columns) for e in extents(package.read("content.xml"))}
@@ -216,7 +224,7 @@ def _as_seen(sheet: Sheet, seen: Looks) -> tuple[Sheet, list[Notice]]:
         notices.append(_hidden(sheet.name, "rows, columns or cells in the sheet", lost))
     empty = sorted(p for p in seen.unknown if p[0] >= height or p[1] >= width or rows[p[0]][p[1]] is None)
     if empty:
-        where = f"{sheet.name}!{get_column_letter(empty[0][1] + 1)}{empty[0][0] + 1}"
+        where = f"{sheet.name}!{column_letters(empty[0][1] + 1)}{empty[0][0] + 1}"
         message = f"{len(empty)} formula(s), the first in {where}, have no stored result and cannot be computed here; the cells stay empty."
         notices.append(Notice(code="field_missing", message=message, evidence=Evidence(text=where, where=where)))
     return replace(sheet, rows=tuple(rows), currency=seen.currency), notices

@@ -12,7 +12,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from xml.etree.ElementTree import ParseError
 
@@ -24,25 +24,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from signoff.tools.documents.formulas import Results
+from signoff.tools.documents.spreadsheet_looks import Looks
 
 MAX_CELLS = 300_000
 _CURRENCIES = {"€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₺": "TRY", "₪": "ILS", "Kč": "CZK", "zł": "PLN", "US$": "USD", "R$": "BRL"}
 _UNFORMATTED = (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """How a sheet looks: 0-based (row, column) -> printed text or computed result, what is hidden, and the one currency formats print.
-
-    `unknown` are cells of formulas that nobody computed, of use where no value is stored either.
-    """
-
-    printed: dict[tuple[int, int], str | Decimal] = field(default_factory=dict)
-    rows: frozenset[int] = frozenset()
-    columns: frozenset[int] = frozenset()
-    cells: frozenset[tuple[int, int]] = frozenset()
-    currency: str | None = None
-    unknown: frozenset[tuple[int, int]] = frozenset()
 
 
 def looks(data: bytes, names: list[str]) -> dict[str, Looks] | None:

@@ -11,10 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from openpyxl.utils import get_column_letter
-
 from signoff.domain.reading import Evidence, Region
-from signoff.tools.documents.document import Cell, Sheet
+from signoff.tools.documents.document import Cell, Sheet, column_letters
 from signoff.tools.orders.draft import plain
 from signoff.tools.orders.layout_dates import origin
 from signoff.tools.orders.values import DateOrder, Mark, date, date_order, decimal_mark, number, quantity
@@ -115,7 +113,7 @@ class Grid:
 
     def where(self, place: Place) -> str:
         """`Orders!D12`, as the spreadsheet program names the cell."""
-        return f"{self.sheet.name}!{get_column_letter(place[1] + 1)}{place[0] + self.sheet.first_row}"
+        return f"{self.sheet.name}!{column_letters(place[1] + 1)}{place[0] + self.sheet.first_row}"
 
     def evidence(self, place: Place, region: Region, text: str | None = None, label: str | None = None) -> Evidence:
         """The cell as evidence, with the label or heading that names it."""

@@ -192,7 +192,8 @@ FIELDS: dict[str, str] = {
         "leveransvillkor|toimitusehto|toimitusehdot"
     ),
     "/line_total": (
-        "subtotal|sub total|sub-total|contract sum|subcontract sum|order sum|net order value|total net value excl tax|"
+        "subtotal|sub total|sub-total|order sub-total|order subtotal|auftragssumme netto|"
+        "contract sum|subcontract sum|order sum|net order value|total net value excl tax|"
         "tot net item val excl tax|net total|total net|net amount|net value|"
         "total net amount|goods total|total goods|goods value|"
         "line total sum|total before tax|total excl tax|total excl vat|total excluding vat|total excluding tax|total ex vat|"
@@ -210,10 +211,12 @@ FIELDS: dict[str, str] = {
         "mwst|ust|mehrwertsteuer|umsatzsteuer|mwst-betrag|mwst betrag|zzgl mwst|zzgl ust|steuer|steuerbetrag|summe mwst|gesamtsteuer|"
         "tva|montant tva|total tva|taxes|total taxes|montant de la tva|i.v.a.|impuesto|impuestos|imposta|importo iva|totale iva|"
         "cuota iva|importe iva|btw|btw bedrag|totaal btw|btw totaal|moms|momsbeløb|moms i alt|mva|moms belopp|momsbelopp|mva beløp|"
-        "sum mva|alv|alv yhteensä|use tax|estimated tax|est tax|state tax|valor iva|podatek vat|kwota vat|vat kwota"
+        "sum mva|alv|alv yhteensä|use tax|estimated tax|est tax|state tax|valor iva|podatek vat|kwota vat|vat kwota|"
+        "cgst|sgst|igst|utgst|input cgst|input sgst|input igst"
     ),
     "/payable_amount": (
-        "total|total in us|grand total|order total|total amount|total order|total price|total due|total value|amount due|total order value|"
+        "total|total in us|grand total|auftragssumme|auftragssumme brutto|"
+        "order total|total amount|total order|total price|total due|total value|amount due|total order value|"
         "order value|order amount|po total|po amount|po value|total incl vat|total including vat|total incl tax|total including tax|"
         "total inc vat|total inc tax|total inc gst|total gross|gross total|gross amount|total payable|amount payable|"
         "total order amount|total cost|purchase order total|total po amount|total po value|invoice total|overall total|final total|"
@@ -343,7 +346,9 @@ CHARGES: dict[str, str] = {
         "shipping|freight|shipping and handling|shipping & handling|s&h|handling|delivery charge|delivery charges|delivery cost|"
         "delivery costs|delivery fee|shipping cost|shipping costs|shipping charge|shipping charges|shipping fee|freight charge|"
         "freight charges|freight cost|transport|transport costs|transportation|packaging cost|packaging charge|packing charge|"
-        "carriage|courier|surcharge|handling fee|handling charge|insurance|customs duty|fuel surcharge|small order surcharge|postage|"
+        "carriage|carriage net|courier|surcharge|vracht|fraktavgift|portokosten|versandkostenpauschale|maut|mautzuschlag|"
+        "round off|rounding|rounding off|rundung|arrondi|afronding|öresavrundning|avrunding|afrunding|redondeo|arrotondamento|"
+        "handling fee|handling charge|insurance|customs duty|fuel surcharge|small order surcharge|postage|"
         "postage and packing|p&p|versand|versandkosten|fracht|frachtkosten|lieferkosten|transportkosten|verpackungskosten|"
         "porto und verpackung|versand und verpackung|zuschlag|mindermengenzuschlag|frais de port|port|frais de livraison|"
         "transport et emballage|frais de transport|frais d'emballage|gastos de envío|portes|transporte|flete|gastos de transporte|"

@@ -19,6 +19,7 @@ from signoff.domain.reading import DraftOrder, Lane, Part, Region, SetAside, Unr
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.draft import Draft
 from signoff.tools.orders.layout_cells import Line, lines_of
+from signoff.tools.orders.layout_count import put_quantities
 from signoff.tools.orders.layout_dates import day_order
 from signoff.tools.orders.layout_fields import put_contract, put_currency, put_doubts, put_fields
 from signoff.tools.orders.layout_header import Found, found
@@ -29,7 +30,9 @@ from signoff.tools.orders.layout_parties import parties
 from signoff.tools.orders.layout_prose import LONG, asks, first_pages, is_code, is_contract, is_prose, judged, sells
 from signoff.tools.orders.layout_records import records
 from signoff.tools.orders.layout_remarks import put_empty, put_remarks
-from signoff.tools.orders.layout_table import TOTALS, Table, tables
+from signoff.tools.orders.layout_rest import carried, put_extras, put_rest
+from signoff.tools.orders.layout_sums import TOTALS
+from signoff.tools.orders.layout_table import Table, tables
 from signoff.tools.orders.layout_title import names_order, titled
 from signoff.tools.orders.layout_totals import put_charges, put_controls, put_lines, put_totals
 from signoff.tools.orders.layout_triples import triples
@@ -194,7 +197,7 @@ def _style(lines: list[Line], grids: list[Table]) -> Style:
     """How the document writes numbers and dates, from what it proves as a whole."""
     cells = [c.text for line in lines for c in line.cells]
     figures = [c.text for t in grids for r in t.rows for c in r.cells.values()]
-    mark = decimal_mark([*figures, *cells]) or _by_arithmetic(grids) or _by_currency(cells, figures)
+    mark = decimal_mark([*figures, *cells]) or _by_arithmetic(grids) or _by_currency(cells, figures) or _by_zeros(grids)
     return Style(mark, day_order(lines, mark))
 
 
@@ -207,6 +210,17 @@ def _by_currency(cells: list[str], figures: list[str]) -> Mark | None:
     if places not in (0, 3):
         return None
     return "." if ("." in printed) == (places == 3) else ","
+
+
+def _by_zeros(grids: list[Table]) -> Mark | None:
+    """Who writes `600` writes no decimals that are nothing: in the same column `3,600` is three thousand and six hundred."""
+    for table in grids:
+        for i in range(len(table.columns)):
+            texts = [row.cells[i].text for row in table.rows if i in row.cells]
+            grouped = {m[1] for text in texts if (m := re.fullmatch(r"[1-9]\d{0,2}([.,])\d{2}0", text))}
+            if len(grouped) == 1 and any(re.fullmatch(r"[1-9]\d*", text) for text in texts):
+                return "." if grouped == {","} else ","
+    return None
 
 
 def _by_arithmetic(grids: list[Table]) -> Mark | None:
@@ -226,7 +240,8 @@ def _draft(document: Document, kind: str, content: Content) -> Part:
         )
     if kind != "order":
         draft.put("/order_type", kind)
-    lines, taken, style = content.lines, content.taken, content.style
+    lines, style = content.lines, content.style
+    taken = content.taken | carried(lines, content.items, style)
     top = min(taken, default=len(lines))
     labelled = [*found(lines, taken, style, top), *titled(lines, style), *content.said]
     values = [v for v in labelled if v.value is not None]
@@ -241,9 +256,12 @@ def _draft(document: Document, kind: str, content: Content) -> Part:
     put_charges(draft, lines, taken, style)
     last = content.table.rows[-1].index if content.table else max(taken, default=-1)
     below = lines[last + 1 :]
+    put_extras(draft, below, content.items, values, style)
     put_totals(draft, [v for v in values if v.pointer in TOTALS], content.items, below, style)
     put_currency(draft, lines, values, content.table)
     put_controls(draft, lines, content.table, content.items)
+    put_quantities(draft, below, content.items, style)
+    put_rest(draft, lines, content.table, content.items, taken, style)
     put_doubts(draft, [v for v in labelled if v.value is None])
     put_empty(draft, content.table)
     put_remarks(draft, lines, taken, in_words=bool(content.items) and not taken)

@@ -18,6 +18,8 @@ from signoff.tools.orders.layout_heading import Column
 
 SAMPLE, EDGE = 3000, 3.0
 """Words looked at, and how far two edges that are flush may differ, in points."""
+RARE = 20
+"""One line among so many that is set otherwise moves no border."""
 FIRST = frozenset({"line_number", "quantity", "buyer_item_id"})
 """Roles that a heading set close to the next one may have: `Line Item`, `Qty Description`."""
 
@@ -32,7 +34,7 @@ def bordered(columns: tuple[Column, ...], lines: list[Line]) -> tuple[Column, ..
         shaped = [line for line in mine if _figured(line)] or mine
         sample = [w for line in shaped for w in line.words][:SAMPLE]
         own = [part for c in own for part in _split(c, shaped[:60])]
-        borders = [_border(a.heading, b.heading, sample) for a, b in pairwise(own)]
+        borders = [_border(a.heading, b.heading, sample, 1 + len(shaped) // RARE) for a, b in pairwise(own)]
         edges = [-1e9, *borders, 1e9]
         done += [replace(c, left=edges[i], right=edges[i + 1]) for i, c in enumerate(own)]
     return tuple(done)
@@ -74,13 +76,19 @@ def _over(heading: Cell, line: Line) -> Cell | None:
     return next((c for c in line.cells if abs(c.left - heading.left) < EDGE or abs(c.right - heading.right) < EDGE), None)
 
 
-def _border(a: Cell, b: Cell, words: list[Word]) -> float:
-    """The middle of the stretch that the fewest words cross, of several the one with the most room between the two headings."""
+def _border(a: Cell, b: Cell, words: list[Word], weight: int) -> float:
+    """The middle of the stretch that the fewest words cross, of several the one with the most room between the two headings.
+
+    To cut through a heading weighs as much as to cut through `weight` words.
+    """
     start, stop = int(a.middle), max(int(b.middle), int(a.middle) + 1)
     crossed: Counter[int] = Counter()
     for w in words:
         for x in range(max(start, int(w.left)), min(stop, int(w.right) + 1) + 1):
             crossed[x] += 1
+    for head in (a, b):
+        for x in range(max(start, int(head.left)), min(stop, int(head.right)) + 1):
+            crossed[x] += weight
     least = min(crossed[x] for x in range(start, stop + 1))
     runs: list[list[int]] = [[]]
     for x in range(start, stop + 1):

@@ -164,7 +164,7 @@ def usual_height(words: Sequence[Word]) -> float:
 
 _ID = re.compile(r"\d{10,}")
 """So many digits without a mark between them are a registration number."""
-_AROUND = re.compile(r"^(?:[^\W\d_]{1,3}\.?\s+)?(.*?\d.*?)(?:\s+[^\W\d_]{1,3}\.?)?$")
+_AROUND = re.compile(r"^(?:[^\W\d_]{1,3}\.?\s+|[A-Z]{1,3}(?=\d[\d ., ]*[.,]\d\d$))?(.*?\d.*?)(?:\s+[^\W\d_]{1,3}\.?)?$")
 
 
 def amount(text: str, mark: Mark | None) -> Decimal | None:

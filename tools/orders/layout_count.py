@@ -6,16 +6,25 @@ in a figure flush with most others and hold another one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from signoff.tools.orders.layout_cells import Line, amount
+from signoff.tools.orders.draft import Draft, plain
+from signoff.tools.orders.labels import column_role, fold
+from signoff.tools.orders.layout_cells import Cell, Line, amount
 from signoff.tools.orders.layout_figures import MARKS, figure
-from signoff.tools.orders.layout_table import Table, is_total
+from signoff.tools.orders.layout_item import Item
+from signoff.tools.orders.layout_numbers import counting
+from signoff.tools.orders.layout_sums import is_total
+from signoff.tools.orders.layout_table import Table
+from signoff.tools.orders.layout_values import Style
+from signoff.tools.orders.values import quantity
 
-FLUSH = 2.5
+FLUSH, REACH = 2.5, 12
+_SUM = re.compile(r"\b(?:total\w*|sum\w*|gesamt\w*|totaal|totaale?|samlet|yhteensa)\b|^gesamt")
 LONGEST = 5
 """Digits of a line number at most."""
 
@@ -27,7 +36,8 @@ def numbered(body: Sequence[Line], table: Table) -> int | None:
     first = [(w.left, w.right, int(t)) for w in words if (t := w.text.rstrip(".")).isdigit() and len(t) <= LONGEST]
     if column is not None:
         first = [f for f in first if column.left <= (f[0] + f[1]) / 2 < column.right]
-    run = _run(_flush(first))
+    numbers = _flush(first)
+    run = [numbers[at] for at in counting(numbers)]
     steps = Counter(b - a for a, b in pairwise(run))
     if column is None and (len(run) < 2 or steps.most_common(1)[0][0] not in (1, 10)):
         return None
@@ -41,16 +51,6 @@ def _flush(found: Sequence[tuple[float, float, int]]) -> list[int]:
     lefts, rights = (Counter(round(f[side]) for f in found).most_common(1)[0] for side in (0, 1))
     side, edge = (0, lefts[0]) if lefts[1] >= rights[1] else (1, rights[0])
     return [f[2] for f in found if abs(f[side] - edge) <= FLUSH]
-
-
-def _run(numbers: Sequence[int]) -> list[int]:
-    """The numbers that rise from the first one, none more than ten steps at once."""
-    run = list(numbers[:1])
-    step = next((b - a for a, b in pairwise(numbers) if b > a), 1)
-    for n in numbers[1:]:
-        if run[-1] < n <= run[-1] + 10 * step:
-            run.append(n)
-    return run
 
 
 def rows_with_figures(body: Sequence[Line], total: Decimal) -> int:
@@ -78,3 +78,38 @@ def _figures(line: Line) -> int:
 
 def _is(text: str, value: Decimal) -> bool:
     return any(amount(text, mark) == value for mark in MARKS)
+
+
+def put_quantities(draft: Draft, below: Sequence[Line], items: Sequence[Item], style: Style) -> None:
+    """The printed sum of the quantities: labelled so, or under the quantities on the line of the sum of the amounts."""
+    total = sum((i.figure("line_amount") or Decimal(0) for i in items), Decimal(0))
+    for line in below[:REACH]:
+        figures = [c for c in line.cells if figure(c.text, "quantity")]
+        under = (
+            figures[:1]
+            if total and len(figures) == 2 and _flush_as(figures, items) and amount(figures[1].text, style.mark) == total
+            else []
+        )
+        found = next((v for c in (*under, *_labelled(line)) if (v := quantity(c.text, style.mark))), None)
+        if found is not None:
+            draft.controls["quantity_total"] = plain(found[0])
+            return
+
+
+def _flush_as(figures: Sequence[Cell], items: Sequence[Item]) -> bool:
+    """Whether two figures stand flush right under the quantities and the amounts."""
+    for cell, name in zip(figures, ("quantity", "line_amount"), strict=True):
+        edge = most(i.values[name][1].right for i in items if name in i.values)
+        if edge is None or abs(cell.right - edge) > FLUSH:
+            return False
+    return True
+
+
+def _labelled(line: Line) -> list[Cell]:
+    """The value behind a label such as `Total quantity` or `Gesamtmenge:`."""
+    words = line.cells[0].words
+    at = next((n for n, w in enumerate(words, 1) if w.text.endswith(":")), len(words))
+    label, rest = " ".join(w.text for w in words[:at]), line.cells[0].cut(at)
+    if column_role(label.rstrip(": ")) != "quantity" or not _SUM.search(fold(label)):
+        return []
+    return [rest] if rest is not None else list(line.cells[1:2])

@@ -20,7 +20,7 @@ from signoff.tools.orders.label_grammar import OTHER
 from signoff.tools.orders.labels import charge_label, fold, header_field
 from signoff.tools.orders.layout_cells import Cell, Line, amount, join
 from signoff.tools.orders.layout_labels import LOOSE, Label, any_label, label_of, parted
-from signoff.tools.orders.layout_table import TOTALS
+from signoff.tools.orders.layout_sums import TOTALS
 from signoff.tools.orders.layout_values import DATES, NAMES, Style, code, convert
 from signoff.tools.orders.values import date
 
@@ -260,4 +260,4 @@ def charges(lines: Sequence[Line], taken: set[int], after: int, style: Style) ->
             kind = charge_label(label.text.rstrip(": ")) if index not in taken else None
             value = amount(figure.text, style.mark) if kind is not None else None
             if kind is not None and value:
-                yield kind, abs(value), label, figure
+                yield kind and value > 0, abs(value), label, figure

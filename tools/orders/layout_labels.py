@@ -13,7 +13,7 @@ from functools import lru_cache
 from signoff.tools.orders.label_grammar import OTHER
 from signoff.tools.orders.labels import fold, header_field, is_label, title_kind
 from signoff.tools.orders.layout_cells import Cell, Line
-from signoff.tools.orders.layout_table import TOTALS
+from signoff.tools.orders.layout_sums import TOTALS
 from signoff.tools.orders.layout_values import CODES, DATES, NAMES
 from signoff.tools.orders.party_words import COMPANY
 

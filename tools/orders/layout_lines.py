@@ -18,7 +18,7 @@ from signoff.tools.orders.layout_item import IDS, Item, Own
 from signoff.tools.orders.layout_roles import Figure, figure_in, percentage, product_of, settled
 from signoff.tools.orders.layout_table import Row, Table
 from signoff.tools.orders.layout_values import Style, code
-from signoff.tools.orders.layout_wrapped import MOST_PARTS, wrapped
+from signoff.tools.orders.layout_wrapped import MOST_PARTS, code_like, wrapped
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import date, number, quantity
 
@@ -166,19 +166,35 @@ def _date(item: Item, role: str, cell: Cell, style: Style) -> None:
         item.unread[role] = cell
 
 
-_BRACKETED = re.compile(r"\[([^\[\]\s]{2,40})\]")
+_BRACKETED = re.compile(r"[\[(]([^\[\]()\s]{2,40})[\])]")
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9./_-]{3,39}")
 
 
 def _coded(found: list[Item]) -> None:
-    """An id in front of the description, in brackets, or in every row of two or more another one."""
+    """An id in brackets before or behind the description, or set so that it can be told from it in every row of two or more."""
     named = [(i, v[1]) for i in found if (v := i.values.get("description")) and not any(name in i.values for name in IDS)]
-    first = [cell.words[0].text for _, cell in named]
-    whole = len(named) == len(found) > 1 and len(set(first)) == len(first) and all(_CODE.fullmatch(text) for text in first)
+    first, last = ([cell.words[at].text for _, cell in named] for at in (0, -1))
+    front = _every(first, found) and all(_CODE.fullmatch(text) for text in first)
+    below = _every(last, found) and all(code_like(text) and _alone(cell) for text, (_, cell) in zip(last, named, strict=True))
     for item, cell in named:
-        bracketed, rest = _BRACKETED.fullmatch(cell.words[0].text), cell.cut(1)
-        if rest is not None and (bracketed or whole) and (mine := cell.cut(0, 1)) is not None:
-            item.put("buyer_item_id", bracketed[1] if bracketed else mine.text, mine)
-            item.values["description"] = (rest.text[:1000], rest)
+        head, tail = (_BRACKETED.fullmatch(cell.words[at].text) for at in (0, -1))
+        if head or front:
+            _split(item, cell.cut(0, 1), cell.cut(1), head[1] if head else None)
+        elif below or (tail and code_like(tail[1])):
+            _split(item, cell.cut(-1), cell.cut(0, -1), tail[1] if tail else None)
 
 
+def _every(texts: Sequence[str], found: Sequence[Item]) -> bool:
+    """Whether every row has another one."""
+    return len(texts) == len(found) > 1 and len(set(texts)) == len(texts)
+
+
+def _alone(cell: Cell) -> bool:
+    """Whether the last word stands on a line of its own."""
+    return len(cell.words) > 1 and cell.words[-1].top > cell.words[-2].bottom
+
+
+def _split(item: Item, mine: Cell | None, rest: Cell | None, inner: str | None) -> None:
+    if mine is not None and rest is not None:
+        item.put("buyer_item_id", inner or mine.text, mine)
+        item.values["description"] = (rest.text[:1000], rest)

@@ -7,18 +7,15 @@ look alike whoever sends them.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
-from signoff.domain.layouts import Layout, Mark
+from signoff.domain.layouts import ALIKE, Layout, Mark, alike, letters
 from signoff.domain.order import Order
 from signoff.tools.orders.labels import column_role, fold, title_kind
 from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_labels import any_label
 
-ALIKE, SHIFT = 0.75, 9
-"""The share of all marks that two papers of one layout have in common, and how far one may be off, in points."""
 LEAST_MARKS, LEAST_NAME, MOST_PAGES = 4, 4, 10
 """Fewer marks tell no layout, fewer letters no sender; pages behind the tenth tell nothing new."""
 
@@ -34,37 +31,6 @@ def _named(cell: Cell) -> str:
     label = any_label(cell)
     text = label.cell.text if label else cell.text if column_role(cell.text) or title_kind(cell.text) else ""
     return " ".join(re.sub(r"\d+", " ", fold(text.partition(":")[0])).split())
-
-
-def alike(one: Iterable[Mark], other: Iterable[Mark]) -> float:
-    """The share of all marks that both have, each as often as it stands there (Jaccard)."""
-    mine, theirs = _by_text(one), _by_text(other)
-    common = sum(_common(lefts, theirs.get(text, [])) for text, lefts in mine.items())
-    every = sum(map(len, mine.values())) + sum(map(len, theirs.values())) - common
-    return common / every if every else 0.0
-
-
-def _by_text(marks: Iterable[Mark]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for text, left in sorted(marks):
-        found[text].append(left)
-    return found
-
-
-def _common(mine: list[int], theirs: list[int]) -> int:
-    """Edges of both that lie next to each other, each counted once."""
-    count = at = 0
-    for left in mine:
-        while at < len(theirs) and theirs[at] < left - SHIFT:
-            at += 1
-        if at < len(theirs) and theirs[at] <= left + SHIFT:
-            count, at = count + 1, at + 1
-    return count
-
-
-def letters(text: str) -> str:
-    """Letters and digits alone, without accents and case."""
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def known(memory: Sequence[Layout], order: Order, lines: Sequence[Line]) -> Layout | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
-from signoff.domain.layouts import Place, Relation
+from signoff.domain.layouts import SHIFT, Place, Relation, letters
 from signoff.domain.reading import Evidence
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.labels import fold
@@ -22,7 +22,6 @@ from signoff.tools.orders.layout_cells import Cell, Line, amount, lines_of
 from signoff.tools.orders.layout_dates import day_order
 from signoff.tools.orders.layout_heading import Column, Heading, headings
 from signoff.tools.orders.layout_labels import parted
-from signoff.tools.orders.layout_marks import SHIFT, letters
 from signoff.tools.orders.layout_values import Style, convert
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import date, decimal_mark

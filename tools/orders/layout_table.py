@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from signoff.tools.documents.document import Word
-from signoff.tools.orders.labels import charge_label, column_role, header_field
+from signoff.tools.orders.labels import column_role, header_field
 from signoff.tools.orders.layout_borders import band_of, bordered
 from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_figures import figure
 from signoff.tools.orders.layout_heading import FIGURES, ITEMS, NAMING, Column, Heading, headings
-from signoff.tools.orders.values import currency
+from signoff.tools.orders.layout_numbers import counting
+from signoff.tools.orders.layout_sums import TOTALS, figures, sums
 
-TOTALS = frozenset({"/line_total", "/tax_total", "/payable_amount"})
 NEAR = 2.4
 
 
@@ -85,7 +85,13 @@ class Section:
 
 def _read(lines: Sequence[Line], group: list[Heading], starts: list[int], inner: list[int]) -> Table:
     """The rows below each heading of the group, up to the totals, another heading, or the end."""
-    sections = [_section(lines, heading, starts, inner) for heading in group]
+    spans = [range(h.stop, next((s for s in starts if s >= h.stop), len(lines))) for h in group]
+    totals = [sums(lines, span) for span in spans]
+    shown: dict[tuple[int, ...], list[Line]] = {}
+    for heading, span, found in zip(group, spans, totals, strict=True):
+        shown.setdefault(_places(heading), []).extend(_sample(lines, heading, min(found, default=span.stop)))
+    columns = {_places(h): bordered(h.columns, shown[_places(h)]) for h in group}
+    sections = [_section(lines, h, span, found, columns[_places(h)], inner) for h, span, found in zip(group, spans, totals, strict=True)]
     _numbered_only(sections)
     rows: list[Row] = []
     taken: set[int] = set()
@@ -98,13 +104,18 @@ def _read(lines: Sequence[Line], group: list[Heading], starts: list[int], inner:
     return Table(sections[-1].columns, rows, taken, [i for section in sections for i in section.whole])
 
 
-def _section(lines: Sequence[Line], heading: Heading, starts: list[int], inner: list[int]) -> Section:
-    stop = next((s for s in starts if s >= heading.stop), len(lines))
-    totals = {i for i in range(heading.stop, stop) if is_total(lines[i])} | _sums(lines, range(heading.stop, stop))
-    columns = bordered(heading.columns, _sample(lines, heading, min(totals, default=stop)))
-    totals -= {i for i in totals if _numbered(lines[i], columns)}  # "tax" with a line number, a quantity and a price is an item
-    near = range(heading.stop, min(totals, default=stop))
-    body = range(heading.stop, max([near.stop, *(i + 1 for i in range(near.stop, stop) if _goes_on(lines[i], columns, i, totals))]))
+def _places(heading: Heading) -> tuple[int, ...]:
+    """Where the headings stand; those of a table that goes on over pages stand in the same places, and share their borders."""
+    return tuple(round(c.heading.left) for c in heading.columns)
+
+
+def _section(
+    lines: Sequence[Line], heading: Heading, span: range, totals: set[int], columns: tuple[Column, ...], inner: list[int]
+) -> Section:
+    totals = {i for i in totals if not _numbered(lines[i], columns)}  # "tax" with a line number, a quantity and a price is an item
+    near = range(span.start, min(totals, default=span.stop))
+    further = range(near.stop, span.stop)
+    body = range(span.start, max([near.stop, *(i + 1 for i in further if _goes_on(lines[i], columns, i, totals))]))
     page = lines[heading.start].page
     broken = next((i for i in body if lines[i].page != page), len(lines))
     broken = next((i for i in inner if heading.stop <= i < broken), broken)
@@ -116,44 +127,28 @@ def _sample(lines: Sequence[Line], heading: Heading, stop: int) -> list[Line]:
     """The lines that show where the columns end: those of the heading's page, for the next page begins with other things."""
     near = [lines[i] for i in range(heading.stop, stop)]
     own = [line for line in near if line.page == lines[heading.start].page]
-    return own if any(_figures(line) > 1 for line in own) else near
-
-
-def _sums(lines: Sequence[Line], span: range) -> set[int]:
-    """The lines of totals that stand under labels of their own: a line of labels, and the lines of figures right below it."""
-    found: set[int] = set()
-    for i in span:
-        cells = lines[i].cells
-        named = sum(header_field(c.text) in TOTALS for c in cells)
-        if named and len(cells) > 1 and not _figures(lines[i]):
-            found.add(i)
-        elif i - 1 in found and _figures(lines[i]) > 1 and not any(_wordy(c) for c in cells):
-            found.add(i)
-    return found
-
-
-def _wordy(cell: Cell) -> bool:
-    return not figure(cell.text) and sum(ch.isalpha() for ch in cell.text) > 3
-
-
-def _figures(line: Line) -> int:
-    return sum(figure(c.text) for c in line.cells)
+    return own if any(figures(line) > 1 for line in own) else near
 
 
 def _numbered_only(sections: Sequence[Section]) -> None:
     """Where rows are numbered, what has no number and lacks a figure is none: more text, a delivery, tax or freight below the goods."""
-    every = [row for section in sections for row in section.rows]
-    numbers = {id(row): _line_number(row, section.columns) for section in sections for row in section.rows}
-    if sum(numbers[id(row)] is not None for row in every) < 2:
+    texts = [(row, text) for section in sections for row in section.rows if (text := _line_number(row, section.columns))]
+    counts = [(row, int(text)) for row, text in texts if text.isdigit()]
+    counted = {id(counts[at][0]) for at in counting([n for _, n in counts])}
+    if any(c.role == "line_number" for c in sections[0].columns):
+        counted |= {id(row) for row, text in texts if not text.isdigit()}
+    elif 2 * len(counted) <= len(texts) or [n for row, n in counts if id(row) in counted][:1] not in ([1], [10]):
+        return
+    if len(counted) < 2:
         return
     for section in sections:
-        section.rows = [row for row in section.rows if numbers[id(row)] is not None or _whole(row.cells, section.columns)]
+        section.rows = [row for row in section.rows if id(row) in counted or _whole(row.cells, section.columns)]
 
 
 def _line_number(row: Row, columns: Sequence[Column]) -> str | None:
-    """What stands where rows are numbered."""
-    at = next((i for i, c in enumerate(columns) if c.role == "line_number"), None)
-    text = row.cells[at].text if at in row.cells else ""
+    """What stands where rows are numbered, under a heading for it or for items: `1`, `010`, `2.`, `L3`, `01.0020`."""
+    at = next((i for role in ("line_number", "item") for i, c in enumerate(columns) if c.role == role), None)
+    text = row.cells[at].text.rstrip(".") if at in row.cells else ""
     return text if re.fullmatch(r"[\w.-]{1,10}", text) and any(ch.isdigit() for ch in text) else None
 
 
@@ -167,23 +162,6 @@ def _numbered(line: Line, columns: tuple[Column, ...]) -> bool:
     """Whether a line begins with a number and has every figure, as an item has and a total has not."""
     cells = _parsed(line, columns, _main_band(columns))
     return line.cells[0].text.rstrip(".").isdigit() and _whole(cells, columns)
-
-
-def is_total(line: Line) -> bool:
-    """Whether the line names a total, or a charge on the whole order, and says a figure and little else."""
-    words = [c for c in line.cells if any(ch.isalpha() for ch in c.text)]
-    figures = sum(figure(c.text) for c in line.cells)
-    if not words or figures > 4 or (figures > 2 and len(words) > 1):
-        return False
-    labels = [c.text.partition(":")[0] for c in words] + [_without_figures(c) for c in words]
-    named = [t for t in labels if header_field(t) in TOTALS]
-    return bool(named) or (charge_label(labels[0]) is not None and len(words) == 1 and len(line.cells) == 2)
-
-
-def _without_figures(cell: Cell) -> str:
-    """The words of a label without figures, marks and currencies: `Total KWD`, `VAT 20 %`."""
-    words = [w.text for w in cell.words if not any(ch.isdigit() for ch in w.text) and len(w.text) > 1]
-    return " ".join(w for w in words if not (len(w) == 3 and w.isupper() and currency(w)))
 
 
 def _rows(lines: Sequence[Line], body: list[int], columns: tuple[Column, ...], broken: int) -> list[Row]:

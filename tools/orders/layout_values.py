@@ -10,7 +10,7 @@ from decimal import Decimal
 from signoff.tools.orders.labels import column_role, fold, header_field
 from signoff.tools.orders.layout_cells import Cell, amount
 from signoff.tools.orders.layout_kind import paper
-from signoff.tools.orders.layout_table import TOTALS
+from signoff.tools.orders.layout_sums import TOTALS
 from signoff.tools.orders.prose_words import FAREWELL
 from signoff.tools.orders.values import DateOrder, Mark, currency, date
 

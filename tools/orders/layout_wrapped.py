@@ -13,7 +13,8 @@ from signoff.tools.orders.labels import column_role
 from signoff.tools.orders.layout_cells import Cell, Line, amount, join
 from signoff.tools.orders.layout_figures import MARKS, figure, measured
 from signoff.tools.orders.layout_item import IDS, Item, Own
-from signoff.tools.orders.layout_table import Row, Table, is_total
+from signoff.tools.orders.layout_sums import is_total
+from signoff.tools.orders.layout_table import Row, Table
 from signoff.tools.orders.layout_values import Style, code
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import DateOrder, Mark, date
@@ -23,6 +24,7 @@ MOST_PARTS = 6
 LETTERS, UNIT = 3, 6
 """Letters that a text has at least which names something, and that a unit has at most."""
 ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
+
 
 def wrapped(item: Item, table: Table, row: Row, style: Style) -> None:
     """Give the item what its row's lines of wrapped text say; a text set anywhere describes a line that nothing else does."""
@@ -155,9 +157,19 @@ def _below(item: Item, table: Table, row: Row, style: Style) -> list[Line]:
     return []
 
 
+_CODE = re.compile(r"(?=.*(?:\d|\w-\w))[A-Z0-9][A-Z0-9./_-]{2,39}")
+
+
+def code_like(text: str) -> bool:
+    """Whether a word is set as an id is: in capitals, with a digit or a hyphen in it."""
+    return _CODE.fullmatch(text) is not None
+
+
 def _id(cell: Cell, marked: bool) -> str | None:
     """The id that a label names; behind a colon one that looks like an amount too, `43.270.72`."""
     word = cell.words[0].text.strip(":,; ")
+    if len(cell.words) == 1 and code_like(word):
+        return word
     return code(cell.text.strip(": ")) or (word if marked and len(cell.words) == 1 and any(c.isdigit() for c in word) else None)
 
 
@@ -174,7 +186,7 @@ def _labelled(item: Item, cell: Cell, style: Style) -> bool:
             dated = [d for w in rest.words[:8] if (d := date(w.text.strip("():,;"), style.order))]  # `CW 19 (10.05.2026)`
             item.put(role, date(rest.text.strip(": "), style.order) or next(iter(dated), None), rest)
             return role in item.values
-        if role in IDS and (marked or cut > 1) and (found := _id(rest, marked)):
+        if role in IDS and (marked or cut > 1 or code_like(rest.text)) and (found := _id(rest, marked)):
             item.put(role, found, rest, head.text)
             return True
         if marked and role:

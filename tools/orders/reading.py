@@ -1,6 +1,7 @@
 """Document -> orders: asks each way of reading whether the document is its own, and lets that one read it.
 
-Adding a way of reading is one file here with `FORMAT`, `matches(document)` and `read(document)`, and its module in `READERS`.
+Adding a way of reading is one file here with `FORMAT`, `matches(document)` and `read(document)`, and its module in `STANDARD`, or in
+`printed` where people write what it reads.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Protocol
 from signoff.domain.errors import Unreadable
 from signoff.domain.reading import Part
 from signoff.tools.documents.document import Document
-from signoff.tools.orders import cxml, edifact, layout, orderx, scan, table, tradacoms, ubl, unknown_xml, x12
+from signoff.tools.orders import cxml, edifact, orderx, tradacoms, ubl, unknown_xml, x12
 
 
 class OrderReader(Protocol):
@@ -28,12 +29,20 @@ class OrderReader(Protocol):
         """
 
 
-READERS: tuple[OrderReader, ...] = (edifact, tradacoms, x12, ubl, cxml, orderx, unknown_xml, table, layout, scan)
+STANDARD: tuple[OrderReader, ...] = (edifact, tradacoms, x12, ubl, cxml, orderx, unknown_xml)
+
+
+def printed() -> tuple[OrderReader, ...]:
+    """Those who read what is made for people; their words of ten languages take longer to load than a message of EDI to read."""
+    from signoff.tools.orders import layout, scan, table
+
+    return table, layout, scan
 
 
 def read(document: Document) -> list[Part]:
     """Every order in the document. Raises `Unreadable` when no reader, or more than one, claims it."""
-    claims = [r for r in READERS if r.matches(document)]
+    looks = bool(document.sheets or document.pages or document.picture)
+    claims = [r for r in (*STANDARD, *(printed() if looks else ())) if r.matches(document)]
     if len(claims) > 1:
         raise Unreadable(f"{document.name} is claimed by {' and '.join(r.FORMAT for r in claims)}.")
     if not claims:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from signoff.domain.layouts import Layout, Mark
+from signoff.domain.layouts import ALIKE, Layout, Mark, alike
 from signoff.domain.order import Order, Party
 from signoff.tools.documents import plain
 from signoff.tools.documents.document import Source
 from signoff.tools.orders.layout_cells import Line
-from signoff.tools.orders.layout_marks import ALIKE, alike, known, marks_of, tells
+from signoff.tools.orders.layout_marks import known, marks_of, tells
 from signoff.tools.orders.layout_places import Print
 
 FORM = """\

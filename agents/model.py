@@ -1,0 +1,217 @@
+"""The model behind an OpenAI-compatible endpoint. The only file that imports `openai`, which sends one request and no more:
+what is tried again, and how often, `pursuit.py` says; what an answer must be, `answers.py`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+import httpx2
+import openai
+from aiolimiter import AsyncLimiter
+
+from signoff.agents import answers, refusals
+from signoff.agents.breaker import Breaker
+from signoff.agents.course import Course
+from signoff.agents.dialect import Dialect
+from signoff.agents.endpoint import Endpoint
+from signoff.agents.messages import Question, Reply, Usage
+from signoff.agents.prices import Prices
+from signoff.agents.pursuit import Pace, Pursuit, Speaker
+from signoff.agents.refusals import Place, Refusal
+from signoff.agents.streaming import Assembly, events
+from signoff.agents.trouble import Trouble, lost, retry_after, scrubbed
+
+PATH = "/chat/completions"
+AS_IT_COMES: Any = {"headers": {"X-Stainless-Raw-Response": "stream"}}
+"""What `with_streaming_response.create` sets too; that checks every parameter first, at half of the CPU of a call."""
+MAX_ANSWER = 8_000_000
+UNKNOWN_PARAMETER = (400, 415, 422, 500, 501)
+FAILURES = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Connections, and how much may go over them at once: shared by everything that runs in an event loop."""
+
+    loop: asyncio.AbstractEventLoop
+    client: openai.AsyncOpenAI
+    slots: asyncio.Semaphore
+    rate: AsyncLimiter | None
+
+
+class OpenAIModel:
+    """Implements `asking.Model`. One for the whole process; `close` it in the event loop that used it."""
+
+    def __init__(self, endpoint: Endpoint, prices: Prices | None = None, pace: Pace | None = None) -> None:
+        self._endpoint, self._pace = endpoint, pace or Pace()
+        self._prices = prices or Prices(api_url=endpoint.base_url)
+        places = [Place(endpoint.host, endpoint.model, "SIGNOFF_MODEL", endpoint.secret)]
+        if endpoint.fallback:
+            places.append(Place(endpoint.host, endpoint.fallback, "SIGNOFF_FALLBACK_MODEL", endpoint.secret))
+        clock = self._pace.clock
+        self._speakers = [Speaker(p, Breaker(clock), Dialect(images=endpoint.images), last=p is places[-1]) for p in places]
+        self._open: _Line | None = None
+
+    def __repr__(self) -> str:
+        return f"OpenAIModel({self.name!r} at {self.provider})"
+
+    @property
+    def name(self) -> str:
+        return self._endpoint.model
+
+    @property
+    def provider(self) -> str:
+        """As OpenTelemetry names it (`gen_ai.provider.name`): `openai`, else the host."""
+        return "openai" if self._endpoint.host == "api.openai.com" else self._endpoint.host
+
+    @property
+    def takes_images(self) -> bool:
+        return self._speakers[0].dialect.images
+
+    @property
+    def keeps_tools(self) -> bool:
+        return self._endpoint.tools == "native"
+
+    def price(self, usage: Usage) -> Decimal | None:
+        """US dollars for so many tokens of the dearest model; `None` where no price is known."""
+        costs = [self._prices.cost([speaker.place.model], usage) for speaker in self._speakers]
+        return max((cost for cost in costs if cost is not None), default=None)
+
+    async def complete(self, question: Question) -> Reply:
+        """The whole answer. Raises `ModelFailed`."""
+        *_, reply = [piece async for piece in self._pursued(question, stream=False)]
+        return cast(Reply, reply)
+
+    async def stream(self, question: Question) -> AsyncIterator[str | Reply]:
+        """Pieces of text as they come, then the answer. After the first piece nothing is tried again: it cannot be taken back."""
+        async with aclosing(self._pursued(question, stream=True)) as said:
+            async for piece in said:
+                yield piece
+
+    async def close(self) -> None:
+        if self._open and self._open.loop is asyncio.get_running_loop():
+            await self._open.client.close()
+        self._open = None
+
+    def _pursued(self, question: Question, *, stream: bool) -> AsyncGenerator[str | Reply, None]:
+        course = Course(question, stream, started=self._pace.clock(), max_tokens=question.max_tokens)
+        return Pursuit(self._speakers, self._ask, self._prices, self._pace).answer(course)
+
+    async def _ask(self, course: Course, speaker: Speaker) -> AsyncGenerator[str | Reply, None]:
+        """One request, when it is its turn."""
+        line = self._line()
+        async with line.slots:
+            if line.rate:
+                await line.rate.acquire()
+            with _troubles(speaker.place):
+                if course.stream:
+                    async with aclosing(self._streamed(line, course, speaker)) as pieces:
+                        async for piece in pieces:
+                            yield piece
+                else:
+                    yield answers.reply(await self._whole(line, course, speaker), course.question, speaker.place.host)
+
+    async def _whole(self, line: _Line, course: Course, speaker: Speaker) -> bytes:
+        async with asyncio.timeout(self._endpoint.timeout), self._response(line, course, speaker) as response:
+            return b"".join([chunk async for chunk in _bounded(response, speaker.place.host)])
+
+    async def _streamed(self, line: _Line, course: Course, speaker: Speaker) -> AsyncGenerator[str | Reply, None]:
+        host = speaker.place.host
+        assembly = Assembly(host)
+        async with self._response(line, course, speaker) as response:
+            if "json" in response.headers.get("content-type", ""):  # an endpoint that does not stream
+                reply = answers.reply(b"".join([chunk async for chunk in _bounded(response, host)]), course.question, host)
+                yield reply.text
+                yield reply
+                return
+            coming = events(_bounded(response, host), host)
+            while (event := await asyncio.wait_for(anext(coming, None), self._endpoint.timeout)) is not None:
+                if text := assembly.add(event):
+                    yield text
+        yield answers.accept(assembly.payload(), course.question, host)
+
+    @asynccontextmanager
+    async def _response(self, line: _Line, course: Course, speaker: Speaker) -> AsyncIterator[httpx2.Response]:
+        """The response to a question, put otherwise as long as the endpoint refuses a parameter that can be done without."""
+        dialect, answer_before = speaker.dialect, speaker.dialect.answer
+        while True:
+            body = dialect.body(
+                speaker.place.model, course.question, max_tokens=course.max_tokens, complaint=course.complaint, stream=course.stream
+            )
+            course.attempts += 1
+            try:
+                response = await line.client.post(PATH, body=body, cast_to=httpx2.Response, options=AS_IT_COMES)
+            except openai.APIStatusError as error:
+                refusal = _refusal(error)
+            else:
+                break
+            if refusal.status not in UNKNOWN_PARAMETER or not dialect.learn(body, refusal.said):
+                dialect.answer = answer_before
+                raise refusals.trouble(refusal, speaker.place)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    def _line(self) -> _Line:
+        """The connections of the running loop."""
+        loop = asyncio.get_running_loop()
+        if self._open is None or self._open.loop is not loop:
+            slots, per_minute = asyncio.Semaphore(self._endpoint.concurrency), self._endpoint.requests_per_minute
+            self._open = _Line(loop, self._client(), slots, AsyncLimiter(1, 60 / per_minute) if per_minute else None)
+        return self._open
+
+    def _client(self) -> openai.AsyncOpenAI:
+        """Without retries of its own, and without following redirects, which would hand a document to another host."""
+        timeout = httpx2.Timeout(self._endpoint.timeout, connect=min(10.0, self._endpoint.timeout))
+        limits = httpx2.Limits(max_connections=self._endpoint.concurrency, max_keepalive_connections=self._endpoint.concurrency)
+        http = openai.DefaultAioHttpClient(follow_redirects=False, timeout=timeout, limits=limits)
+        key = self._endpoint.secret or "none"
+        return openai.AsyncOpenAI(api_key=key, base_url=self._endpoint.base_url, max_retries=0, timeout=timeout, http_client=http)
+
+
+async def _bounded(response: httpx2.Response, host: str) -> AsyncIterator[bytes]:
+    """The body as it comes; an endless one is given up."""
+    size = 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        if size > MAX_ANSWER:
+            raise lost(f"{host} answered with more than {MAX_ANSWER // 1_000_000} MB.")
+        yield chunk
+
+
+@contextmanager
+def _troubles(place: Place) -> Iterator[None]:
+    """The errors of the libraries below as `Trouble`."""
+    try:
+        yield
+    except FAILURES as error:
+        raise _trouble(error, place) from None
+
+
+def _trouble(error: BaseException, place: Place) -> Trouble:
+    cause = error.__cause__ or error
+    if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
+        return Trouble("none", "misconfigured", "OPENAI_BASE_URL is no address; it looks like https://api.openai.com/v1.")
+    if isinstance(cause, httpx2.ConnectError | httpx2.ProxyError):
+        return Trouble("wait", "unavailable", f"{place.host} cannot be reached: {scrubbed(str(cause), place.key)}")
+    if isinstance(error, openai.APITimeoutError | TimeoutError | httpx2.TimeoutException) and not _hung_up(cause):
+        return lost(f"{place.host} did not answer in time.")
+    return lost(f"The connection to {place.host} was lost before the answer was there.")
+
+
+def _hung_up(cause: BaseException) -> bool:
+    """Whether a time-out is none: openai's transport reports a closed connection as one."""
+    return isinstance(cause, httpx2.ConnectTimeout)
+
+
+def _refusal(error: openai.APIStatusError) -> Refusal:
+    body = error.body if isinstance(error.body, dict) else {}
+    said = body.get("message") if body else error.body
+    headers = {name.casefold(): value for name, value in error.response.headers.items()}
+    return Refusal(error.status_code, str(said or ""), str(body.get("code") or ""), retry_after(headers))

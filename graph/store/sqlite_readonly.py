@@ -1,0 +1,168 @@
+"""The store as somebody may read it: one connection each, opened read-only, on which SQLite itself denies everything else.
+
+What an agent's tools or a person's chat read goes through such a store. Should a tool ask for more than access.cedar grants, by a
+slip or because it was talked into it, the statement is not even prepared. Authorizer: sqlite.org/c3ref/set_authorizer.html.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+from signoff.domain.errors import Refused, Unavailable
+from signoff.graph.store.port import Calls, Cases, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
+from signoff.graph.store.sqlite_audit import EVENT_COLUMNS, SqliteEvents, SqlitePostings
+from signoff.graph.store.sqlite_calls import SqliteCalls
+from signoff.graph.store.sqlite_cases import CASE_COLUMNS, TASK_COLUMNS, SqliteCases, SqliteJobs, SqliteTasks
+from signoff.graph.store.sqlite_layouts import SqliteLayouts
+from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
+
+MOST_ROWS = 50_000
+MOST_WORK = 50_000_000
+"""Rows, and steps of SQLite's machine, that one statement may take. A listing of 10,000 cases takes 200,000 steps."""
+PULSE = 10_000
+"""Steps between two looks at the work done."""
+
+GRANTS: Mapping[str, Mapping[str, str]] = {
+    "cases": {
+        "cases": CASE_COLUMNS,
+        "steps": "case_number, revision, step, body",
+        "tasks": TASK_COLUMNS,
+        "events": EVENT_COLUMNS,
+        "outbox": "key, case_number, action, erp, erp_id, status",
+        # What was said to a model may hold what its reader may not see: figures only, never the body.
+        "model_calls": (
+            "number, case_number, conversation, failure, cost, latency_ms, gen_ai_usage_input_tokens, gen_ai_usage_output_tokens"
+        ),
+    },
+    "contracts": {"contracts": "contract_id, body"},
+    "history": {
+        "orders": "id, case_number, vendor_id, number_key, content, issue_date, requester, cost_center, contract_id, body",
+        "prices": "vendor_id, item_key, issue_date, case_number, body",
+        "totals": "scope, amount",
+    },
+    "people": {"people": "person_id, position, body"},
+    "policy": {"policies": "hash, body"},
+    "vendors": {"vendors": "vendor_id, position, body"},
+}
+"""The tables of each area and the columns that are granted with it."""
+
+FUNCTIONS = frozenset({"coalesce", "count", "length", "lower", "max", "min", "substr", "sum"})
+"""Functions that can neither reach outside the file nor make much out of little."""
+
+_WHATEVER_COLUMN = ("", "rowid")
+"""Rows that are counted or put in order without any of their columns."""
+
+
+def granted(areas: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """The pairs of table and column, in lower case, that may be read in these areas."""
+    tables = [table for area in areas for table in GRANTS[area].items()]
+    named = {(table, column.strip()) for table, columns in tables for column in columns.split(",")}
+    return frozenset(named | {(table, column) for table, _ in tables for column in _WHATEVER_COLUMN})
+
+
+class _Connection(sqlite3.Connection):
+    """A connection whose statements have a limit of work each."""
+
+    work = 0
+
+    def spend(self) -> bool:
+        """Called every `PULSE` steps; true stops the statement."""
+        self.work += PULSE
+        return self.work > MOST_WORK
+
+    def cursor(self, factory: Any = None) -> Any:
+        return super().cursor(_Cursor)
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that says in a sentence what was denied, and gives no more than `MOST_ROWS` rows."""
+
+    rows = 0
+
+    def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
+        connection: Any = self.connection
+        connection.work, self.rows = 0, 0
+        with _in_words():
+            super().execute(sql, parameters)
+        return self
+
+    def __next__(self) -> Any:
+        self.rows += 1
+        if self.rows > MOST_ROWS:
+            raise Refused(f"That would be more than {MOST_ROWS} rows; ask for less at once.")
+        with _in_words():
+            return super().__next__()
+
+    def fetchone(self) -> Any:
+        return next(self, None)
+
+    def fetchall(self) -> list[Any]:
+        return list(self)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise Refused("That would take too long; ask for less at once.") from None
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+            raise Refused("This connection changes nothing.") from None
+        raise Unavailable(f"The store cannot be read now ({error}); try again.") from error
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_AUTH:
+            raise Refused(f"Access denied ({error}).") from None
+        raise
+
+
+def connect(path: Path, areas: frozenset[str]) -> sqlite3.Connection:
+    """A connection that reads what is granted with the areas, and does nothing else."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
+    )
+    connection.execute("PRAGMA query_only=ON")
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 20_000)
+    connection.set_progress_handler(connection.spend, PULSE)
+    readable = granted(areas)
+
+    def authorize(action: int, first: str | None, second: str | None, database: str | None, _: str | None) -> int:
+        read = action == sqlite3.SQLITE_READ and database == "main" and ((first or "").lower(), (second or "").lower()) in readable
+        called = action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS
+        return sqlite3.SQLITE_OK if read or called or action == sqlite3.SQLITE_SELECT else sqlite3.SQLITE_DENY
+
+    connection.set_authorizer(authorize)
+    return connection
+
+
+class ReadOnlyStore:
+    """The store at `path`, with the rights to read `areas` and to change nothing. Raises `Refused` for everything beyond."""
+
+    def __init__(self, path: Path, areas: frozenset[str]) -> None:
+        self.path, self.areas = path, areas
+        self.db = connection = connect(path, areas)
+        self.cases: Cases = SqliteCases(connection)
+        self.tasks: Tasks = SqliteTasks(connection)
+        self.jobs: Jobs = SqliteJobs(connection)
+        self.events: Events = SqliteEvents(connection, b"")
+        self.postings: Postings = SqlitePostings(connection)
+        self.masters: Masters = SqliteMasters(connection)
+        self.past: Past = SqlitePast(connection)
+        self.layouts: Layouts = SqliteLayouts(connection)
+        self.calls: Calls = SqliteCalls(connection)
+
+    def transaction(self, durable: bool = False) -> NoReturn:
+        raise Refused("This store may be read only.")
+
+    def reading(self, areas: frozenset[str]) -> ReadOnlyStore:
+        """A store with rights narrower still."""
+        return ReadOnlyStore(self.path, self.areas & areas)
+
+    def close(self) -> None:
+        self.db.close()
