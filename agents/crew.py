@@ -17,7 +17,8 @@ Opener = Callable[[str, str, str], Awaitable[Transcript]]
 class Crew:
     """Present only where a model is configured; without it every case goes its way by rules and people alone.
 
-    `budget` holds for cases and the batch they run in, `chat_budget` for conversations.
+    `budget` holds for cases and the batch they run in, `chat_budget` for conversations. `rest` ends the connections of the event
+    loop that runs, before that ends; `close` ends the processes that open documents.
     """
 
     model: Model
@@ -25,3 +26,5 @@ class Crew:
     chat_budget: Budget
     access: Access
     open: Opener
+    rest: Callable[[], Awaitable[None]]
+    close: Callable[[], None]

@@ -81,7 +81,7 @@ class Pursuit:
 
     def _attempts(self, course: Course, speaker: Speaker) -> AsyncRetrying:
         pace = self.pace
-        backoff = wait_exponential_jitter(pace.first, pace.most, jitter=pace.first)
+        backoff = wait_exponential_jitter(multiplier=pace.first, max=pace.most, jitter=pace.first)
 
         def wait(state: RetryCallState) -> float:
             trouble = _trouble(state)

@@ -16,7 +16,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import to_json
@@ -25,8 +25,10 @@ from signoff.agents.answers import parse
 from signoff.agents.messages import Access, ToolSpec
 from signoff.agents.schemas import strict
 from signoff.domain.errors import SignoffError
-from signoff.tools.access import AREAS, Action, Principal
-from signoff.tools.access import Access as Rules
+
+if TYPE_CHECKING:
+    from signoff.tools.access import Access as Rules
+    from signoff.tools.access import Action, Area, Principal
 
 MOST_RESULT = 12_000
 """Characters of a result that a model is shown."""
@@ -40,7 +42,7 @@ class Mark:
     """What a tool does (`access`), to which data, and which action of access.cedar that is."""
 
     access: Access
-    data: str
+    data: Area
     action: Action
 
 
@@ -52,12 +54,11 @@ class Result:
     text: str
 
 
-def tool(access: Access, *, data: str, action: Action = "read") -> Callable[[Function], Function]:
+def tool(access: Access, *, data: Area, action: Action = "read") -> Callable[[Function], Function]:
     """Make a function or method a tool. READ tools change nothing anywhere."""
 
     def marked(function: Function) -> Function:
         assert inspect.getdoc(function), f"the tool {function.__name__} needs a docstring: it is what the model reads"
-        assert data in AREAS, f"the tool {function.__name__}: {data!r} is none of {', '.join(AREAS)}"
         function._tool = Mark(access, data, action)  # type: ignore[attr-defined]
         return function
 
@@ -100,14 +101,9 @@ class Tool:
         return {name: getattr(value, name) for name in type(value).model_fields}
 
     async def use(self, arguments: dict[str, Any]) -> Result:
-        """Call it. An error that Signoff raises on purpose is a sentence for the model as it is for people."""
-        try:
-            value = self.function(**arguments)
-            if inspect.isawaitable(value):
-                value = await value
-        except SignoffError as error:
-            return Result("error", str(error))
-        return Result("ok", told(value))
+        """Call it."""
+        value = self.function(**arguments)
+        return Result("ok", told(await value if inspect.isawaitable(value) else value))
 
 
 def wrong(error: ValidationError) -> str:
@@ -131,7 +127,7 @@ Confirm = Callable[[Tool, dict[str, Any]], Awaitable[bool]]
 
 
 def granted(access: Rules, who: Principal) -> May:
-    """What access.cedar lets somebody use. A WRITE tool asks once more about the very case when it is used."""
+    """What access.cedar lets somebody use, at one case or another; a tool that decides asks again about the very case."""
     return lambda tool: access.grants(who, tool.mark.action, tool.mark.data)
 
 
@@ -157,7 +153,8 @@ class Toolbox:
         return tuple(tool.spec for tool in self.tools)
 
     async def use(self, name: str, arguments: str) -> Result:
-        """What comes of a tool that a model asked for; `arguments` is the JSON as it came."""
+        """What comes of a tool that a model asked for; `arguments` is the JSON as it came. An error that Signoff raises on purpose
+        is a sentence for the model as it is for people; any other is a crash."""
         found = self._granted.get(name)
         if found is None:
             return self._no_such(name)
@@ -165,12 +162,19 @@ class Toolbox:
             checked = found.checked(arguments)
         except ValueError as error:
             return Result("error", f"{name} was not used: {error}")
-        if found.mark.access == "WRITE":
-            if self._confirm is None:
-                return Result("denied", f"{name} changes something; only a person who confirms it may have that done.")
-            if not await self._confirm(found, checked):
-                return Result("denied", f"The person said no, so {name} was not used and nothing has changed.")
-        return await found.use(checked)
+        try:
+            no = await self._no(found, checked) if found.mark.access == "WRITE" else None
+            return no or await found.use(checked)
+        except SignoffError as error:
+            return Result("error", str(error))
+
+    async def _no(self, found: Tool, arguments: dict[str, Any]) -> Result | None:
+        """Why a tool that changes something is not used; nothing when a person wants it."""
+        if self._confirm is None:
+            return Result("denied", f"{found.name} changes something; only a person who confirms it may have that done.")
+        if not await self._confirm(found, arguments):
+            return Result("denied", f"The person said no, so {found.name} was not used and nothing has changed.")
+        return None
 
     def _no_such(self, name: str) -> Result:
         if name in self._all:

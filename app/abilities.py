@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from signoff.agents.toolbox import tool
+from signoff.agents.toolbox import Tool, granted, tool
 from signoff.app.story import Story
 from signoff.app.workspace import Workspace
 from signoff.domain.errors import BadInput
@@ -24,7 +24,9 @@ from signoff.domain.states import State
 from signoff.graph.decisions import Decision
 from signoff.graph.desk import Desk
 from signoff.graph.record import record
+from signoff.graph.rights import require_decide
 from signoff.graph.store.port import Case, Task, number_of
+from signoff.tools.access import person as somebody
 
 MOST_CASES = 40
 Settle = Callable[[int, Decision], str]
@@ -37,6 +39,10 @@ class Abilities:
 
     def __init__(self, w: Workspace, person: Person, settle: Settle, run: Run) -> None:
         self.w, self.person, self._settle, self._run = w, person, settle, run
+
+    def may(self, tool: Tool) -> bool:
+        """Whether access.cedar lets the person use an ability."""
+        return granted(self.w.access, somebody(self.person))(tool)
 
     @property
     def all(self) -> tuple[Callable[..., Any], ...]:
@@ -133,7 +139,7 @@ class Abilities:
         then checked again from the start."""
         return await self._decide(case, "edit", note, {field: value})
 
-    @tool("WRITE", data="cases", action="decide")
+    @tool("WRITE", data="cases", action="start")
     async def batch(self, folder: str) -> str:
         """Take in every file in a folder (or one file) on this machine, and carry each order as far as it goes without a person."""
         return await asyncio.to_thread(self._run, Path(folder).expanduser())
@@ -154,6 +160,7 @@ class Abilities:
 
     async def _decide(self, case: str, decision: Decided, note: str, edits: dict[str, str] | None = None) -> str:
         said = Decision(person=self.person.person_id, decision=decision, note=note, edits=edits or {})
+        require_decide(self.w.access, self.w.services, self.person, number_of(case))
         return await asyncio.to_thread(self._settle, number_of(case), said)
 
     def _case(self, number: int) -> Case:

@@ -10,17 +10,17 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from rich.progress import Progress, TaskID
 
 from signoff.app.terminal import progress
-from signoff.app.workspace import Workspace
+from signoff.app.workspace import Workspace, done
 from signoff.domain.errors import BadInput
 from signoff.domain.states import State
-from signoff.graph.jobs import Queue, known, retry, take_in, work
+from signoff.graph.jobs import Queue, execute_job, known, retry, take_in
 from signoff.graph.record import record
+from signoff.graph.services import Services
 from signoff.graph.store.port import Case, Job
 from signoff.graph.workers import Worker
 from signoff.tools.documents.document import Source
@@ -44,14 +44,18 @@ class BatchResult:
         return Counter(c.state for c in self.cases)
 
 
-def run_batch(workspace: Workspace, folder: Path, readers: Readers) -> BatchResult:
-    """Take in every file below the folder (or the one file) and work until nothing is left that needs no person."""
+def run_batch(workspace: Workspace, folder: Path, readers: Readers, at_once: int | None = None) -> BatchResult:
+    """Take in every file below the folder (or the one file) and work until nothing is left that needs no person.
+
+    `at_once` cases are worked on together: as many as files are read, or enough to keep a model busy where there is one.
+    """
     files = list(_files(folder))
     if not files:
         raise BadInput(f"There are no files in {folder}.")
-    with progress() as bar, workspace.worker() as worker:
-        run = _Run(workspace, worker, readers, bar)
-        asyncio.run(run.all(folder, files))
+    with progress() as bar, workspace.worker() as (services, worker):
+        run = _Run(workspace, services, worker, readers, bar)
+        run.at_once = at_once or (2 * workspace.settings.model_concurrency if services.crew else readers.count)
+        done(services, run.all(folder, files))
     after = (workspace.services.store.cases.get(c.number) for c in run.cases)
     return BatchResult([case for case in after if case])
 
@@ -59,10 +63,11 @@ def run_batch(workspace: Workspace, folder: Path, readers: Readers) -> BatchResu
 class _Run:
     """One batch under way: files are read in other processes while this one opens their cases and works on those it has."""
 
-    def __init__(self, workspace: Workspace, worker: Worker, readers: Readers, bar: Progress) -> None:
-        self.workspace, self.services = workspace, workspace.services
+    def __init__(self, workspace: Workspace, services: Services, worker: Worker, readers: Readers, bar: Progress) -> None:
+        self.workspace, self.services = workspace, services
         self.worker, self.readers, self.bar = worker, readers, bar
         self.cases: list[Case] = []
+        self.at_once = 1
         self._arrived, self._complete = asyncio.Event(), False
 
     async def all(self, folder: Path, files: list[Path]) -> None:
@@ -95,19 +100,26 @@ class _Run:
     async def _work(self) -> None:
         """Work until the batch's own cases have nothing queued or running, also in other processes."""
         checking = self.bar.add_task("checking", total=None)
-        store = self.services.store
+        free, at_work = asyncio.Semaphore(self.at_once), set[asyncio.Task[None]]()
         while True:
             complete = self._complete
             self._arrived.clear()
-            queue = Queue(self.services, self.worker)
-            done = partial(self._done, checking)
-            await asyncio.gather(*(work(self.workspace.graph, self.services, queue, done) for _ in range(self.readers.count)))
-            if complete and not {c.number for c in self.cases} & store.jobs.open_cases():
+            for job in Queue(self.services, self.worker):
+                await free.acquire()
+                task = asyncio.create_task(self._one(job, free, checking))
+                at_work.add(task)
+                task.add_done_callback(at_work.discard)
+            if complete and not at_work and not {c.number for c in self.cases} & self.services.store.jobs.open_cases():
                 return
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._arrived.wait(), 0.2)
 
-    def _done(self, checking: TaskID, _: Job) -> None:
+    async def _one(self, job: Job, free: asyncio.Semaphore, checking: TaskID) -> None:
+        try:
+            await execute_job(self.workspace.graph, self.services, job)
+        finally:
+            free.release()
+            self._arrived.set()
         self.bar.update(checking, advance=1, total=len(self.cases))
 
 

@@ -16,10 +16,9 @@ from signoff.app.terminal import console, print_json, table
 from signoff.app.workspace import Workspace, opened
 from signoff.domain.errors import BadInput
 from signoff.graph.store.port import Costs, Kept, Owner, case_id, number_of
-from signoff.tools.documents.document import Document, Source
+from signoff.tools.archive import Archive
 
 if TYPE_CHECKING:
-    from signoff.agents.crew import Opener
     from signoff.graph.replay import Replayed
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
@@ -159,23 +158,14 @@ def replay(
 
 
 async def _replayed(w: Workspace, numbers: list[int]) -> list[Replayed]:
+    from signoff.app.papers import opener
     from signoff.graph.replay import Replays
+    from signoff.tools.isolation import Readers
+    from signoff.tools.orders.transcript import READER
 
-    replays = Replays(w.store, _opener(w))
-    return [await replays.replay(number) for number in numbers]
-
-
-def _opener(w: Workspace) -> Opener:
-    """Originals for agents that read them again, from the archive."""
-    from signoff.tools.archive import Archive
-    from signoff.tools.documents.opening import open_document
-
-    archive = Archive(w.root / "archive")
-
-    async def original(digest: str, name: str) -> Document:
-        return open_document(Source(name, archive.get(digest)))
-
-    return original
+    with Readers(1, reader=READER) as readers:
+        replays = Replays(w.store, opener(Archive(w.root / "archive"), readers))
+        return [await replays.replay(number) for number in numbers]
 
 
 def _print_replayed(found: list[Replayed]) -> None:

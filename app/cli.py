@@ -19,7 +19,7 @@ from signoff.app import calls, imports
 from signoff.app.listing import case_sheet, cases_table, counts_table
 from signoff.app.story import Story
 from signoff.app.terminal import console, print_json
-from signoff.app.workspace import Workspace, opened
+from signoff.app.workspace import Workspace, done, opened
 from signoff.app.workspace import init as init_workspace
 from signoff.domain.checks.policy_check import check_policy
 from signoff.domain.errors import BadInput, SignoffError
@@ -78,16 +78,22 @@ def batch(
     """Read every file, check every order, and take each as far as it goes without a person."""
     if out and (out.is_dir() or not out.parent.is_dir()):
         raise BadInput(f"{out} cannot be written; name a file in a folder that is there.")
-    with opened(workspace) as w, Readers(concurrency or os.cpu_count() or 1, memory=w.store.layouts.all()) as readers:
+    with opened(workspace) as w, Readers(_readers(concurrency), memory=w.store.layouts.all()) as readers:
         readers.warm()
         from signoff.app.batch import run_batch, write_records
 
-        result = run_batch(w, folder, readers)
+        result = run_batch(w, folder, readers, concurrency)
         if out:
             write_records(w, result.cases, out)
         _print_batch(w.services, result)
     if result.counts[State.FAILED]:
         raise typer.Exit(1)
+
+
+def _readers(concurrency: int | None) -> int:
+    """How many files are read at the same time: more than the processor has cores gains nothing."""
+    cores = os.cpu_count() or 1
+    return min(concurrency or cores, cores)
 
 
 def _print_batch(services: Services, result: BatchResult) -> None:
@@ -192,14 +198,12 @@ def decide(  # noqa: PLR0913 - the flags are the contract
 
 def settle(w: Workspace, number: int, said: Decision) -> str:
     """Take an answer and carry the case on; a sentence on what happened."""
-    import asyncio
-
     from signoff.graph.decisions import decide as take_decision
     from signoff.graph.jobs import Queue, work
 
-    with w.worker() as worker:
-        sentence = take_decision(w.services, number, said)
-        asyncio.run(work(w.graph, w.services, Queue(w.services, worker, number), lambda _: None))
+    with w.worker() as (services, worker):
+        sentence = take_decision(services, number, said)
+        done(services, work(w.graph, services, Queue(services, worker, number), lambda _: None))
     return f"{sentence} {Story(w.services, number).next_step()}"
 
 

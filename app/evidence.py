@@ -1,10 +1,12 @@
-"""From a case to its evidence pictures: opens the archived original again, down to the attachment, and writes a PNG for each page."""
+"""From a case to its evidence pictures: the archived original is opened again, down to the attachment, and each page becomes a PNG."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from signoff.app.picture import Seen, marks, pictures
+from pydantic import Base64Bytes
+
+from signoff.app.marks import Drawing, Seen, marks
 from signoff.app.workspace import Workspace
 from signoff.domain.checks.verify import Verification
 from signoff.domain.errors import BadInput
@@ -12,7 +14,7 @@ from signoff.domain.findings import Severity
 from signoff.graph.desk import Desk
 from signoff.graph.record import findings
 from signoff.tools.documents.document import Source
-from signoff.tools.intake import opened
+from signoff.tools.isolation import apart
 
 
 def draw_evidence(w: Workspace, number: int, out: Path | None) -> list[Path]:
@@ -26,7 +28,7 @@ def draw_evidence(w: Workspace, number: int, out: Path | None) -> list[Path]:
     if draft is None or verification is None:
         raise BadInput(f"Case {case.case_id} has no reading to show; it is {case.state}: {case.reason}")
     found = findings(desk, verification)
-    document = opened(Source(case.source, w.services.archive.get(case.file_sha256)), case.member)
+    source = Source(case.source, w.services.archive.get(case.file_sha256))
     read = marks(draft, verification, found, w.services.policy.tolerances.critical_confidence)
     blocking = tuple(f"{f.code}: {f.message}" for f in found if f.severity is Severity.BLOCKING)
     reading = verification.reading
@@ -36,10 +38,10 @@ def draw_evidence(w: Workspace, number: int, out: Path | None) -> list[Path]:
         verdict=f"{reading.verdict}, confidence {reading.confidence:.3f}",
         reasons=blocking or tuple(r for r in reading.reasons),
     )
-    drawn = pictures(document, read, seen)
+    drawn = apart("signoff.app.picture:drawn", source, Drawing(member=case.member, marks=tuple(read), seen=seen), tuple[Base64Bytes, ...])
     paths = _paths(out or w.root / "evidence", case.case_id, len(drawn))
     for path, picture in zip(paths, drawn, strict=True):
-        picture.save(path, optimize=True)
+        path.write_bytes(picture)
     return paths
 
 

@@ -6,84 +6,34 @@ EDI file, XML) becomes a list of places and texts in the same colours. Boxes are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+import io
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from PIL import Image, ImageDraw
+from pydantic import Base64Bytes
 
-from signoff.domain.checks.verify import Verification
-from signoff.domain.findings import Finding, Severity
-from signoff.domain.reading import DraftOrder, Evidence
-from signoff.tools.documents.document import Document
+from signoff.app.marks import RGB, Colour, Drawing, Mark, Seen
+from signoff.tools.documents.document import Document, Source
 from signoff.tools.documents.rendering import WHITE, font, legible, rendered
+from signoff.tools.intake import opened
 
-RGB = tuple[int, int, int]
 Box = tuple[float, float, float, float]
 NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 GREY: RGB = (96, 100, 108)
 MARGIN, BANNER_TEXT, SMALL, EDGE = 24, 22, 17, 3
 ROWS_A_SHEET, SHEET_WIDTH, ROW = 60, 1654, 30
-NAMES = {"name": "", "quantity": "qty", "unit_price": "price", "line_amount": "amount", "requested_delivery_date": "delivery"}
-"""How a field is called in a box, where its own name is long."""
 
 
-class Colour(StrEnum):
-    """What a box says of its field."""
-
-    PROVED = "proved"
-    READ = "read, not proved"
-    DOUBTED = "to be looked at"
-
-    @property
-    def rgb(self) -> RGB:
-        return {"proved": (22, 128, 60), "read, not proved": (202, 128, 0)}.get(self.value, (200, 30, 30))
+def drawn(source: Source, drawing: Drawing) -> tuple[Base64Bytes, ...]:
+    """The pictures of a paper as PNG files. Runs in a process of its own (`tools/isolation.py`), for it opens the original."""
+    return tuple(map(_png, pictures(opened(source, drawing.member), drawing.marks, drawing.seen)))
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A field that was read: its pointer, where, and what is thought of it."""
-
-    pointer: str
-    evidence: Evidence
-    colour: Colour
-
-    @property
-    def line(self) -> int | None:
-        """The order line it belongs to, from 1."""
-        steps = self.pointer.split("/")
-        return int(steps[2]) + 1 if steps[1] == "lines" and len(steps) > 3 else None
-
-    @property
-    def label(self) -> str:
-        steps = [s for s in self.pointer.split("/")[1:] if not s.isdecimal() and s != "lines"]
-        return " ".join(NAMES.get(s, s) for s in steps).replace("_", " ").strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What is shown of a case besides its pages: the headline, and a sentence for each reason to look."""
-
-    title: str
-    verdict: str
-    reasons: tuple[str, ...]
-
-
-def marks(draft: DraftOrder, verification: Verification, findings: Iterable[Finding], least: float) -> list[Mark]:
-    """A mark for each field with evidence. `least`: the confidence from which policy takes a field as proved."""
-    doubted = {f.field for f in findings if f.severity is Severity.BLOCKING and f.field}
-    doubted |= {reason.partition(" ")[2] for reason in verification.reading.reasons}
-    sure = verification.reading.confidences
-    return [Mark(p, e, _colour(p, sure.get(p, 1.0), doubted, least)) for p, e in draft.evidence.items()]
-
-
-def _colour(pointer: str, confidence: float, doubted: set[str], least: float) -> Colour:
-    """A finding about a line or a party is about all of it; one about all lines is told in the headline."""
-    about = {pointer, *({pointer.rpartition("/")[0]} - {"", "/lines"})}
-    if about & doubted:
-        return Colour.DOUBTED
-    return Colour.PROVED if confidence >= least else Colour.READ
+def _png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return file.getvalue()
 
 
 def pictures(document: Document, read: Sequence[Mark], seen: Seen) -> list[Image.Image]:

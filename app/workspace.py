@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from signoff.app import telemetry
 from signoff.app.settings import Settings, load_settings
@@ -28,6 +29,9 @@ from signoff.tools.masterdata.policy import load_policy
 
 if TYPE_CHECKING:
     from signoff.graph.jobs import Graph
+    from signoff.tools.access import Access
+
+T = TypeVar("T")
 
 TEMPLATES = ("policy.yaml", "access.cedar", "vendors.csv", "people.csv")
 
@@ -89,18 +93,61 @@ class Workspace:
 
         return compiled(open_checkpoints(self.root / "checkpoints.db"))
 
+    @cached_property
+    def access(self) -> Access:
+        """Who may do what. Raises `BadInput` when access.cedar is missing or wrong."""
+        from signoff.tools.access import Access
+
+        path = self.root / "access.cedar"
+        if not path.exists():
+            raise BadInput(f"{path} is missing; restore it, or have it written again with: signoff init {self.root}")
+        return Access(path.read_text(encoding="utf-8"), str(path))
+
     @contextmanager
-    def worker(self) -> Iterator[Worker]:
-        """This process as a worker; its jobs are free for others when it ends, however it ends."""
-        policy, policy_hash = self.services.policy, self.services.policy_hash
-        with self.store.transaction():
-            self.store.masters.keep_policy(policy_hash, policy.model_dump_json())
+    def staffed(self) -> Iterator[Services]:
+        """The services with the agents, where a model is configured."""
+        if self.settings.endpoint() is None:
+            yield self.services
+            return
+        from signoff.app.crew import crew_of
+
+        crew = crew_of(self.settings, self.services.policy, self.access, self.services.archive)
+        try:
+            yield replace(self.services, crew=crew)
+        finally:
+            if crew:
+                crew.close()
+
+    @contextmanager
+    def worker(self) -> Iterator[tuple[Services, Worker]]:
+        """This process at work, with the agents; its jobs are free for others when it ends, however it ends."""
         worker = Worker(self.root / "locks")
         try:
-            with telemetry.exported():
-                yield worker
+            with telemetry.exported(), self.staffed() as services:
+                self._keep(services)
+                yield services, worker
         finally:
             worker.close()
+
+    def _keep(self, services: Services) -> None:
+        """Keep what is decided with, so that it can be derived again; master data are kept by their import."""
+        with self.store.transaction():
+            self.store.masters.keep_policy(services.policy_hash, services.policy.model_dump_json())
+            if services.crew is not None:
+                self.store.masters.keep("access", services.crew.access.text)
+
+
+def done(services: Services, work: Coroutine[Any, Any, T]) -> T:
+    """Run the work to its end; connections to a model end with it."""
+
+    async def whole() -> T:
+        try:
+            return await work
+        finally:
+            if services.crew:
+                await services.crew.rest()
+
+    return asyncio.run(whole())
 
 
 @contextmanager

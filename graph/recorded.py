@@ -18,6 +18,7 @@ from signoff.agents.messages import Question, Reply
 from signoff.domain.errors import BadInput, Refused
 from signoff.domain.order import line_amount
 from signoff.domain.stages import ApprovedOrder
+from signoff.domain.states import ENDED, WAITING
 from signoff.graph.store.port import Event, Kept, Owner, Store, case_id
 from signoff.tools.archive import Archive
 from signoff.tools.erp.protocol import CANCELLED, Posting
@@ -51,14 +52,21 @@ class Tape:
         """The time as it was when the next event was written."""
         return dt.datetime.fromisoformat((self.upcoming or self.events[-1]).at)
 
+    @property
+    def rests(self) -> bool:
+        """Whether the case has ended or waits for a person, so that its record is whole."""
+        return self.case.state in WAITING | ENDED
+
     def told(self, type: str) -> Event | None:
         """The first event of this type on record."""
         return next((e for e in self.events if e.type == type), None)
 
     def miss(self, what: str) -> NoReturn:
-        """What was asked for is not on record."""
-        self.missing.append(f"The record of {what} is missing.")
-        raise BadInput(self.missing[-1])
+        """What was asked for is not on record; no fault where a case is on its way, and the replay has come further."""
+        told = f"The record of {what} is missing."
+        if self.upcoming is not None or self.rests:
+            self.missing.append(told)
+        raise BadInput(told)
 
     def answer(self, question: Question) -> ModelCall:
         """What this very question was answered with then; the last answer stays when it was asked more often than paid for."""

@@ -23,7 +23,6 @@ from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput, SignoffError
 from signoff.domain.people import Directory, Person
 from signoff.domain.policy import Policy
-from signoff.domain.states import ENDED, WAITING
 from signoff.domain.vendor import Vendor
 from signoff.graph.decisions import Decision, decide
 from signoff.graph.flow import compiled
@@ -33,6 +32,7 @@ from signoff.graph.services import Services
 from signoff.graph.store.chain import canonical
 from signoff.graph.store.port import Event, Store, case_id
 from signoff.graph.store.sqlite_recorded import RecordedStore
+from signoff.tools.access import Access
 from signoff.tools.paper import Paper
 
 NOTHING = object()
@@ -83,7 +83,7 @@ class Replays:
             store.close()
             self.saver.delete_thread(case_id(number))
         fault = next(iter(tape.missing), fault)
-        ms = (time.perf_counter() - started) * 1000
+        ms = round((time.perf_counter() - started) * 1000, 1)
         return Replayed(case_id(number), len(tape.events), len(tape.calls), ms, fault)
 
     async def _play(self, tape: Tape, store: RecordedStore) -> None:
@@ -102,11 +102,21 @@ class Replays:
         """What the next event on record was decided with."""
         event = tape.upcoming or tape.events[-1]
         policy, *masters = str(event.body.get("basis", "")).split(".")
-        crew = Crew(RecordedModel(tape), FreeBudget(), self.open) if masters[3:] == ["agents"] else None
+        crew = self._crew(tape, masters[3]) if masters[3:] else None
         known = self.company(policy, tuple(masters[:3]))
         return Services(
             store=store, archive=NoArchive(), erp=RecordedERP(tape), clock=tape.now, policy=known.policy, policy_hash=known.policy_hash,
             people=known.people, vendors=known.vendors, contracts=known.contracts, crew=crew, masters=tuple(masters[:3]),
+        )  # fmt: skip
+
+    def _crew(self, tape: Tape, access: str) -> Crew:
+        rights = self.source.masters.kept("access", access)
+        if rights is None:
+            raise BadInput(f"The rights {access} that agents had are missing from the record.")
+        budget = FreeBudget()
+        return Crew(
+            model=RecordedModel(tape), budget=budget, chat_budget=budget, access=Access(rights), open=self.open, rest=_nothing,
+            close=lambda: None,
         )  # fmt: skip
 
     def _company(self, policy: str, masters: tuple[str, ...]) -> _Company:
@@ -128,7 +138,11 @@ class Replays:
         rows = self.source.masters.kept(kind, digests[kind]) if kind in digests else None
         if rows is None:
             raise BadInput(f"The {kind} {digests.get(kind, '')} that it was decided with are missing from the record.")
-        return rows
+        return rows.split("\n")[:-1]
+
+
+async def _nothing() -> None:
+    """No connection was opened."""
 
 
 def _open(tape: Tape, services: Services) -> None:
@@ -178,15 +192,18 @@ def _other_events(tape: Tape, store: Store) -> Iterator[str]:
             return
         type, actor, body = now
         if then is None:
-            if tape.case.state in WAITING | ENDED:
+            if tape.rests:
                 yield f"The record ends before event {i}; the replay goes on with {_shown(type, actor, body)}."
             return
         if (then.type, then.actor) != (type, actor):
             yield f"Event {i} is {_shown(then.type, then.actor, then.body)} on record; the replay has {_shown(type, actor, body)}."
         elif canonical(then.body) != canonical(body):
-            steps = (_other_step(tape, store, then.body["revision"], step) for step in then.body["steps"])
             pointer, was, is_ = _first(then.body, json.loads(canonical(body)))
-            yield next(filter(None, steps), f"Event {i}, {then.type}: {pointer} is {_brief(was)} on record, {_brief(is_)} in the replay.")
+            if pointer.startswith("/steps/"):
+                step = pointer.removeprefix("/steps/")
+                altered = f"The step {step!r} on record is not the one that {then.type} names; it was altered."
+                yield _other_step(tape, store, then.body["revision"], step) or altered
+            yield f"Event {i}, {then.type}: {pointer} is {_brief(was)} on record, {_brief(is_)} in the replay."
 
 
 def _astray(tape: Tape) -> bool:

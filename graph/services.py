@@ -47,8 +47,8 @@ class Services:
 
     @property
     def basis(self) -> str:
-        """What is decided with, as each event names it: policy, people, vendors, contracts, and whether agents help."""
-        return ".".join([short(self.policy_hash), *self.masters, *(["agents"] if self.crew else [])])
+        """What is decided with, as each event names it: policy, people, vendors, contracts, and where agents help their rights."""
+        return ".".join([short(self.policy_hash), *self.masters, *([short(self.crew.access.digest)] if self.crew else [])])
 
     def contracts_of(self, vendor_id: str | None) -> tuple[Contract, ...]:
         """The contracts with a vendor."""

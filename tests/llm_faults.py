@@ -424,7 +424,7 @@ def too_deep(x: Exchange) -> None:
 @altered
 def lone_surrogate(x: Exchange) -> None:
     """a text that no file can hold"""
-    said(x, json.dumps(dict.fromkeys(parsed(x) or ["a"], "�")))
+    said(x, json.dumps(dict.fromkeys(parsed(x) or ["a"], chr(0xD800))))
 
 
 @altered

@@ -29,6 +29,8 @@ from signoff.app.settings import Settings
 from signoff.domain.contract import Contract
 from signoff.domain.policy import Policy
 from signoff.domain.states import State
+from signoff.graph.store.sqlite_readonly import GRANTS
+from signoff.tools.access import Action
 from signoff.tools.limits import LIMITS, MAX_BYTES, MAX_DEPTH, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, SMALL
 from signoff.tools.masterdata import history, people, vendors
 from signoff.tools.masterdata.contracts import load_contracts
@@ -316,8 +318,8 @@ class TestPolicy:
 
 class TestOperations:
     def test_every_setting_is_documented(self) -> None:
-        found = {n for cells in rows(section(page("docs/operations.md"), "## Settings")) for n in named(cells[0])}
-        assert found == {f"SIGNOFF_{name.upper()}" for name in Settings.model_fields}
+        found = {n for file in ("operations", "models") for c in rows(section(page(f"docs/{file}.md"), "## Settings")) for n in named(c[0])}
+        assert found == {field.validation_alias or f"SIGNOFF_{name.upper()}" for name, field in Settings.model_fields.items()}
 
     def test_every_file_of_a_workspace_is_documented(self, company: Path) -> None:
         documented = {n.rstrip("/") for cells in rows(section(page("docs/operations.md"), "## The workspace")) for n in named(cells[0])}
@@ -370,13 +372,27 @@ def imported() -> set[str]:
     return found
 
 
+class TestAccess:
+    def test_every_action_and_every_area_with_its_tables_is_documented(self) -> None:
+        principals, actions, areas = tables(section(page("docs/access.md"), "## What a rule speaks of"))
+        assert len(principals) == 3
+        assert {named(cells[0])[0] for cells in actions} == set(get_args(Action))
+        assert {named(cells[0])[0]: set(named(cells[2])) for cells in areas} == {area: set(granted) for area, granted in GRANTS.items()}
+
+
+def tables(text: str) -> list[list[list[str]]]:
+    """The cells of each table on its own."""
+    return [rows(block) for block in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)]
+
+
 class TestDependencies:
     def table(self, heading: str) -> dict[str, str]:
         return {key(named(cells[0])[0]): cells[1] for cells in rows(section(page("docs/dependencies.md"), heading))}
 
     def test_each_has_a_line_and_each_line_is_one(self) -> None:
         assert set(self.table("## What runs")) == declared()
-        assert set(self.table("## With the extra `ocr`")) == extra("ocr")
+        for name in ("ocr", "otel"):
+            assert set(self.table(f"## With the extra `{name}`")) == extra(name)
         assert set(self.table("## To work on Signoff")) == listed("dev")
         assert set(self.table("## To render the example orders")) == listed("examples")
 
@@ -384,7 +400,7 @@ class TestDependencies:
         assert declared() - imported() == set()
 
     def test_the_licences_are_those_of_the_packages(self) -> None:
-        for heading in ("## What runs", "## With the extra `ocr`", "## To work on Signoff"):
+        for heading in ("## What runs", "## With the extra `ocr`", "## With the extra `otel`", "## To work on Signoff"):
             for name, written in self.table(heading).items():
                 own = licence(name)
                 for word in re.findall(r"MIT|BSD|Apache|LGPL|MPL", written):
@@ -403,4 +419,6 @@ def licence(name: str) -> str:
     except importlib.metadata.PackageNotFoundError:
         return ""
     classifiers = [c for c in meta.get_all("Classifier") or [] if c.startswith("License")]
-    return " ".join([meta.get("License-Expression") or "", (meta.get("License") or "")[:80], *classifiers])
+    declared = " ".join([meta.get("License-Expression") or "", (meta.get("License") or "")[:80], *classifiers])
+    files = [f for f in importlib.metadata.files(name) or () if "licenses" in f.parts]
+    return declared if declared.strip() else " ".join(f.read_text()[:120] for f in files)

@@ -1,24 +1,25 @@
 """Who may do what, as `access.cedar` states it: Cedar (docs.cedarpolicy.com), deny by default, and a `forbid` beats every `permit`.
 
-Rules are read and checked against `access.cedarschema` once. A decision takes 0.1 ms and is remembered for the very same question.
+Rules are read and checked against `access.cedarschema` once. A decision takes 0.2 ms and is remembered for the very same question.
+Cedar itself is imported where rules are, for most commands need none.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Literal
-
-import cedarpy
+from typing import Any, Literal, get_args
 
 from signoff.domain.errors import BadInput
 from signoff.domain.people import Person
 
 Action = Literal["read", "start", "decide", "post", "writePolicy"]
-AREAS = ("cases", "contracts", "history", "people", "policy", "vendors")
+Area = Literal["cases", "contracts", "history", "people", "policy", "vendors"]
+AREAS: tuple[Area, ...] = get_args(Area)
 """What a workspace holds. All of it is `Data`, but for the cases: each is a `Case` of its own."""
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|;')
@@ -61,7 +62,7 @@ def agent(name: str) -> Principal:
     return Principal("Agent", name)
 
 
-def data(area: str) -> Resource:
+def data(area: Area) -> Resource:
     """One of `AREAS` as a whole."""
     return Resource("Data", area)
 
@@ -91,18 +92,21 @@ class _Rule:
 
 
 class Access:
-    """The rules of one access file. Raises `BadInput` with the line of the rule that is wrong."""
+    """The rules of one access file, kept as `text` under its `digest`. Raises `BadInput` with the line of the rule that is wrong."""
 
     def __init__(self, text: str, name: str = "access.cedar") -> None:
+        from cedarpy import PolicySet
+
         self.rules = {f"policy{n}": rule.name or f"line {rule.line}" for n, rule in enumerate(_checked(text, name))}
-        self._policies = cedarpy.PolicySet.from_str(text)
+        self.text, self.digest = text, hashlib.sha256(text.encode()).hexdigest()
+        self._policies = PolicySet.from_str(text)
         self._ask = lru_cache(8192)(self._decide)
 
     def allows(self, who: Principal, action: Action, what: Resource, on_behalf_of: str | None = None) -> Decision:
         """Whether somebody may do that. A rule that cannot be evaluated denies: Cedar would skip it, and it may be a `forbid`."""
         return self._ask(who, action, what, on_behalf_of)
 
-    def grants(self, who: Principal, action: Action, area: str) -> bool:
+    def grants(self, who: Principal, action: Action, area: Area) -> bool:
         """Whether somebody may ever do that in an area: for cases, at one that waits for them and that nobody asked for."""
         if area == "cases" and action != "start":
             return self.allows(who, action, case("any", candidates=(who.id,), approved=True)).allowed
@@ -113,19 +117,23 @@ class Access:
         return frozenset(area for area in AREAS if self.grants(who, "read", area))
 
     def _decide(self, who: Principal, action: Action, what: Resource, on_behalf_of: str | None) -> Decision:
+        from cedarpy import is_authorized
+
         context = {} if on_behalf_of is None else {"on_behalf_of": _reference("Person", on_behalf_of)}
         request = {"principal": _uid(who.kind, who.id), "action": _uid("Action", action), "resource": _uid(what.kind, what.id)}
-        answer = cedarpy.is_authorized(request | {"context": context}, self._policies, list(_entities(who, what)))
+        answer = is_authorized(request | {"context": context}, self._policies, list(_entities(who, what)))
         told = answer.diagnostics
         return Decision(answer.allowed and not told.errors, tuple(self.rules[reason] for reason in told.reasons))
 
 
 def _checked(text: str, name: str) -> Iterator[_Rule]:
     """Every rule, in order, once it is known to be sound."""
+    from cedarpy import PolicySet, validate_policies
+
     for rule in _rules(text):
         try:
-            policies = cedarpy.PolicySet.from_str(rule.text)
-            problems = [error.error for error in cedarpy.validate_policies(rule.text, _SCHEMA).errors]
+            policies = PolicySet.from_str(rule.text)
+            problems = [error.error for error in validate_policies(rule.text, _SCHEMA).errors]
         except ValueError as error:
             problems = [str(error)]
         else:

@@ -57,7 +57,7 @@ class _Reader:
     def __init__(self, reader: str) -> None:
         module, _, name = reader.partition(":")
         self.function: Callable[..., Any] = getattr(import_module(module), name)
-        _, question, answer = get_type_hints(self.function).values()
+        _, question, answer = get_type_hints(self.function, include_extras=True).values()
         self.questions: TypeAdapter[Any] = TypeAdapter(question)
         self.answers: TypeAdapter[Any] = TypeAdapter(answer)
         self._asked, self._question = b"", None

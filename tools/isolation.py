@@ -1,7 +1,8 @@
 """Files are read in processes of their own: one that crashes, hangs or eats the memory fails its file and nothing else.
 
-`Readers` keeps a few such processes (`isolated.py`) warm, `apart` starts one for one file. Own code, because pools that survive a death (pebble) leave a busy process
-behind when their own is killed, hand it the environment with its keys, and take back pickles, which run code when they are loaded.
+`Readers` keeps a few such processes (`isolated.py`) warm, `apart` starts one for one file. Own code, because pools that survive a death
+(pebble) leave a busy process behind when their own is killed, hand it the environment with its keys, and take back pickles, which run
+code when they are loaded.
 """
 
 from __future__ import annotations
@@ -93,6 +94,11 @@ class Readers:
         """
         return self._threads.submit(self._read, source, self._memory, time.monotonic())
 
+    def ask(self, source: Source, question: Record, answer: type[A]) -> Future[A]:
+        """What the reader makes of a file and a question about it. Raises `Unreadable` with its sentence, or how the process ended."""
+        asked = question.model_dump_json().encode()
+        return self._threads.submit(self._answer, source, asked, TypeAdapter(answer), time.monotonic())
+
     def warm(self) -> None:
         """Start a process now, while this one has something else to do."""
         self._threads.submit(lambda: self._free(self._taken(time.monotonic())))
@@ -116,11 +122,15 @@ class Readers:
                     process.look_at_the_clock()
 
     def _read(self, source: Source, memory: bytes, asked: float) -> Contents:
-        process = self._taken(asked)
         try:
-            return process.read(source, memory, CONTENTS)
+            return self._answer(source, memory, CONTENTS, asked)
         except Unreadable as error:
             return Contents((unread(source, str(error)),), 0.0)
+
+    def _answer(self, source: Source, question: bytes, answers: TypeAdapter[A], asked: float) -> A:
+        process = self._taken(asked)
+        try:
+            return process.read(source, question, answers)
         finally:
             self._free(process)
 

@@ -76,8 +76,8 @@ CREATE TABLE layouts (number INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NU
 
 M0003 = """
 CREATE TABLE model_calls (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, case_number INTEGER REFERENCES cases, conversation TEXT, input_hash TEXT NOT NULL,
-  trace_id TEXT, span_id TEXT, body TEXT NOT NULL,
+  number INTEGER PRIMARY KEY AUTOINCREMENT, case_number INTEGER REFERENCES cases, conversation TEXT,
+  trace_id TEXT, span_id TEXT, body TEXT NOT NULL, input_hash TEXT NOT NULL AS (body ->> '$.input_hash') STORED,
   agent TEXT NOT NULL AS (body ->> '$.call.question.agent') STORED,
   prompt_hash TEXT NOT NULL AS (body ->> '$.call.question.prompt_hash') STORED,
   gen_ai_prompt_name TEXT AS (body ->> '$.call.question.prompt_name') STORED,

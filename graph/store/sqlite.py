@@ -12,7 +12,7 @@ from pathlib import Path
 
 from signoff.domain.errors import BadInput, Unavailable
 from signoff.graph.store.migrations import migrate
-from signoff.graph.store.port import Calls, Cases, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
+from signoff.graph.store.port import Calls, Cases, Events, Jobs, Layouts, Masters, Past, Postings, Store, Tasks
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
@@ -81,7 +81,7 @@ class SqliteStore:
                 execute("ROLLBACK")
             raise Unavailable(f"The store {self.path} cannot be written now ({error}); try again.") from error
 
-    def reading(self, areas: frozenset[str]) -> ReadOnlyStore:
+    def reading(self, areas: frozenset[str]) -> Store:
         return ReadOnlyStore(self.path, areas)
 
     def close(self) -> None:

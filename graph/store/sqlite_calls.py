@@ -37,8 +37,8 @@ class SqliteCalls:
         """Write a model call down."""
         body = kept.model_dump_json()
         added = self._db.execute(
-            "INSERT INTO model_calls (case_number, conversation, input_hash, trace_id, span_id, body) VALUES (?, ?, ?, ?, ?, ?)",
-            (owner.case, owner.conversation, kept.input_hash, kept.call.trace_id, kept.call.span_id, body),
+            "INSERT INTO model_calls (case_number, conversation, trace_id, span_id, body) VALUES (?, ?, ?, ?, ?)",
+            (owner.case, owner.conversation, kept.call.trace_id, kept.call.span_id, body),
         )
         return RawCall("model", int(added.lastrowid or 0), owner, kept.input_hash, body)
 

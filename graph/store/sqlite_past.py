@@ -38,19 +38,19 @@ class SqliteMasters:
         self._db.execute("DELETE FROM vendors")
         rows = [(v.vendor_id, i, v.model_dump_json()) for i, v in enumerate(vendors)]
         self._db.executemany("INSERT INTO vendors VALUES (?, ?, ?)", rows)
-        self._keep("vendors")
+        self.keep("vendors", self._rows("vendors"))
 
     def replace_people(self, people: Iterable[Person]) -> None:
         self._db.execute("DELETE FROM people")
         rows = [(p.person_id, i, p.model_dump_json()) for i, p in enumerate(people)]
         self._db.executemany("INSERT INTO people VALUES (?, ?, ?)", rows)
-        self._keep("people")
+        self.keep("people", self._rows("people"))
 
     def put_contracts(self, contracts: Iterable[Contract]) -> None:
         """Add contracts, replacing those with the same id."""
         rows = [(c.contract_id, c.model_dump_json()) for c in contracts]
         self._db.executemany("INSERT OR REPLACE INTO contracts VALUES (?, ?)", rows)
-        self._keep("contracts")
+        self.keep("contracts", self._rows("contracts"))
 
     def vendors(self) -> list[Vendor]:
         return [Vendor.model_validate_json(r[0]) for r in self._db.execute("SELECT body FROM vendors ORDER BY position")]
@@ -60,6 +60,10 @@ class SqliteMasters:
 
     def contracts(self) -> list[Contract]:
         return [Contract.model_validate_json(r[0]) for r in self._db.execute("SELECT body FROM contracts ORDER BY contract_id")]
+
+    def contract(self, contract_id: str) -> Contract | None:
+        row = self._db.execute("SELECT body FROM contracts WHERE contract_id = ?", (contract_id,)).fetchone()
+        return Contract.model_validate_json(row[0]) if row else None
 
     def keep_policy(self, hash: str, body: str) -> None:
         """Keep every policy that ever decided something, so that its decisions can be derived again."""
@@ -72,22 +76,20 @@ class SqliteMasters:
 
     def digest(self, kind: str) -> str:
         """SHA-256 over the rows of `vendors`, `people` or `contracts`, so that an import can be bound to its event."""
-        return hashlib.sha256(self._lines(kind).encode()).hexdigest()
+        return hashlib.sha256(self._rows(kind).encode()).hexdigest()
 
-    def kept(self, kind: str, digest: str) -> list[str] | None:
-        """The rows as they were when their digest began like this; nothing where that was never so, or was altered."""
+    def keep(self, kind: str, body: str) -> None:
+        """Keep what is decided with, likewise."""
+        self._db.execute("INSERT OR IGNORE INTO masters_kept VALUES (?, ?, ?)", (kind, hashlib.sha256(body.encode()).hexdigest(), body))
+
+    def kept(self, kind: str, digest: str) -> str | None:
+        """What was kept when its digest began like this; `None` where there is no such, or it was altered."""
         query = "SELECT body FROM masters_kept WHERE kind = ? AND substr(digest, 1, ?) = ?"
-        row = self._db.execute(query, (kind, len(digest), digest)).fetchone()
-        if row is None and hashlib.sha256(b"").hexdigest().startswith(digest):
-            return []
-        whole = row and hashlib.sha256(row[0].encode()).hexdigest().startswith(digest)
-        return str(row[0]).split("\n")[:-1] if whole else None
+        found = self._db.execute(query, (kind, len(digest), digest)).fetchone()
+        body = str(found[0]) if found else ""
+        return body if hashlib.sha256(body.encode()).hexdigest().startswith(digest) else None
 
-    def _keep(self, kind: str) -> None:
-        """Keep the rows as they now are, so that what is decided with them can be derived again."""
-        self._db.execute("INSERT OR IGNORE INTO masters_kept VALUES (?, ?, ?)", (kind, self.digest(kind), self._lines(kind)))
-
-    def _lines(self, kind: str) -> str:
+    def _rows(self, kind: str) -> str:
         """The rows, a JSON object a line."""
         return "".join(f"{body}\n" for (body,) in self._db.execute(f"SELECT body FROM {kind} ORDER BY {ORDER[kind]}"))
 

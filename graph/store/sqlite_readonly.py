@@ -74,8 +74,12 @@ class _Connection(sqlite3.Connection):
         self.work += PULSE
         return self.work > MOST_WORK
 
-    def cursor(self, factory: Any = None) -> Any:
-        return super().cursor(_Cursor)
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        self.work = 0
+        return self.cursor(_Cursor).execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> NoReturn:
+        raise Refused("This connection changes nothing.")
 
 
 class _Cursor(sqlite3.Cursor):
@@ -84,8 +88,7 @@ class _Cursor(sqlite3.Cursor):
     rows = 0
 
     def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
-        connection: Any = self.connection
-        connection.work, self.rows = 0, 0
+        self.rows = 0
         with _in_words():
             super().execute(sql, parameters)
         return self
@@ -106,17 +109,18 @@ class _Cursor(sqlite3.Cursor):
 
 @contextmanager
 def _in_words() -> Iterator[None]:
+    """What SQLite says no to, as an error of ours. What is wrong in a statement of our own stays the error that it is."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            raise Refused("That would take too long; ask for less at once.") from None
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_AUTH or "not authorized" in str(error):
+            raise Refused(f"Access denied ({error}).") from None
         if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
             raise Refused("This connection changes nothing.") from None
-        raise Unavailable(f"The store cannot be read now ({error}); try again.") from error
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_AUTH:
-            raise Refused(f"Access denied ({error}).") from None
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise Refused("That would take too long; ask for less at once.") from None
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise Unavailable(f"The store cannot be read now ({error}); try again.") from error
         raise
 
 
@@ -126,14 +130,13 @@ def connect(path: Path, areas: frozenset[str]) -> sqlite3.Connection:
         f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
     )
     connection.execute("PRAGMA query_only=ON")
-    connection.execute("PRAGMA trusted_schema=OFF")
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 20_000)
     connection.set_progress_handler(connection.spend, PULSE)
     readable = granted(areas)
 
     def authorize(action: int, first: str | None, second: str | None, database: str | None, _: str | None) -> int:
-        read = action == sqlite3.SQLITE_READ and database == "main" and ((first or "").lower(), (second or "").lower()) in readable
+        read = action == sqlite3.SQLITE_READ and database in ("main", None) and ((first or "").lower(), (second or "").lower()) in readable
         called = action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS
         return sqlite3.SQLITE_OK if read or called or action == sqlite3.SQLITE_SELECT else sqlite3.SQLITE_DENY
 

@@ -19,7 +19,7 @@ from signoff.domain.facts import Facts, PastOrder, PastPrice
 from signoff.domain.states import State
 from signoff.graph.recorded import Tape
 from signoff.graph.store.migrations import migrate
-from signoff.graph.store.port import Case, NewCase, Outbox, Owner, Task, number_of
+from signoff.graph.store.port import Case, NewCase, Outbox, Owner, Store, Task, number_of
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
@@ -33,6 +33,7 @@ class RecordedStore(SqliteStore):
 
     def __init__(self, tape: Tape) -> None:
         super().__init__(Path(":memory:"), b"")
+        self.tape = tape
         self.cases = _Cases(self.db, tape)
         self.tasks = _Tasks(self.db, tape)
         self.events = _Events(self.db, tape)
@@ -44,6 +45,10 @@ class RecordedStore(SqliteStore):
         connection = sqlite3.connect(path, isolation_level=None)
         connection.deserialize(_empty())
         return connection
+
+    def reading(self, areas: frozenset[str]) -> Store:
+        """For tools, which a replay never runs: a store that denies everything."""
+        return self.tape.source.reading(frozenset())
 
 
 @cache

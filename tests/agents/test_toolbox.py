@@ -182,6 +182,12 @@ class TestWriting:
         assert shown == [("note", {"text": "hello"})]
         assert (result.outcome, prices.noted) == (("ok", ["hello"]) if answer else ("denied", []))
 
+    def test_what_cannot_even_be_shown_is_told(self) -> None:
+        async def confirm(tool: Tool, arguments: dict[str, Any]) -> bool:
+            raise Refused("The case asks nothing of you.")
+
+        assert use(Toolbox(Prices().all, everything, confirm), "note", '{"text": "x"}') == Result("error", "The case asks nothing of you.")
+
     def test_nobody_is_asked_about_what_cannot_be_done(self) -> None:
         async def confirm(tool: Tool, arguments: dict[str, Any]) -> bool:
             raise AssertionError("asked")

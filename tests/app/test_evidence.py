@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from signoff_run import ORDERS, done, run
 
-from signoff.app.picture import Colour, Mark, Seen, marks, pictures
+from signoff.app.marks import Colour, Mark, Seen, marks
+from signoff.app.picture import pictures
 from signoff.domain.checks.verify import Verification
 from signoff.domain.findings import Code, finding
 from signoff.domain.order import Order

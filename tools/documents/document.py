@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from signoff.domain.reading import Notice
 
@@ -64,17 +64,17 @@ class Sheet:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # pages have thousands, and a frozen one takes six times as long to make
 class Word:
     """A word with its box in points from the page's top left; `confidence` is that of its recognition, 1 where it was text."""
 
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    size: float = 0.0
-    confidence: float = 1.0
+    text: Final[str]
+    left: Final[float]
+    top: Final[float]
+    right: Final[float]
+    bottom: Final[float]
+    size: Final[float] = 0.0
+    confidence: Final[float] = 1.0
 
 
 @dataclass(frozen=True, slots=True)

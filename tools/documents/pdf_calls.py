@@ -45,9 +45,10 @@ page_object = _call(raw.FPDFPage_GetObject, c_void_p, c_void_p, c_int)
 form_object = _call(raw.FPDFFormObj_GetObject, c_void_p, c_void_p, ctypes.c_ulong)
 draw_mode = _call(raw.FPDFPath_GetDrawMode, c_int, c_void_p, c_void_p, c_void_p)
 
-_SIX, _FOUR, _UINTS, _DOUBLES = (c_float * 6)(), (c_float * 4)(), (c_uint * 4)(), (c_double * 4)()
-_S, _F, _U, _D = (ctypes.addressof(memory) for memory in (_SIX, _FOUR, _UINTS, _DOUBLES))
-_six, _four, _uints, _doubles = (Struct(kinds).unpack for kinds in ("6f", "4f", "4I", "4d"))
+_SIX, _FOUR, _EIGHT, _UINTS, _DOUBLES = (c_float * 6)(), (c_float * 4)(), (c_float * 8)(), (c_uint * 4)(), (c_double * 4)()
+_S, _F, _E, _U, _D = (ctypes.addressof(memory) for memory in (_SIX, _FOUR, _EIGHT, _UINTS, _DOUBLES))
+_six, _four, _eight, _uints, _doubles = (Struct(kinds).unpack for kinds in ("6f", "4f", "8f", "4I", "4d"))
+_E4 = _E + 16
 _D1, _D2, _D3 = _D + 8, _D + 16, _D + 24
 _U1, _U2, _U3 = _U + 4, _U + 8, _U + 12
 
@@ -90,6 +91,19 @@ def loose(text: int, index: int) -> Sides:
     loose_box(text, index, _F)
     left, top, right, bottom = _four(_FOUR)
     return left, bottom, right, top
+
+
+def span(text: int, start: int, stop: int) -> Sides:
+    """The place that characters take up, given by the first and the last of them."""
+    loose_box(text, start, _E)
+    loose_box(text, stop - 1, _E4)
+    left, top, right, bottom, a_left, a_top, a_right, a_bottom = _eight(_EIGHT)
+    return (
+        left if left < a_left else a_left,
+        bottom if bottom < a_bottom else a_bottom,
+        right if right > a_right else a_right,
+        top if top > a_top else a_top,
+    )
 
 
 def colour(item: int) -> Colour | None:

@@ -27,7 +27,7 @@ ALIKE, AGREES = 0.75, 0.6
 """How alike a printed and a recognised word are, and the part of words that must be for a text layer to be believed."""
 
 _LATIN = re.compile(r"[A-Za-z]{4,}")
-_CONSONANTS = re.compile(r"(?<![A-Za-z])(?:(?![AEIOUYaeiouy])[A-Za-z]){4,}(?![A-Za-z])")
+_CONSONANTS = re.compile(r"(?<![A-Za-z])[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz]{4,}(?![A-Za-z])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _UNREADABLE = frozenset({"Co", "Cc", "Cn", "Cs"})
 

@@ -178,14 +178,10 @@ class Text:
     def _wide(self, start: int, stop: int, ink: Ink, box: Box) -> Box:
         """The word's ink, as long along the line as it is set: the ink of a point or a `1` is narrower than its place."""
         left, bottom, right, top = box
-        for n in (start,) if stop - start == 1 else (start, stop - 1):
-            a_left, a_bottom, a_right, a_top = calls.loose(self.handle, n)
-            if ink.turns % 2:
-                bottom, top = min(bottom, a_bottom), max(top, a_top)
-            else:
-                left = a_left if a_left < left else left
-                right = a_right if a_right > right else right
-        return left, bottom, right, top
+        a_left, a_bottom, a_right, a_top = calls.span(self.handle, start, stop)
+        if ink.turns % 2:
+            return left, a_bottom if a_bottom < bottom else bottom, right, a_top if a_top > top else top
+        return a_left if a_left < left else left, bottom, a_right if a_right > right else right, top
 
     def letters(self, start: int, stop: int) -> str:
         """The characters as people write them. A hyphen that breaks a line, or a soft one that has ink, is a hyphen."""

@@ -45,7 +45,17 @@ class Heading:
 
     @property
     def roles(self) -> frozenset[str]:
-        return frozenset(c.role for c in self.columns if c.role)
+        return _named(self.columns)
+
+    @property
+    def most(self) -> frozenset[str]:
+        """What it names read in the better of its two ways."""
+        layered = _named([c for layer in self.layers for c in layer])
+        return max(self.roles, layered, key=len)
+
+
+def _named(columns: Sequence[Column]) -> frozenset[str]:
+    return frozenset(c.role for c in columns if c.role)
 
 
 def headings(lines: Sequence[Line]) -> Iterator[Heading]:
@@ -84,8 +94,8 @@ def _with_sizes(heading: Heading, lines: Sequence[Line], claimed: set[int]) -> H
 
 def _worth(heading: Heading) -> tuple[int, int, int]:
     """Figures named, then columns named less columns unnamed, then fewer lines."""
-    named = len(heading.roles) - sum(c.role is None and len(c.heading.text) > SIZE for c in heading.columns)
-    return len(heading.roles & set(FIGURES)), named, heading.start - heading.stop
+    named = len(heading.most) - sum(c.role is None and len(c.heading.text) > SIZE for c in heading.columns)
+    return len(heading.most & set(FIGURES)), named, heading.start - heading.stop
 
 
 def _heading(lines: Sequence[Line], start: int, parts: Sequence[list[Cell]]) -> Heading | None:

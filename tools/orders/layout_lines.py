@@ -35,15 +35,16 @@ def items(table: Table, style: Style) -> list[Item]:
 
 
 def best_of(grids: Sequence[Table], style: Style) -> tuple[Table | None, list[Item]]:
-    """The table with the most rows that add up, then the fullest, then the one with the fewest rows that do not: that is the order's."""
+    """The table with the most rows that add up, then the fullest, then the one with the fewest rows that do not, then the one that says
+    most of its rows: that is the order's."""
     read = [(t, items(t, style)) for t in grids]
     return max(read, key=lambda r: _worth(r[1]), default=(None, []))
 
 
-def _worth(found: Sequence[Item]) -> tuple[int, int, int]:
+def _worth(found: Sequence[Item]) -> tuple[int, int, int, int]:
     proved = sum(i.proved for i in found)
     fullest = max((sum(n in i.values for n in (*FIGURES, "description")) for i in found), default=0)
-    return proved, fullest, proved - len(found) if proved else len(found)
+    return proved, fullest, proved - len(found) if proved else len(found), sum(len(i.values) for i in found)
 
 
 def _item(table: Table, row: Row, style: Style) -> Item:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
-STARTS, MOST_STEPS = 3, 10
-"""Numbers from which a count is tried, for the first may be none of it, and the steps it may leave out at once."""
+MOST_STEPS, WIDEST = 10, 100
+"""Steps that a count leaves out at most, and the widest gap that is looked for."""
 
 
 def counting(numbers: Sequence[int]) -> list[int]:
-    """The places of the numbers that rise from one of the first, none by more than ten steps: the longest such count."""
-    return max((_run(numbers, start) for start in range(min(STARTS, len(numbers)))), key=len, default=[])
-
-
-def _run(numbers: Sequence[int], start: int) -> list[int]:
-    found = [start]
-    step = next((b - a for a, b in zip(numbers[start:], numbers[start + 1 :], strict=False) if b > a), 1)
-    for at in range(start + 1, len(numbers)):
-        if numbers[found[-1]] < numbers[at] <= numbers[found[-1]] + MOST_STEPS * step:
-            found.append(at)
-    return found
+    """The places of the numbers that make the longest count: each higher than the one before, by ten of its usual steps at most."""
+    rises = Counter(b - a for a, b in pairwise(numbers) if b > a)
+    gap = min(MOST_STEPS * rises.most_common(1)[0][0], WIDEST) if rises else 1
+    longest: dict[int, int] = {}
+    lengths, before = [1] * len(numbers), [-1] * len(numbers)
+    for at, number in enumerate(numbers):
+        earlier = [longest[n] for n in range(number - 1, number - gap - 1, -1) if n in longest]
+        if earlier:
+            before[at] = max(earlier, key=lambda n: lengths[n])
+            lengths[at] = lengths[before[at]] + 1
+        if number not in longest or lengths[longest[number]] < lengths[at]:
+            longest[number] = at
+    at = max(range(len(numbers)), key=lambda n: lengths[n], default=-1)
+    found: list[int] = []
+    while at >= 0:
+        found.append(at)
+        at = before[at]
+    return found[::-1]

@@ -32,6 +32,7 @@ FLUSH = 3.0
 ZERO = Decimal(0)
 MOST_NOTES, MOST_TOLD, LETTERS = 50, 5, 3
 """Texts among the lines that are kept as notes, figures of no line that are told one by one, and letters that make a text."""
+TOTALS_OF = ("line_total", "tax_total", "payable_amount")
 _MARKED = re.compile(r"\d[.,]\d")
 Spans = tuple[tuple[float, float], ...]
 """The left and the right edge that most figures of a column share, for each column."""
@@ -55,9 +56,9 @@ def carried(lines: Sequence[Line], items: Sequence[Item], style: Style) -> set[i
 
 def put_extras(draft: Draft, below: Sequence[Line], items: Sequence[Item], values: Sequence[Found], style: Style) -> None:
     """Charges and allowances below the rows whose words we do not know: figures with a text that lead from the lines to a printed total."""
-    found = list(_extras(below, _edges(items, ("line_amount",)), style))
     own = draft.tree.get("allowances_charges", [])
     total = sum((i.figure("line_amount") or ZERO for i in items), ZERO)
+    found = [extra for extra in _extras(below, _edges(items, ("line_amount",)), style) if extra[2] != total]
     total += sum((Decimal(a["amount"]) * (1 if a["charge"] else -1) for a in own if "amount" in a), ZERO)
     if not found or total + sum(v for _, _, v in found) not in _goals(values):
         return
@@ -84,27 +85,31 @@ def _goals(values: Sequence[Found]) -> set[Decimal]:
     return {*by["line_total"], *(p - t for p in by["payable_amount"] for t in taxes)}
 
 
-TOTALS_OF = ("line_total", "tax_total", "payable_amount")
-
-
 def put_rest(draft: Draft, lines: Sequence[Line], table: Table | None, items: Sequence[Item], taken: set[int], style: Style) -> None:
     """A notice for each figure among the rows that belongs to no line and repeats none, and the other texts among them as notes."""
     if table is None or not items:
         return
-    known = {Decimal(draft.tree[name]) for name in TOTALS_OF if name in draft.tree}
-    known |= {Decimal(q) for q in [draft.controls.get("quantity_total")] if q is not None}
-    known |= {Decimal(a["amount"]) for a in draft.tree.get("allowances_charges", []) if "amount" in a}
-    known.add(sum((i.figure("line_amount") or ZERO for i in items), ZERO))
+    known = _known(draft, items)
     edges = _edges(items, FIGURES)
     spans = (*edges, *((c.left, c.right) for c in table.columns if c.role in FIGURES))
     sums = {id(c) for n in carried(lines, items, style) for c in lines[n].cells}
     lost = [c for item in items for c in item.rest if id(c) not in sums and _unknown(c, spans, known | _own(item), style)]
-    between = (lines[n] for n in table.body if table.rows[0].start <= n <= table.rows[-1].index and n not in taken)
-    lost += [c for line in between if not is_total(line) for c in line.cells if _unknown(c, edges, known, style)]
+    starts = [row.index for row in table.rows]
+    for n in table.body:
+        if starts[0] <= n <= starts[-1] and n not in taken and not is_total(lines[n]):
+            above = items[bisect_left(starts, n) - 1]
+            lost += [c for c in lines[n].cells if _unknown(c, edges, known | _own(above), style)]
     for cell in lost[:MOST_TOLD]:
         message = f"The figure {cell.text[:40]!r} stands among the lines and belongs to none of them; a line may be missing."
         draft.notice("rows_missing", "/lines", message, text=cell.text[:200], page=cell.page)
     _notes(draft, items, lost)
+
+
+def _known(draft: Draft, items: Sequence[Item]) -> set[Decimal]:
+    """The sums that are printed besides the lines: of amounts, tax, charges and quantities."""
+    told = [draft.tree.get(name) for name in TOTALS_OF] + [draft.controls.get("quantity_total")]
+    told += [a.get("amount") for a in draft.tree.get("allowances_charges", [])]
+    return {Decimal(v) for v in told if v is not None} | {sum((i.figure("line_amount") or ZERO for i in items), ZERO)}
 
 
 def _own(item: Item) -> set[Decimal]:
@@ -134,11 +139,13 @@ def _flush(cell: Cell, edges: Spans) -> bool:
 
 def _notes(draft: Draft, items: Sequence[Item], lost: Sequence[Cell]) -> None:
     """The texts among the rows that nothing claims; a label with its value is none, nor is what most rows repeat."""
-    told = [(c, re.sub(r"\W|\d", "", c.text)) for n, item in enumerate(items) for c in item.rest if n or c.top > _top(item)]
+    figures = {id(c) for c in lost}
+    rest = [c for n, item in enumerate(items) for c in item.rest if id(c) not in figures and (n or c.top > _top(item))]
+    told = [(c, re.sub(r"\W|\d", "", c.text)) for c in rest]
     often = Counter(text for _, text in told)
     for cell, text in told:
         at = len(draft.tree.get("notes", []))
-        if len(text) >= LETTERS and ":" not in cell.text and cell not in lost and 2 * often[text] <= max(len(items), 2) and at < MOST_NOTES:
+        if len(text) >= LETTERS and ":" not in cell.text and 2 * often[text] <= max(len(items), 2) and at < MOST_NOTES:
             draft.put(f"/notes/{at}", cell.text[:500], cell.evidence(Region.NOTE))
 
 

@@ -90,7 +90,8 @@ def _read(lines: Sequence[Line], group: list[Heading], starts: list[int], inner:
     shown: dict[tuple[int, ...], list[Line]] = {}
     for heading, span, found in zip(group, spans, totals, strict=True):
         shown.setdefault(_places(heading), []).extend(_sample(lines, heading, min(found, default=span.stop)))
-    columns = {_places(h): bordered(h.columns, shown[_places(h)]) for h in group}
+    first = {_places(h): h for h in reversed(group)}
+    columns = {places: bordered(h.columns, shown[places]) for places, h in first.items()}
     sections = [_section(lines, h, span, found, columns[_places(h)], inner) for h, span, found in zip(group, spans, totals, strict=True)]
     _numbered_only(sections)
     rows: list[Row] = []
@@ -224,7 +225,8 @@ def _parsed(line: Line, columns: tuple[Column, ...], band: int) -> dict[int, Cel
 def _row(line: Line, index: int, columns: tuple[Column, ...]) -> Row | None:
     """The line as a row, when figures stand where figures belong."""
     cells = _parsed(line, columns, _main_band(columns))
-    return Row(index, cells, start=index) if _is_row(cells, columns) else None
+    labelled = line.cells[0].text.endswith(":") and "quantity" not in _filled(cells, columns)  # `Discount 2 %:` and its amount
+    return Row(index, cells, start=index) if _is_row(cells, columns) and not labelled else None
 
 
 def _filled(cells: dict[int, Cell], columns: tuple[Column, ...]) -> set[str]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from signoff.domain.reading import Evidence, Region
-from signoff.tools.documents.document import Document, Page
+from signoff.domain.record import Record
+from signoff.tools.documents.document import Document, Page, Source
 from signoff.tools.orders.layout_cells import lines_of
 
 MAX_LINES, MAX_LENGTH = 6000, 500
@@ -78,6 +79,22 @@ class Transcript:
         text = " ".join(line.words[start : start + size])
         box = _around(line.boxes[start : start + size]) if line.boxes else None
         return Evidence(text=text[:4000], where=line.where, page=line.page, box=box, region=region, quality=line.quality)
+
+
+class Member(Record):
+    """Which paper of a file is meant; the file itself for the empty name."""
+
+    name: str
+
+
+READER = "signoff.tools.orders.transcript:printed"
+
+
+def printed(source: Source, member: Member) -> Transcript:
+    """The lines of a paper in a file. Raises `Unreadable`."""
+    from signoff.tools.intake import opened
+
+    return transcript(opened(source, member.name))
 
 
 def transcript(document: Document) -> Transcript:

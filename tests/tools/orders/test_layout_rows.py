@@ -189,6 +189,17 @@ def test_a_figure_with_words_we_do_not_know_is_a_charge_where_it_leads_to_the_to
     assert (charged(other), lost(other)) == ([], ["5.00"])
 
 
+def test_a_labelled_discount_below_the_rows_is_no_line() -> None:
+    found = draft(
+        "Item no    Description              Qty     Unit price      Amount\n"
+        "B-100      Blue paint 5 l             4           1.50        6.00\n"
+        "B-200      Red paint 5 l              3           2.25        6.75\n\n"
+        "                                  Agio 2 %:       -0.25\n"
+        "                                   Net sum:       12.50\n"
+    )
+    assert len(found.order.lines) == 2
+
+
 def test_a_text_among_the_lines_goes_with_the_notes() -> None:
     found = draft(
         NUMBERED + "1      Blue paint 5 l                 4           1.50        6.00\n"
@@ -227,6 +238,7 @@ def test_a_capital_without_a_blank_before_an_amount_is_its_currency() -> None:
 def test_line_numbers_are_the_longest_count() -> None:
     assert counting([626403, 1, 2, 3, 7]) == [1, 2, 3, 4]
     assert counting([10, 20, 30, 960123]) == [0, 1, 2]
+    assert counting([1, 2, 12, 3, 4]) == [0, 1, 3, 4]
     assert counting([]) == []
 
 

@@ -1,0 +1,39 @@
+"""The agents of a workspace: the model that the environment names, the budgets of the policy, the rights of access.cedar."""
+
+from __future__ import annotations
+
+import os
+
+from signoff.agents.budget import Budgets
+from signoff.agents.crew import Crew
+from signoff.agents.model import OpenAIModel
+from signoff.agents.prices import Prices, load_prices
+from signoff.app.papers import opener
+from signoff.app.settings import Settings
+from signoff.domain.policy import Policy, Spending
+from signoff.tools.access import Access
+from signoff.tools.archive import Archive
+from signoff.tools.isolation import Readers
+from signoff.tools.orders.transcript import READER
+
+CHAT = Spending(calls=500)
+"""What one conversation may take; `per_batch` of the policy holds for it besides."""
+
+
+def crew_of(settings: Settings, policy: Policy, access: Access, archive: Archive) -> Crew | None:
+    """The agents, where a model is configured. Whoever opened them closes them."""
+    endpoint = settings.endpoint()
+    if endpoint is None:
+        return None
+    model = OpenAIModel(endpoint, Prices(load_prices(settings.model_prices) if settings.model_prices else {}, endpoint.base_url))
+    readers = Readers(os.cpu_count() or 1, reader=READER)
+    rules = policy.agents
+    return Crew(
+        model=model,
+        budget=Budgets(rules.per_case, rules.per_batch, model.price),
+        chat_budget=Budgets(CHAT, rules.per_batch, model.price),
+        access=access,
+        open=opener(archive, readers),
+        rest=model.close,
+        close=readers.close,
+    )
