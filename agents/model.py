@@ -4,12 +4,15 @@ what is tried again, and how often, `pursuit.py` says; what an answer must be, `
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
+from urllib.parse import urlsplit
 
+import aiohttp
 import httpx2
 import openai
 from aiolimiter import AsyncLimiter
@@ -24,13 +27,14 @@ from signoff.agents.prices import Prices
 from signoff.agents.pursuit import Pace, Pursuit, Speaker
 from signoff.agents.refusals import Place, Refusal
 from signoff.agents.streaming import Assembly, events
-from signoff.agents.trouble import Trouble, lost, retry_after, scrubbed
+from signoff.agents.trouble import Resting, Trouble, lost, retry_after, scrubbed
 
 PATH = "/chat/completions"
 AS_IT_COMES: Any = {"headers": {"X-Stainless-Raw-Response": "stream"}}
 """What `with_streaming_response.create` sets too; that checks every parameter first, at half of the CPU of a call."""
 MAX_ANSWER = 8_000_000
 UNKNOWN_PARAMETER = (400, 415, 422, 500, 501)
+UNREACHED = (httpx2.ConnectError, httpx2.ProxyError, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 FAILURES = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError)
 
 
@@ -108,6 +112,8 @@ class OpenAIModel:
         async with line.slots:
             if line.rate:
                 await line.rate.acquire()
+            if seconds := speaker.breaker.wait():
+                raise Resting(speaker.place.host, seconds)
             with _troubles(speaker.place):
                 if course.stream:
                     async with aclosing(self._streamed(line, course, speaker)) as pieces:
@@ -170,7 +176,9 @@ class OpenAIModel:
         """Without retries of its own, and without following redirects, which would hand a document to another host."""
         timeout = httpx2.Timeout(self._endpoint.timeout, connect=min(10.0, self._endpoint.timeout))
         limits = httpx2.Limits(max_connections=self._endpoint.concurrency, max_keepalive_connections=self._endpoint.concurrency)
-        http = openai.DefaultAioHttpClient(follow_redirects=False, timeout=timeout, limits=limits)
+        plain = urlsplit(self._endpoint.base_url).scheme == "http"
+        verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True  # reading the authorities takes longer than a local call
+        http = openai.DefaultAioHttpClient(follow_redirects=False, timeout=timeout, limits=limits, verify=verify)
         key = self._endpoint.secret or "none"
         return openai.AsyncOpenAI(api_key=key, base_url=self._endpoint.base_url, max_retries=0, timeout=timeout, http_client=http)
 
@@ -195,19 +203,26 @@ def _troubles(place: Place) -> Iterator[None]:
 
 
 def _trouble(error: BaseException, place: Place) -> Trouble:
-    cause = error.__cause__ or error
-    if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL):
+    causes = list(_causes(error))
+    if _any(causes, httpx2.UnsupportedProtocol, httpx2.InvalidURL):
         return Trouble("none", "misconfigured", "OPENAI_BASE_URL is no address; it looks like https://api.openai.com/v1.")
-    if isinstance(cause, httpx2.ConnectError | httpx2.ProxyError):
-        return Trouble("wait", "unavailable", f"{place.host} cannot be reached: {scrubbed(str(cause), place.key)}")
-    if isinstance(error, openai.APITimeoutError | TimeoutError | httpx2.TimeoutException) and not _hung_up(cause):
+    if _any(causes, *UNREACHED):
+        return Trouble("wait", "unavailable", f"{place.host} cannot be reached: {scrubbed(str(causes[-1]), place.key)}.")
+    if _any(causes, TimeoutError, httpx2.ReadTimeout):
         return lost(f"{place.host} did not answer in time.")
     return lost(f"The connection to {place.host} was lost before the answer was there.")
 
 
-def _hung_up(cause: BaseException) -> bool:
-    """Whether a time-out is none: openai's transport reports a closed connection as one."""
-    return isinstance(cause, httpx2.ConnectTimeout)
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it was raised from. The types in the middle do not tell: a closed connection comes as a time-out."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
+
+
+def _any(errors: list[BaseException], *types: type[BaseException]) -> bool:
+    return any(isinstance(error, types) for error in errors)
 
 
 def _refusal(error: openai.APIStatusError) -> Refusal:

@@ -48,7 +48,7 @@ class Speaker:
 
 
 Attempt = Callable[[Course, Speaker], AsyncGenerator[str | Reply, None]]
-"""One request: pieces of text, if they come in pieces, then the answer. Raises `Trouble`."""
+"""One request: pieces of text, if they come in pieces, then the answer. Raises `Trouble`; `Resting` where nothing was sent."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,6 @@ class Pursuit:
 
     async def _counted(self, course: Course, speaker: Speaker) -> AsyncGenerator[str | Reply, None]:
         """One request, with what it took on the course and what it tells of the speaker."""
-        if seconds := speaker.breaker.wait():
-            raise Resting(speaker.place.host, seconds)
         try:
             async with aclosing(self.ask(course, speaker)) as said:
                 async for piece in said:
@@ -111,6 +109,8 @@ class Pursuit:
                     else:
                         course.given_out = True
                         yield piece
+        except Resting:
+            raise
         except Trouble as trouble:
             self._note(course, speaker, trouble)
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from signoff.agents.dialect import too_long
 from signoff.agents.trouble import Trouble, lost, scrubbed
@@ -20,7 +20,7 @@ class Place:
     host: str
     model: str
     variable: str
-    key: str
+    key: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 from signoff.agents.toolbox import Tool, granted, tool
 from signoff.app.story import Story
-from signoff.app.workspace import Workspace
 from signoff.domain.errors import BadInput
 from signoff.domain.money import shown
 from signoff.domain.people import Person
@@ -25,7 +24,9 @@ from signoff.graph.decisions import Decision
 from signoff.graph.desk import Desk
 from signoff.graph.record import record
 from signoff.graph.rights import require_decide
+from signoff.graph.services import Services
 from signoff.graph.store.port import Case, Task, number_of
+from signoff.tools.access import Access
 from signoff.tools.access import person as somebody
 
 MOST_CASES = 40
@@ -35,14 +36,17 @@ SPENT = frozenset({State.APPROVED, State.POSTED})
 
 
 class Abilities:
-    """`person` is signed in; `settle` takes an answer and carries the case on, `run` takes in a folder; both say what happened."""
+    """`person` is signed in, and `seen` is what they may read (`graph.rights.narrowed`).
 
-    def __init__(self, w: Workspace, person: Person, settle: Settle, run: Run) -> None:
-        self.w, self.person, self._settle, self._run = w, person, settle, run
+    `settle` takes an answer and carries the case on, `run` takes in a folder; both say what happened.
+    """
+
+    def __init__(self, access: Access, seen: Services, person: Person, settle: Settle, run: Run) -> None:
+        self.access, self.seen, self.person, self._settle, self._run = access, seen, person, settle, run
 
     def may(self, tool: Tool) -> bool:
         """Whether access.cedar lets the person use an ability."""
-        return granted(self.w.access, somebody(self.person))(tool)
+        return granted(self.access, somebody(self.person))(tool)
 
     @property
     def all(self) -> tuple[Callable[..., Any], ...]:
@@ -53,7 +57,7 @@ class Abilities:
     @tool("READ", data="cases")
     def waiting(self) -> list[dict[str, Any]]:
         """The tasks that wait for the person who is signed in, with their cases."""
-        mine = [t for t in self.w.store.tasks.waiting() if self.person.person_id in t.candidates]
+        mine = [t for t in self.seen.store.tasks.waiting() if self.person.person_id in t.candidates]
         return [{"task": t.task_id, "asks": t.kind} | self._brief(self._case(t.case)) | {"why": t.summary} for t in mine[:MOST_CASES]]
 
     @tool("READ", data="cases")
@@ -61,28 +65,26 @@ class Abilities:
         """Cases, newest first. `status` is one of needs_review, needs_approval, on_hold, approved, posted, rejected, duplicate,
         not_an_order, failed, or empty for all; `search` is a word from the order number, the supplier or the file name, or empty."""
         states = [_state(status)] if status else []
-        found: Iterator[dict[str, Any]] = (self._brief(c) for c in reversed(list(self.w.store.cases.listed(states))))
+        found: Iterator[dict[str, Any]] = (self._brief(c) for c in reversed(list(self.seen.store.cases.listed(states))))
         words = search.casefold()
         return [c for c in found if words in " ".join(map(str, c.values())).casefold()][:MOST_CASES]
 
     @tool("READ", data="cases")
     def case(self, case: str) -> dict[str, Any]:
         """One case in full, by its number (C00042): the order as read, its findings, who is asked, where it was posted."""
-        found = record(self.w.services, number_of(case))
-        return {k: v for k, v in found.items() if k not in ("fields", "sha256", "part", "member")}
+        found = record(self.seen, number_of(case))
+        return {k: v for k, v in found.items() if k not in ("fields", "sha256")}
 
     @tool("READ", data="cases")
     def why(self, case: str) -> str:
         """The story of a case in words: what was read, found, decided and by whom, and what happens next."""
-        return "\n".join(
-            " ".join(filter(None, (t.at[:16].replace("T", " "), t.text))) for t in Story(self.w.services, number_of(case)).told()
-        )
+        return "\n".join(" ".join(filter(None, (t.at[:16].replace("T", " "), t.text))) for t in Story(self.seen, number_of(case)).told())
 
     @tool("READ", data="vendors")
     def vendors(self, search: str = "") -> list[dict[str, Any]]:
         """Vendors of the vendor master whose number, name or category contains `search` (empty for all)."""
         words = search.casefold()
-        every = [v for v in self.w.services.vendors if words in f"{v.vendor_id} {v.name} {v.category or ''}".casefold()]
+        every = [v for v in self.seen.vendors if words in f"{v.vendor_id} {v.name} {v.category or ''}".casefold()]
         said = (v.model_dump(mode="json", exclude_defaults=True, exclude={"bank_fingerprint"}) for v in every[:MOST_CASES])
         return [{"status": "active"} | v for v in said]
 
@@ -90,7 +92,7 @@ class Abilities:
     def contracts(self, search: str = "") -> list[dict[str, Any]]:
         """Contracts whose number, vendor or title contains `search` (empty for all), with their terms; prices only of a single one."""
         words = search.casefold()
-        every = [c for of_vendor in self.w.services.contracts.values() for c in of_vendor]
+        every = [c for of_vendor in self.seen.contracts.values() for c in of_vendor]
         found = [c for c in every if words in f"{c.contract_id} {c.vendor_id} {c.title or ''}".casefold()]
         left_out = {"clauses"} if len(found) == 1 else {"clauses", "prices"}
         return [c.model_dump(mode="json", exclude_defaults=True, exclude=left_out) for c in found[:MOST_CASES]]
@@ -100,8 +102,8 @@ class Abilities:
         """What was approved and posted, in base currency, summed by vendor, cost centre, category or month; largest first."""
         sums: dict[str, Decimal] = defaultdict(Decimal)
         counts: dict[str, int] = defaultdict(int)
-        for case in self.w.store.cases.listed(SPENT):
-            desk = Desk(self.w.services, case.number)
+        for case in self.seen.store.cases.listed(SPENT):
+            desk = Desk(self.seen, case.number)
             check, draft = desk.find("check", Check), desk.draft()
             if check is None or draft is None:
                 continue
@@ -109,13 +111,13 @@ class Abilities:
             keys = {"vendor": case.vendor_id, "cost_center": draft.order.cost_center, "category": check.category, "month": day}
             sums[keys[by] or "(none)"] += check.base_amount or Decimal(0)
             counts[keys[by] or "(none)"] += 1
-        currency = self.w.services.policy.base_currency
+        currency = self.seen.policy.base_currency
         return [{by: k, "orders": counts[k], "spent": shown(s, currency)} for k, s in sorted(sums.items(), key=lambda kv: -kv[1])]
 
     @tool("READ", data="policy")
     def policy(self) -> list[dict[str, Any]]:
         """The approval rules of the policy: when each holds and who signs."""
-        rules = self.w.services.policy.approvals
+        rules = self.seen.policy.approvals
         return [r.model_dump(mode="json", exclude_defaults=True) for r in rules]
 
     @tool("WRITE", data="cases", action="decide")
@@ -150,7 +152,7 @@ class Abilities:
             folder = Path(arguments["folder"]).expanduser()
             return f"Every file in {folder} is taken in and checked; orders that need nobody are posted to the ERP."
         case = self._case(number_of(arguments["case"]))
-        waiting = [t for t in self.w.store.tasks.of_case(case.number) if t.status == "open"]
+        waiting = [t for t in self.seen.store.tasks.of_case(case.number) if t.status == "open"]
         tasks = [t for t in waiting if self.person.person_id in t.candidates]
         if not tasks:
             raise BadInput(f"Case {case.case_id} asks nothing of {self.person.name}; it is {case.state}.")
@@ -160,14 +162,14 @@ class Abilities:
 
     async def _decide(self, case: str, decision: Decided, note: str, edits: dict[str, str] | None = None) -> str:
         said = Decision(person=self.person.person_id, decision=decision, note=note, edits=edits or {})
-        require_decide(self.w.access, self.w.services, self.person, number_of(case))
+        require_decide(self.access, self.seen, self.person, number_of(case))
         return await asyncio.to_thread(self._settle, number_of(case), said)
 
     def _case(self, number: int) -> Case:
-        return Desk(self.w.services, number).case
+        return Desk(self.seen, number).case
 
     def _brief(self, case: Case) -> dict[str, Any]:
-        draft = Desk(self.w.services, case.number).draft()
+        draft = Desk(self.seen, case.number).draft()
         order = draft.order if draft else None
         supplier = (order.supplier.name or order.supplier.id) if order else None
         amount = shown(order.amount, order.currency) if order else None

@@ -7,9 +7,13 @@ for a yes. What is said is kept and can be taken up again (`--resume`).
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import shlex
+import sys
+import uuid
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -21,10 +25,15 @@ from signoff.agents.messages import Message, ModelFailed
 from signoff.agents.toolbox import Tool, Toolbox
 from signoff.app.abilities import Abilities
 from signoff.app.listing import case_sheet
-from signoff.app.terminal import plain, table
-from signoff.domain.errors import BadInput, SignoffError
+from signoff.app.terminal import console, plain, table
+from signoff.app.workspace import Workspace, done
+from signoff.domain.errors import BadInput, Refused, SignoffError
 from signoff.graph.calls import StoreLedger
+from signoff.graph.rights import narrowed
+from signoff.graph.services import Services
 from signoff.graph.store.port import Owner
+from signoff.tools.access import person as somebody
+from signoff.tools.isolation import Readers
 
 YES = frozenset({"y", "yes"})
 CASE = re.compile(r"\bC\d{5,}\b")
@@ -41,9 +50,9 @@ class Lines(Protocol):
 class Chat:
     """One conversation of one person."""
 
-    def __init__(self, abilities: Abilities, lines: Lines, out: Console, conversation: str) -> None:
-        self.abilities, self.lines, self.out, self.conversation = abilities, lines, out, conversation
-        self.services, self.person = abilities.w.services, abilities.person
+    def __init__(self, abilities: Abilities, services: Services, lines: Lines, out: Console, conversation: str) -> None:
+        self.abilities, self.services, self.person = abilities, services, abilities.person
+        self.lines, self.out, self.conversation = lines, out, conversation
         self.commands = {t.name.replace("_", "-"): t for t in map(Tool, abilities.all)}
         self.mentioned: list[str] = []
         store = self.services.store.calls
@@ -182,3 +191,32 @@ def _arguments(tool: Tool, rest: str) -> dict[str, Any]:
         usage = " ".join(n.upper() for n in names)
         raise BadInput(f"Write it like: /{tool.name.replace('_', '-')} {usage}".rstrip())
     return {n: getattr(value, n) for value in [tool.arguments.model_validate(given)] for n in names}
+
+
+def converse(w: Workspace, who: str, resume: bool) -> None:
+    """One person's chat, from the terminal or a pipe. Raises `BadInput` for an unknown person, `Refused` for one without rights."""
+    from signoff.app.batch import run_batch
+    from signoff.app.chat_terminal import PipeLines, PromptLines
+    from signoff.app.cli import settle
+
+    person = w.services.people.find(who)
+    if person is None:
+        raise BadInput(f"{who} is not in people.csv.")
+    if not w.access.grants(somebody(person), "read", "cases"):
+        raise Refused(f"access.cedar lets {person.name} read no cases.")
+
+    def run(folder: Path) -> str:
+        with Readers(os.cpu_count() or 1, memory=w.store.layouts.all()) as readers:
+            counts = run_batch(w, folder, readers).counts
+        return ", ".join(f"{n} {state.replace('_', ' ')}" for state, n in counts.items())
+
+    earlier = w.store.calls.conversations(person.person_id) if resume else []
+    conversation = earlier[-1] if earlier else f"{person.person_id}-{w.services.clock():%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
+    out = console()
+    with w.staffed() as services, narrowed(services, w.access.readable(somebody(person))) as seen:
+        abilities = Abilities(w.access, seen, person, lambda number, said: settle(w, number, said), run)
+        terminal = sys.stdin.isatty() and sys.stdout.isatty()
+        chat = Chat(abilities, services, PipeLines(), out, conversation)
+        if terminal:
+            chat.lines = PromptLines([f"/{name}" for name in chat.commands], w.root / "chat.history")
+        done(services, chat.run())

@@ -226,6 +226,19 @@ def review(
         review_tasks(w, as_, lambda number, said: settle(w, number, said))
 
 
+@app.command()
+def chat(
+    as_: Annotated[str, typer.Option("--as", help="Who is signed in: a person id, name or e-mail of people.csv.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with your last conversation.")] = False,
+    workspace: W = None,
+) -> None:
+    """Ask about cases, vendors, contracts, spend and policy, and decide, in words or by commands."""
+    from signoff.app.chat import converse
+
+    with opened(workspace) as w:
+        converse(w, as_, resume)
+
+
 @policy_app.command("check")
 def policy_check(workspace: W = None) -> None:
     """Find what is wrong with the policy before an order does."""

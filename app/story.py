@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from signoff.domain.advice import ContractAdvice, Extraction, RoutingAdvice
 from signoff.domain.checks.verify import Verification
 from signoff.domain.findings import Finding
 from signoff.domain.money import shown
@@ -69,6 +70,32 @@ class Story:
         yield f"Read from a {draft.format} document ({draft.lane}): {what} {who}, {size}."
         if draft.layout is not None:
             yield f"Read a second time by what corrections taught of its layout (layout {draft.layout})."
+
+    def extracted(self, event: Event) -> Iterator[str]:
+        found = self.desk.load("extracted", Extraction)
+        if found.failed:
+            yield f"The extraction agent could not look at what was open: {found.failed}"
+            return
+        values = "; ".join(f"{f.pointer} {f.value[:60]!r}{'' if f.evidence else ' (not found on the paper)'}" for f in found.fields[:12])
+        more = f" and {len(found.fields) - 12} more" if len(found.fields) > 12 else ""
+        yield f"The extraction agent looked at what was open: {values or 'it found nothing'}{more}. A person confirms what it read."
+
+    def contract_advised(self, event: Event) -> Iterator[str]:
+        found = self.desk.load("contract_advice", ContractAdvice)
+        if found.failed:
+            yield f"The contract agent could not look at the order: {found.failed}"
+            return
+        yield f"The contract agent looked at what code could not compare: {_count(len(found.findings), 'finding')} of its own."
+        yield from (f"  It takes line {m.line + 1} for agreed item {m.item + 1}: {m.why}" for m in found.matches)
+
+    def route_advised(self, event: Event) -> Iterator[str]:
+        found = self.desk.load("routing_advice", RoutingAdvice)
+        if found.failed:
+            yield f"The routing agent could not look at the order: {found.failed}"
+            return
+        said = [f"category {found.category}" if found.category else "", f"cost centre {found.cost_center}" if found.cost_center else ""]
+        said += [f"{r.role or r.person} should look ({r.why})" for r in found.reviewers]
+        yield f"The routing agent briefed those who sign{': ' if any(said) else ''}{', '.join(filter(None, said))}."
 
     def verified(self, event: Event) -> Iterator[str]:
         reading = self.desk.load("verification", Verification)
@@ -166,6 +193,9 @@ def _count(number: int, word: str) -> str:
 TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {
     "case.received": Story.received,
     "order.read": Story.read,
+    "order.extracted": Story.extracted,
+    "contract.advised": Story.contract_advised,
+    "route.advised": Story.route_advised,
     "reading.verified": Story.verified,
     "order.verified": Story.accepted_reading,
     "vendor.matched": Story.matched,

@@ -75,7 +75,9 @@ def _names(param: Any) -> str:
 
 
 def _value(param: Any) -> str:
-    return {"as_": "PERSON", "edit": "POINTER=VALUE", "status": "STATUS", "note": "TEXT", "concurrency": "N"}.get(param.name, "PATH")
+    return {"as_": "PERSON", "edit": "POINTER=VALUE", "status": "STATUS", "note": "TEXT", "concurrency": "N", "by": "WHAT"}.get(
+        param.name, "PATH"
+    )
 
 
 def _help(param: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from signoff.domain.advice import RoutingAdvice
 from signoff.domain.findings import Code, Finding, Severity
 from signoff.domain.stages import RouteStep
 from signoff.graph.desk import Desk
@@ -42,9 +43,11 @@ def open_exceptions(desk: Desk, blocking: Iterable[Finding], requester: str | No
 
 
 def open_approval(desk: Desk, step: RouteStep, index: int) -> None:
-    """Ask for the sign-offs of one step of the route."""
+    """Ask for the sign-offs of one step of the route, with the routing agent's brief where there is one."""
+    advice = desk.find("routing_advice", RoutingAdvice)
+    summary = f"{step.why}\nBrief of the routing agent: {advice.brief}" if advice and advice.brief else step.why
     for approver in step.approvers:
-        task = _task(desk, gate_name(desk, APPROVE, index), "approval", approver.label, approver.candidates, step.why, not step.any_of)
+        task = _task(desk, gate_name(desk, APPROVE, index), "approval", approver.label, approver.candidates, summary, not step.any_of)
         desk.services.store.tasks.open(task)
 
 

@@ -198,11 +198,10 @@ def _other_events(tape: Tape, store: Store) -> Iterator[str]:
         if (then.type, then.actor) != (type, actor):
             yield f"Event {i} is {_shown(then.type, then.actor, then.body)} on record; the replay has {_shown(type, actor, body)}."
         elif canonical(then.body) != canonical(body):
+            yield from filter(None, (_other_step(tape, store, then.body["revision"], step) for step in then.body["steps"]))
             pointer, was, is_ = _first(then.body, json.loads(canonical(body)))
             if pointer.startswith("/steps/"):
-                step = pointer.removeprefix("/steps/")
-                altered = f"The step {step!r} on record is not the one that {then.type} names; it was altered."
-                yield _other_step(tape, store, then.body["revision"], step) or altered
+                yield f"The step {pointer[7:]!r} on record is not the one that {then.type} names; it was altered."
             yield f"Event {i}, {then.type}: {pointer} is {_brief(was)} on record, {_brief(is_)} in the replay."
 
 

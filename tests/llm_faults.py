@@ -15,6 +15,7 @@ from typing import Any
 from llm_wire import HTML, JSON, Answer, Exchange, message
 
 PAGE = b"<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>"
+BOMB = gzip.compress(b" " * 20_000_000, 1)
 
 
 @dataclass(frozen=True)
@@ -279,15 +280,15 @@ async def early_hints(x: Exchange) -> None:
 
 @after
 async def too_big(x: Exchange) -> None:
-    """an answer of 20 MB"""
-    x.message["content"] = "word " * 4_000_000
+    """an answer of 9 MB"""
+    x.message["content"] = "word " * 1_800_000
     await x.send()
 
 
 @after
 async def bomb(x: Exchange) -> None:
-    """a compressed body of 100 KB that is 100 MB"""
-    await x.send(body=gzip.compress(b" " * 100_000_000, 1), content_encoding="gzip")
+    """a compressed body of 20 KB that is 20 MB"""
+    await x.send(body=BOMB, content_encoding="gzip")
 
 
 # ---- generated, and not what was asked for

@@ -42,7 +42,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *sorted(DOCS.glob("*.md"))]
 COMPANY = ROOT / "examples" / "company"
-PRODUCT = ("domain", "tools", "graph", "app")
+PRODUCT = ("domain", "tools", "agents", "graph", "app")
 TABLES = [("vendors.csv", vendors.TABLE), ("people.csv", people.TABLE), ("history.csv", history.TABLE)]
 FREE = re.compile(r"\b(?<!L)A?GPL")
 """GPL and AGPL, but not LGPL."""

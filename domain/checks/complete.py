@@ -37,8 +37,6 @@ def missing(draft: DraftOrder, policy: Policy) -> Iterator[Finding]:
     for i, line in enumerate(order.lines):
         if line.quantity is None and line.action != DELETED:
             yield finding(Code.FIELD_MISSING, f"Line {line.line_number or i + 1} has no quantity.", field=f"/lines/{i}/quantity")
-        if draft.lane is not Lane.STRUCTURED and not line.description and not line.item_ids:
-            yield finding(Code.FIELD_MISSING, f"Line {line.line_number or i + 1} names no item.", field=f"/lines/{i}/description")
     yield from _prices(order, draft.lane)
 
 

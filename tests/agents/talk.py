@@ -55,9 +55,9 @@ class Time:
         return Pace(sleep=self.sleep, clock=lambda: self.now, **changes)
 
 
-def model(server: LlmServer, time: Time | None = None, **changes: Any) -> OpenAIModel:
-    endpoint = Endpoint(**({"model": "big", "key": SecretStr(KEY), "base_url": server.url, "timeout": 0.25} | changes))
-    return OpenAIModel(endpoint, PRICES, (time or Time()).pace())
+def model(server: LlmServer, time: Time | None = None, pace: Pace | None = None, **changes: Any) -> OpenAIModel:
+    endpoint = Endpoint(**({"model": "big", "key": SecretStr(KEY), "base_url": server.url, "timeout": 10.0} | changes))
+    return OpenAIModel(endpoint, PRICES, pace or (time or Time()).pace())
 
 
 def run(client: OpenAIModel, work: Callable[[], Awaitable[T]]) -> T:

@@ -152,7 +152,9 @@ def test_code_that_now_goes_another_way_is_named(office: Office, monkeypatch: py
 CHANGED: dict[str, tuple[str, str]] = {
     "a fact of the past": (
         "UPDATE steps SET body = replace(body, 'contract_spend', 'budget_spend') WHERE case_number = 1 AND step = 'facts'", "contract"),
-    "what was read": ("UPDATE steps SET body = replace(body, '4500018004', '4500018099') WHERE step = 'draft'", "The step 'draft' on record is not the one that case.received names"),
+    "what was read": (
+        "UPDATE steps SET body = replace(body, '4500018004', '4500018099') WHERE step = 'draft'",
+        "The step 'draft' on record is not the one that case.received names"),
     "what was decided": ("UPDATE steps SET body = replace(body, 'rules', 'steps') WHERE step = 'route'", "step 'route'"),
     "the policy": ("DELETE FROM policies", "The policy .* is missing from the record"),
     "the vendors": ("UPDATE masters_kept SET body = body || ' ' WHERE kind = 'vendors'", "The vendors .* are missing from the record"),

@@ -148,6 +148,7 @@ COLUMNS: dict[str, str] = {
     ),
     "requested_delivery_date": (
         "eindt|"
+        "receive by|need date|livraison le|fecha necesaria|fecha requerida|"
         "delivery date|due date|need by|need by date|needed by|required date|date required|ship by|ship date|requested date|"
         "requested delivery date|delivery|liefertermin|lieferdatum|wunschtermin|termin|date livraison|date de livraison|livraison|"
         "délai|fecha de entrega|fecha entrega|entrega|data consegna|consegna|leverdatum|levering|leveringsdato|leveransdatum|"

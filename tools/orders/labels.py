@@ -5,23 +5,31 @@
 
 The words are those of UBL, of the major ERP systems' forms, and of the trade in English, German, French, Spanish,
 Italian, Dutch, Danish, Norwegian, Swedish and Finnish, and the commonest in Portuguese and Polish. They live in
-`label_words.py` and `label_columns.py`.
+`label_words.py`, `label_titles.py` and `label_columns.py`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 from functools import lru_cache
 
 from signoff.tools.orders.label_columns import COLUMN_WORDS, COLUMNS
 from signoff.tools.orders.label_grammar import OTHER as COMPOSED_OTHER
 from signoff.tools.orders.label_grammar import composed
-from signoff.tools.orders.label_words import CHARGES, FIELDS, OTHER, TITLES
+from signoff.tools.orders.label_titles import TITLES
+from signoff.tools.orders.label_words import CHARGES, FIELDS, OTHER
 
 _KEPT = 16_384  # the same cells are asked about again and again
 _NUMBER = r"numbers?|num|nummer|numero|numer|nro|nr|nb|no|n[°º]|№"
 
+_PER = re.compile(
+    r"\s*(?:/|\b(?:per|pro|je|par|por|pour|voor|pr|for|für|à|al|av)\b\.?)\s*(?P<base>10{1,4}|1[., '’]000)(?!\d)"
+    r"(?:\s*(?:stk|stück|pcs?|pce|ea|each|units?|st|stuks?|unités?|uds?|pz)\b\.?)?",
+    re.IGNORECASE,
+)
+"""What a price is for, in its heading: `Price/1000`, `Preis je 100 Stk`."""
 _LEAD = re.compile(
     r"^(?:our|your|the|unsere?|ihre?|notre|votre|nuestro|su|nostro|vostro|onze|uw|vores|var|total no of|please|enter"
     r"|zzgl|abzgl|plus|incl|inkl|add|less|spett(?:abile| le)?|egr(?:egio)?|messrs)\s+"
@@ -91,10 +99,18 @@ def column_role(text: str) -> str | None:
     """
     if not _label_like(text):
         return None
+    if price_base(text) is not None and column_role(_PER.sub("", text)) == "unit_price":
+        return "unit_price"
     variants = _variants(text)
     exact = next((_COLUMNS[v] for v in variants if v in _COLUMNS), None) or next((_FIELDS[v] for v in variants if v in _FIELDS), None)
     exact = {"/line_total": "line_amount", "/payable_amount": "line_amount", "/tax_total": "tax_amount"}.get(exact or "", exact)
     return exact or next((role for pattern, role in _COLUMN_WORDS if any(pattern.search(v) for v in variants[:2])), None)
+
+
+def price_base(heading: str) -> Decimal | None:
+    """How many units the prices below a heading are for, where it says so: `Price per 100`."""
+    found = _PER.search(heading)
+    return Decimal(re.sub(r"\D", "", found["base"])) if found else None
 
 
 @lru_cache(_KEPT)

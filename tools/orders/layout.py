@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import pairwise
 
 from babel.numbers import get_currency_precision
 from pydantic import ValidationError
@@ -23,6 +23,7 @@ from signoff.tools.orders.layout_count import put_quantities
 from signoff.tools.orders.layout_dates import day_order
 from signoff.tools.orders.layout_fields import put_contract, put_currency, put_doubts, put_fields
 from signoff.tools.orders.layout_header import Found, found
+from signoff.tools.orders.layout_heading import ITEMS, headings
 from signoff.tools.orders.layout_item import Item
 from signoff.tools.orders.layout_kind import ORDERS, kind_of, paper, stamped, why_not
 from signoff.tools.orders.layout_lines import best_of, items
@@ -33,7 +34,7 @@ from signoff.tools.orders.layout_remarks import put_empty, put_remarks
 from signoff.tools.orders.layout_rest import carried, put_extras, put_rest
 from signoff.tools.orders.layout_sums import TOTALS
 from signoff.tools.orders.layout_table import Table, tables
-from signoff.tools.orders.layout_title import names_order, titled
+from signoff.tools.orders.layout_title import alone, names_order, numbered_title, titled
 from signoff.tools.orders.layout_totals import put_charges, put_controls, put_lines, put_totals
 from signoff.tools.orders.layout_triples import triples
 from signoff.tools.orders.layout_values import Style
@@ -105,19 +106,26 @@ def _text(document: Document, lines: list[Line]) -> SetAside | None:
 
 
 def _orders(lines: list[Line]) -> list[list[Line]]:
-    """The lines of each order: a page that is titled as an order and names another number begins the next."""
-    if lines and lines[0].page == lines[-1].page:
-        return [lines]
+    """The lines of each order: a page that is titled as an order and names another number begins the next, and so does a title with
+    its number between two tables."""
+    starts = [at for at, line in enumerate(lines) if at == 0 or line.page != lines[at - 1].page or numbered_title(line)]
+    if len(starts) < 2:
+        return [lines][: len(starts)]
     groups: list[list[Line]] = []
     current: str | None = None
-    for _, page in groupby(lines, key=lambda line: line.page):
-        own = list(page)
+    for start, stop in pairwise([*starts, len(lines)]):
+        own = lines[start:stop]
         number = _own_number(own)
-        if not groups or (number and current and number != current):
+        another = number and current and number != current
+        if not groups or (another and (own[0].page != groups[-1][-1].page or (_has_table(groups[-1]) and _has_table(own)))):
             groups.append([])
         groups[-1] += own
         current = number or current
     return groups
+
+
+def _has_table(lines: Sequence[Line]) -> bool:
+    return any(heading.roles & ITEMS for heading in headings(lines))
 
 
 def _own_number(lines: list[Line]) -> str | None:
@@ -244,6 +252,7 @@ def _draft(document: Document, kind: str, content: Content) -> Part:
     taken = content.taken | carried(lines, content.items, style)
     top = min(taken, default=len(lines))
     labelled = [*found(lines, taken, style, top), *titled(lines, style), *content.said]
+    labelled += alone(lines[:top], labelled, style)
     values = [v for v in labelled if v.value is not None]
     put_lines(draft, content.items)
     _delivery(draft, content.items, values)

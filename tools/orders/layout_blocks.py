@@ -26,6 +26,8 @@ CLOSE, HEADED, FLUSH, NEAR, MOST_LINES = 1.3, 2.0, 4.0, 12.0, 9
 points; how near a label stands left of its value; and lines of a block."""
 PARTY_LABELS = NAMES | {OTHER, "/requester"}
 _BETWEEN = frozenset("-–—·•|*")
+_COUNTED = re.compile(r"(?:\s(?:no|nr)\.?|\sn°)?\s\d{1,4}$", re.IGNORECASE)
+"""The number that institutions of one kind are told apart by: `School District No. 12`."""
 _SENTENCE = re.compile(r"[^.]{12,}[a-zà-ÿ]{3,}\.$")
 
 
@@ -112,7 +114,10 @@ def is_name(cell: Cell) -> bool:
     """Whether a cell may be a company's name: letters, no digits, no label, no title, no sentence."""
     text = cell.text
     bare = re.sub(r"\(.*\)", "", text).strip()
-    if name(text) is None or not bare or any(ch.isdigit() for ch in text) or len(cell.words) > 8 or text.endswith((":", ",", "!", ".com")):
+    digits = _COUNTED.sub("", text) if COMPANY.search(text) else text
+    if name(text) is None or not bare or any(ch.isdigit() for ch in digits):
+        return False
+    if len(cell.words) > 8 or text.endswith((":", ",", "!", ".com")):
         return False
     if _SENTENCE.search(text) and not COMPANY.search(text.split()[-1]):
         return False

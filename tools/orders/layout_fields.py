@@ -17,6 +17,7 @@ from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_dates import american
 from signoff.tools.orders.layout_header import Found
 from signoff.tools.orders.layout_table import Table
+from signoff.tools.orders.layout_values import CODES
 from signoff.tools.orders.values import currency
 
 APART = frozenset({"supplier", "buyer", "ship_to", "invoice_to", "requester", "currency"})
@@ -53,7 +54,7 @@ def _put(draft: Draft, pointer: str, ranked: list[Found]) -> None:
         name = pointer[1:].replace("_", " ")
         draft.notice("readings_disagree", pointer, f"The document gives {shown} as its {name}; choose one by hand.", **_at(rivals[0].cell))
         return
-    if pointer == "/order_number":  # in its fullest form, with its prefix and its revision
+    if pointer in CODES:  # in its fullest form, with its prefix and its revision
         best = max(equal, key=lambda v: len(str(v.value)))
     draft.put(pointer, best.value, labelled(best))
     if any(same(v.value, best.value) and not _overlaps(v.cell, best.cell) for v in ranked):
@@ -114,7 +115,7 @@ def put_currency(draft: Draft, lines: Sequence[Line], values: Sequence[Found], t
     alone = [] if named else [(value, c) for c in cells if (value := currency(c.text))]
     if len({value for value, _ in alone}) == 1:
         return draft.put("/currency", alone[0][0], alone[0][1].evidence(Region.HEADER))
-    dollars = [] if named or alone else [c for c in figures if re.search(r"\$\s?\d|\d\s?\$", c.text)]
+    dollars = [] if named or alone else [c for line in lines for c in line.cells if re.search(r"\$\s?\d|\d\s?\$|^[^\W\d_]+ \$$", c.text)]
     if dollars and american(lines):
         draft.put("/currency", "USD", dollars[0].evidence(Region.TOTALS))
         message = "Only $ is printed, no currency; the addresses imply USD."

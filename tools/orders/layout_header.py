@@ -21,7 +21,7 @@ from signoff.tools.orders.labels import charge_label, fold, header_field
 from signoff.tools.orders.layout_cells import Cell, Line, amount, join
 from signoff.tools.orders.layout_labels import LOOSE, Label, any_label, label_of, parted
 from signoff.tools.orders.layout_sums import TOTALS
-from signoff.tools.orders.layout_values import DATES, NAMES, Style, code, convert
+from signoff.tools.orders.layout_values import CODES, DATES, NAMES, Style, code, convert
 from signoff.tools.orders.values import date
 
 REACH, BELOW, MOST_LABELS, WIDE = 30.0, 3.2, 4000, 130
@@ -180,6 +180,8 @@ def _places(lines: Sequence[Line], taken: set[int], index: int, position: int, l
     line = lines[index]
     region = Region.TOTALS if label.pointer in TOTALS else _region(line, index, table_top)
     if label.rest is not None:
+        behind_all = line.cells[position + 1 :] if label.pointer in TOTALS and not any(map(any_label, line.cells[position + 1 :])) else ()
+        yield from (Place(cell, region, -GRID) for cell in _beside(label, [*behind_all]))  # `VAT 20 % of 7,491.43   1,498.29`
         if label.marked or label.pointer not in NAMES or (len(label.rest.words) <= 6 and label.rest.text[:1].isupper()):
             yield Place(label.rest, region, 0.0)
         if not label.marked and label.pointer not in TOTALS:  # two columns set so close that they read as one
@@ -225,8 +227,14 @@ def _beside(label: Label, cells: list[Cell]) -> Iterator[Cell]:
         return
     for cell in cells[:1]:
         far = cell.left - label.cell.right > REACH * max(label.cell.height, 5.0)
-        if not far and any_label(cell) is None:
+        if not far and (any_label(cell) is None or _prefixed(cell, label)):
             yield cell
+
+
+def _prefixed(cell: Cell, label: Label) -> bool:
+    """Whether a number's own prefix says what its label says: `Contract   MSA 4711`."""
+    inner = any_label(cell)
+    return inner is not None and label.pointer in CODES and inner.pointer == label.pointer and inner.rest is not None and not inner.marked
 
 
 def _below(lines: Sequence[Line], taken: set[int], index: int, label: Label) -> Iterator[Cell]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from signoff.tools.orders.labels import column_role
+from signoff.tools.orders.labels import column_role, price_base
 from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.values import number
 
@@ -32,6 +33,11 @@ class Column:
     left: float = 0.0
     right: float = 0.0
     band: int = 0
+
+    @property
+    def base(self) -> Decimal | None:
+        """How many units its prices are for, where the heading says so."""
+        return price_base(self.heading.text) if self.role == "unit_price" else None
 
 
 @dataclass(frozen=True, slots=True)

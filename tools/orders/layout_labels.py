@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
 from signoff.tools.orders.label_grammar import OTHER
 from signoff.tools.orders.labels import fold, header_field, is_label, title_kind
-from signoff.tools.orders.layout_cells import Cell, Line
+from signoff.tools.orders.layout_cells import Cell, Line, amount
+from signoff.tools.orders.layout_figures import MARKS
 from signoff.tools.orders.layout_sums import TOTALS
 from signoff.tools.orders.layout_values import CODES, DATES, NAMES
 from signoff.tools.orders.party_words import COMPANY
@@ -81,6 +83,7 @@ LOOSE = frozenset(
         "needed",
         "expected",
         "issued",
+        "placed",
         "ordered",
         "created",
         "termin",
@@ -94,7 +97,13 @@ MOST_WORDS, LEAST_HEAD = 6, 4
 """How many words a label has at most, and how few characters before a name without a colon: shorter ones begin names (`Van`, `De`)."""
 _BOX = re.compile(r"^\(?\d{1,2}[a-z]?[.)]\s*(?=[^\W\d_])", re.IGNORECASE)
 """The number of a form's box before its label: `3. ORDER NO.`"""
-_DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
+_DAY = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\d{1,2}\.? (?:de |of )?[^\W\d_]{3,12}\.? (?:de )?\d{4}\b|[^\W\d_]{3,12}\.? \d{1,2}, \d{4}\b"
+)
+_CENTS = re.compile(r"\d[.,]\d\d(?!\d)")
+_RATE = re.compile(r"\(?@?(?<![\d.,])\d{1,2}(?:[.,]\d{1,3})?\s?%\)?")
+_LEADER = re.compile(r"[.…·]+")
+"""Dots that lead from a label to its value: `Order number . . . . 4711`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +162,30 @@ def _bare_label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
     whole = _pointer(text)
     if whole and not (whole in NAMES and (text.islower() or title_kind(text) in ORDER_KINDS)):
         return whole, len(words), False
-    rated = " ".join(w for w in words if not re.fullmatch(r"[\d.,]+|%|[\d.,]+%", w))
-    if rated != text and "%" in text and _pointer(rated) in TOTALS:
+    rated = " ".join(_RATE.sub(" ", text).split()) if "%" in text else text
+    if rated != text and _pointer(rated) in TOTALS:
         return str(_pointer(rated)), len(words), False
     for cut in range(min(len(words) - 1, MOST_WORDS - 1), 0, -1):
         head = " ".join(words[:cut])
         pointer = _pointer(head)
         if pointer is None:
             continue
+        cut = _past_rate(words, cut) if pointer in TOTALS else cut
         if fold(head) not in LOOSE and (cut > 1 or pointer in CODES | DATES | TOTALS):
             return pointer, cut, False
         following = " ".join(words[cut:])
+        if pointer in TOTALS and _CENTS.search(following) and any(amount(following, mark) is not None for mark in MARKS):
+            return pointer, cut, False
         named = pointer in NAMES and len(head) > LEAST_HEAD and COMPANY.search(following) and not COMPANY.search(head)
         if named or (pointer in DATES and _DAY.match(following)):
             return pointer, cut, False
     return None
+
+
+def _past_rate(words: tuple[str, ...], cut: int) -> int:
+    """The place behind the rate that a tax is labelled with: `VAT 20 % 281.47`."""
+    rate = next((n for n in (1, 2) if cut + n < len(words) and _RATE.fullmatch(" ".join(words[cut : cut + n]))), 0)
+    return cut + rate
 
 
 def _after_colon(cell: Cell) -> Cell | None:
@@ -191,7 +209,24 @@ def _pointer(text: str) -> str | None:
 
 def parted(lines: Sequence[Line]) -> list[Line]:
     """The lines, their cells cut where a label begins inside one (`PO No: 4711 Date: 1 Feb 2026`), and values without a leading colon."""
-    return [_parted(line) if ":" in line.text else line for line in lines]
+    return [_parted(led) if ":" in (led := _led(line)).text else led for line in lines]
+
+
+def _led(line: Line) -> Line:
+    """The line with leaders taken for colons, and what stands behind them for cells of their own."""
+    if not re.search(r"(?:[.·] ?){3}|…", line.text):
+        return line
+    cells: list[Cell] = []
+    for cell in line.cells:
+        for leads, words in groupby(cell.words, key=lambda w: _LEADER.fullmatch(w.text) is not None):
+            cells = [*cells[:-1], _marked(cells[-1])] if leads and cells else cells if leads else [*cells, Cell(tuple(words), cell.page)]
+    return replace(line, cells=tuple(cells)) if cells else line
+
+
+def _marked(cell: Cell) -> Cell:
+    """The cell with a colon behind it."""
+    *most, last = cell.words
+    return Cell((*most, replace(last, text=last.text.rstrip(":") + ":")), cell.page)
 
 
 def _parted(line: Line) -> Line:

@@ -98,6 +98,9 @@ def _figures(item: Item, table: Table, row: Row, style: Style) -> None:
             chosen = dict(zip(FIGURES, (q, p, a), strict=True))
             _priced(item, table, row, (q, p, a), found, style)
             break
+    else:
+        for column in (c for c in table.columns if c.base and (price := chosen["unit_price"]) and not price.base):
+            item.put("price_base_quantity", column.base, column.heading)
     for role, figure in chosen.items():
         if figure is None:
             if cells[role] and any(ch.isalnum() for ch in cells[role][0].text):
@@ -126,7 +129,7 @@ def _priced(
 ) -> None:
     """The base quantity and the discount under which the figures add up."""
     (q, p, a), (base, rate) = figures, found
-    printed = next((c for c in table.of(row, "price_base_quantity")), None)
+    printed = next(iter([*table.of(row, "price_base_quantity"), *(c.heading for c in table.columns if c.base)]), None)
     if printed is not None and base != 1:
         item.put("price_base_quantity", base, printed)
     cell = next(

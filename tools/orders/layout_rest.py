@@ -22,7 +22,7 @@ from signoff.tools.orders.layout_cells import Cell, Line, amount
 from signoff.tools.orders.layout_figures import measured
 from signoff.tools.orders.layout_header import Found
 from signoff.tools.orders.layout_heading import FIGURES
-from signoff.tools.orders.layout_item import Item
+from signoff.tools.orders.layout_item import IDS, Item
 from signoff.tools.orders.layout_sums import is_total
 from signoff.tools.orders.layout_table import Table
 from signoff.tools.orders.layout_values import Style
@@ -102,6 +102,9 @@ def put_rest(draft: Draft, lines: Sequence[Line], table: Table | None, items: Se
     for cell in lost[:MOST_TOLD]:
         message = f"The figure {cell.text[:40]!r} stands among the lines and belongs to none of them; a line may be missing."
         draft.notice("rows_missing", "/lines", message, text=cell.text[:200], page=cell.page)
+    for n, item in enumerate(items):
+        if not item.values.keys() & {"description", *IDS}:
+            draft.notice("field_missing", f"/lines/{n}/description", f"Line {n + 1} names no item; enter by hand what is ordered.")
     _notes(draft, items, lost)
 
 

@@ -189,7 +189,7 @@ def product_of(q: Figure, p: Figure, a: Figure, table: Table, row: Row, mark: Ma
 
 def _bases(table: Table, row: Row, mark: Mark | None) -> list[Decimal]:
     stated = [v for c in table.of(row, "price_base_quantity") if (v := _number(c, mark)) and v > 0]
-    return [*stated, Decimal(1)]
+    return [*stated, *(c.base for c in table.columns if c.base), Decimal(1)]
 
 
 def _rates(table: Table, row: Row, mark: Mark | None) -> list[Decimal]:

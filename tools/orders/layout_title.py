@@ -6,12 +6,13 @@ PURCHASE ORDER 4711        Bestellung Nr. 4711 vom 12.01.2026        PURCHASE OR
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from signoff.domain.reading import Region
 from signoff.tools.orders.labels import fold
 from signoff.tools.orders.layout_cells import Cell, Line
-from signoff.tools.orders.layout_header import Found, behind, found
+from signoff.tools.orders.layout_header import APART, Found, behind, found
 from signoff.tools.orders.layout_kind import ORDERS, paper
 from signoff.tools.orders.layout_labels import any_label
 from signoff.tools.orders.layout_prose import HEAD_LINES
@@ -21,6 +22,7 @@ from signoff.tools.orders.values import date
 MOST_CELLS, TITLE_LINES, MOST_WORDS = 4, 40, 6
 BEST, NEAR, STEP, BARE = 1.6, 0.9, 0.1, 0.6
 """How well a title labels the number in it, one near it, what each place further off costs, and how well the bare label "number" does."""
+_DATED = frozenset({"vom", "dated", "du", "del", "d d", "fra", "fran", "av", "of"})
 
 
 def titled(lines: Sequence[Line], style: Style) -> Iterator[Found]:
@@ -29,6 +31,7 @@ def titled(lines: Sequence[Line], style: Style) -> Iterator[Found]:
         for position, cell in enumerate(line.cells):
             yield from _bare(line, index, position)
             yield from _grid(lines, index, position)
+            yield from _dated(cell, index, style)
             yield from _placed(cell, index, style)
             title, rest = _title(cell)
             if title is None:
@@ -43,6 +46,12 @@ def titled(lines: Sequence[Line], style: Style) -> Iterator[Found]:
                     if dated is not None:
                         yield Found("/issue_date", dated[1], dated[0], strength if dated[1] else 0.0, Region.HEADER, index, title)
                     break
+
+
+def numbered_title(line: Line) -> bool:
+    """Whether the line is an order's title with its number: `Order 4711`."""
+    title, rest = _title(line.cells[0]) if len(line.cells) <= MOST_CELLS else (None, None)
+    return title is not None and rest is not None and _number(rest) is not None
 
 
 def _title(cell: Cell) -> tuple[Cell | None, Cell | None]:
@@ -93,6 +102,35 @@ def _grid(lines: Sequence[Line], index: int, position: int) -> Iterator[Found]:
             if value is not None:
                 yield Found("/order_number", value, under, BARE, Region.HEADER, index, cell)
             return
+
+
+def _dated(cell: Cell, index: int, style: Style) -> Iterator[Found]:
+    """The day in a cell of its own behind the word that dates an order: `du 01/02/2026`."""
+    rest = cell.cut(1) if fold(cell.words[0].text) in _DATED and len(cell.words) <= 6 else None
+    if rest is not None and (day := date(rest.text, style.order)) is not None:
+        yield Found("/issue_date", day, rest, BARE, Region.HEADER, index)
+
+
+def alone(lines: Sequence[Line], labelled: Sequence[Found], style: Style) -> Iterator[Found]:
+    """The one day that stands by itself in the head of a paper that nothing dates, as on a letter; not below or behind words."""
+    if any(v.pointer == "/issue_date" for v in labelled):
+        return
+    taken = {(v.cell.page, v.cell.left, v.cell.top) for v in labelled}
+    days: dict[dt.date, Found] = {}
+    for index, line in enumerate(lines[1:], 1):
+        for position, cell in enumerate(line.cells if line.page == lines[0].page else ()):
+            day = date(cell.text, style.order) if any(c.isdigit() for c in cell.text) and len(cell.words) <= 5 else None
+            if day is not None and (cell.page, cell.left, cell.top) not in taken and not _worded(lines[index - 1], line, position):
+                days.setdefault(day, Found("/issue_date", day, cell, BARE, Region.HEADER, index))
+    yield from days.values() if len(days) == 1 else ()
+
+
+def _worded(above: Line, line: Line, position: int) -> bool:
+    """Whether words stand close above a cell or left of it, that could be its label in a language that we do not know."""
+    cell = line.cells[position]
+    over = [c for c in above.cells if cell.top - c.bottom < cell.height and c.left < cell.right and c.right > cell.left]
+    left = [c for c in line.cells[:position][-1:] if cell.left - c.right < APART * cell.height]
+    return any(not any(ch.isdigit() for ch in c.text) and paper(c.text) not in ORDERS for c in (*over, *left))
 
 
 def _placed(cell: Cell, index: int, style: Style) -> Iterator[Found]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from signoff.tools.orders.cells import Grid, Place
 from signoff.tools.orders.column_roles import ITEM_IDS
 from signoff.tools.orders.columns import Table
 from signoff.tools.orders.draft import Draft
+from signoff.tools.orders.labels import price_base
 from signoff.tools.orders.table_form import ambiguous_date
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import date
@@ -103,10 +103,9 @@ def _base(draft: Draft, pointer: str, table: Table, row: int) -> None:
         return
     for column in table.columns.get("unit_price", ())[:1]:
         heading = table.heading(column)
-        match = re.search(r"(?:\bper|\bpro|\bje|/|\bpar|\bpor)\s*(10{1,4})\b", heading, re.IGNORECASE)
-        if match:
+        if (base := price_base(heading)) is not None:
             evidence = table.grid.evidence((table.first - 1, column), Region.TABLE, heading)
-            draft.put(f"{pointer}/price_base_quantity", Decimal(match[1]), evidence)
+            draft.put(f"{pointer}/price_base_quantity", base, evidence)
 
 
 def _discount(draft: Draft, pointer: str, table: Table, row: int) -> None:

@@ -39,10 +39,3 @@ def test_a_deleted_line_needs_no_quantity_and_no_price(action: str | None, expec
 def test_deleted_lines_do_not_hide_that_the_others_have_no_price() -> None:
     gone, kept = OrderLine(action="deleted"), OrderLine(action="changed", quantity=Decimal(2))
     assert fields(gone, kept, kept) == ["/lines"]
-
-
-@pytest.mark.parametrize(("lane", "expected"), [(Lane.LAYOUT, ["/lines/0/description"]), (Lane.STRUCTURED, [])])
-def test_a_line_that_was_searched_for_must_name_an_item(lane: Lane, expected: list[str]) -> None:
-    nameless, named = (OrderLine(quantity=Decimal(2), unit_price=Decimal(1), supplier_item_id=i) for i in (None, "A-1"))
-    found = missing(DraftOrder(format="test", lane=lane, order=Order(lines=(nameless, named))), POLICY)
-    assert [f.field for f in found] == expected

@@ -170,6 +170,12 @@ class TestContracts:
         assert [c.contract_id for c in contracts] == ["K-1", "K-2"]
         assert (str(contracts[1].prices[0].price), contracts[1].prices[0].units) == ("0.120", {"BX": Decimal(50)})
 
+    def test_clauses_keep_their_words_and_their_page(self, tmp_path: Path) -> None:
+        words = "clauses:\n  - number: '4.2'\n    heading: Rebate\n    page: 2\n    text: |\n      A rebate of\n      3 % is granted.\n"
+        (clause,) = load_contracts([self.write(tmp_path, "k.yaml", CONTRACT + words)])[0].clauses
+        assert (clause.number, clause.heading, clause.page) == ("4.2", "Rebate", 2)
+        assert clause.text == "A rebate of\n3 % is granted.\n"
+
     @pytest.mark.parametrize(
         ("old", "new", "sentence"),
         [

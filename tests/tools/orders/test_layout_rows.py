@@ -245,3 +245,12 @@ def test_line_numbers_are_the_longest_count() -> None:
 def test_a_row_that_stands_beside_the_columns_is_not_lost_in_silence() -> None:
     rows = [*LINES[:2], (422, [(120, "Free of any column"), (455, "9.99")]), *LINES[2:]]
     assert lost(on_paper((40, [(50, "PURCHASE ORDER")]), lines=rows)) == ["9.99"]
+
+
+def test_a_line_that_names_no_item_is_told() -> None:
+    found = draft(
+        "Pos    Item no      Qty     Unit price      Amount\n"
+        "1      B-100          4           1.50        6.00\n"
+        "2                     3           2.25        6.75\n"
+    )
+    assert [n.field for n in found.notices if n.code == "field_missing"] == ["/lines/1/description"]

@@ -1,0 +1,38 @@
+"""Agents for the example company: any model, no limits but the policy's, the rights of the template, documents opened right here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import resources
+from typing import Any
+
+from office import Office
+
+from signoff.agents.asking import Budget, Model
+from signoff.agents.budget import Budgets
+from signoff.agents.crew import Crew
+from signoff.domain.policy import Spending
+from signoff.tools.access import Access
+from signoff.tools.documents.document import Source
+from signoff.tools.intake import opened
+from signoff.tools.orders.transcript import Transcript, transcript
+
+RIGHTS = Access((resources.files("signoff.app") / "workspace_template" / "access.cedar").read_text(encoding="utf-8"))
+
+
+def staff(office: Office, model: Model, budget: Budget | None = None, **rules: Any) -> Office:
+    """The office with agents that ask this model; `rules` change the policy's section `agents`."""
+    agents = office.services.policy.agents.model_copy(update=rules)
+    office.policy(agents=agents)
+    archive = office.services.archive
+
+    async def printed(name: str, sha256: str, member: str) -> Transcript:
+        return transcript(opened(Source(name, archive.get(sha256)), member))
+
+    async def rest() -> None:
+        """Nothing to end."""
+
+    limits = budget or Budgets(Spending(), Spending(), lambda usage: None)
+    crew = Crew(model=model, budget=limits, chat_budget=limits, access=RIGHTS, open=printed, rest=rest, close=lambda: None)
+    office.services = replace(office.services, crew=crew)
+    return office
