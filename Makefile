@@ -32,6 +32,7 @@ docs: .venv/dev.done  ## print again what docs/ takes from the code
 bench: .venv/dev.done
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_reading.py
+	$(BIN)/python tests/bench_agents.py
 
 clean:
 	rm -rf .venv demo build *.egg-info

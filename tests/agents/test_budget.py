@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from signoff.agents.breaker import Breaker
 from signoff.agents.budget import Budgets, estimated
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Image, Message, ModelFailed, Question, Reply, Spent, Usage
-from signoff.agents.prices import Prices, load_prices
+from signoff.agents.prices import TABLE, Prices, load_prices
 from signoff.domain.errors import BadInput
 from signoff.domain.policy import Spending
 
@@ -176,6 +177,11 @@ class TestPrices:
 
     def test_unknown_tokens_have_no_cost(self) -> None:
         assert PRICES.cost(["big"], self.usage(made=None)) is None
+
+    def test_the_columns_are_documented(self) -> None:
+        page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| `(\w+)` \| (yes|no) \|", page.split("### prices.csv")[1].split("##")[0], re.MULTILINE)
+        assert rows == [(column, "yes" if column in TABLE.required else "no") for column in TABLE.columns]
 
     def test_a_companys_own_table(self, tmp_path: Path) -> None:
         file = tmp_path / "prices.csv"

@@ -44,7 +44,7 @@ def open(source: Source) -> Document:
     except (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, RuntimeError, ValueError, EOFError, KeyError, OSError) as error:
         raise Unreadable(f"{source.name} is a damaged or protected Word file; save it again without a password.") from error
     setter = Setter(numbering)
-    lines = [line for root in roots for line in setter.block(root, 0)]
+    lines = [line for root in roots for line in [*setter.block(root, 0), ""]]
     if not any(line.strip() for line in lines):
         raise Unreadable(f"{source.name} shows no text; if it holds a picture of the order, enter it by hand.")
     hidden = " ".join(" ".join(setter.hidden).split())
@@ -79,7 +79,8 @@ class Setter:
             if child.tag == f"{W}p":
                 lines += self.paragraph(child, depth)
             elif child.tag == f"{W}tbl":
-                lines += self.table(child, depth)
+                own = self.table(child, depth)
+                lines += own if node.tag == f"{W}tc" else ["", *own, ""]
             else:
                 lines += self.block(child, depth + 1)
         return grid.tabs(lines)

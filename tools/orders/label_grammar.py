@@ -8,6 +8,7 @@ A label is understood when every word of it is; one that names something an orde
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 OTHER, FILLER = "other", "filler"
@@ -114,7 +115,8 @@ _MEANINGS: dict[frozenset[str], str] = {
 
 
 _WORDS = {word: name for name, words in reversed(_CLASSES.items()) for word in words.split("|") if not word.endswith("*")}
-_STEMS = [(word[:-1], name) for name, words in _CLASSES.items() for word in words.split("|") if word.endswith("*")]
+_STEMS = {word[:-1]: name for name, words in reversed(_CLASSES.items()) for word in words.split("|") if word.endswith("*")}
+_STEM = re.compile("|".join(sorted(_STEMS, key=len, reverse=True)))
 _TELLING = frozenset({"number", "date", "name", OTHER, "person", "terms"})
 """What a label of something else names, so that it is no value."""
 MOST_WORDS = 5
@@ -136,4 +138,6 @@ def composed(folded: str) -> str | None:
 
 
 def _class(word: str) -> str | None:
-    return _WORDS.get(word) or next((name for stem, name in _STEMS if word.startswith(stem)), None)
+    name = _WORDS.get(word)
+    stem = None if name else _STEM.match(word)
+    return _STEMS[stem[0]] if stem else name

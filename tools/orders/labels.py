@@ -22,8 +22,19 @@ from signoff.tools.orders.label_titles import TITLES
 from signoff.tools.orders.label_words import CHARGES, FIELDS, OTHER
 
 _KEPT = 16_384  # the same cells are asked about again and again
-_NUMBER = r"numbers?|num|nummer|numero|numer|nro|nr|nb|no|n[°º]|№"
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "№": " no "})
+_INITIAL = re.compile(r"\b([a-z])\.(?=[a-z]\.?(?:\b|$))")
+_ABBREVIATED = re.compile(r"\bn(?:[°º]|\.(?=\s|$))")
+_BETWEEN = re.compile(r"[^0-9a-z%]+")
+_NUMBER = re.compile(r"\b(?:numbers?|num|nummer|numero|numer|nro|nr|nb)\b")
+_NUMBERED = re.compile(r"\b([a-z]{3,}?)s?(?:nummer|nr)\b")
+_TWICE = re.compile(r"\bno(?: no)+\b")
 
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_CURRENCY = re.compile(r"\b(?:in )?(?:eur|usd|gbp|chf|sek|nok|dkk|euro)\b|[€$£]", re.IGNORECASE)
+_PERCENT = re.compile(r"\+?\b\d+(?:[.,]\d+)?\s*%")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_OR = re.compile(r"\s/\s|\s\|\s|\n")
 _PER = re.compile(
     r"\s*(?:/|\b(?:per|pro|je|par|por|pour|voor|pr|for|für|à|al|av)\b\.?)\s*(?P<base>10{1,4}|1[., '’]000)(?!\d)"
     r"(?:\s*(?:stk|stück|pcs?|pce|ea|each|units?|st|stuks?|unités?|uds?|pz)\b\.?)?",
@@ -39,25 +50,26 @@ _LEAD = re.compile(
 @lru_cache(_KEPT)
 def fold(text: str) -> str:
     """A label without case, accents and punctuation; every word for "number" becomes `no`: `Bestell-Nr.` -> `bestell no`."""
-    lower = text[:200].replace("ß", "ss").replace("ø", "o").replace("Ø", "o").replace("æ", "ae").lower().replace("ł", "l")
-    lower = re.sub(r"\b([a-z])\.(?=[a-z]\.?(?:\b|$))", r"\1", lower).replace("#", " no ").replace("№", " no ")
-    lower = re.sub(r"\bn(?:[°º]|\.(?=\s|$))", " no ", lower)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
-    words = re.sub(r"[^0-9a-z%]+", " ", plain)
-    words = re.sub(rf"\b({_NUMBER})\b", "no", words)
-    words = re.sub(r"\b([a-z]{3,}?)s?(?:nummer|nr)\b", r"\1 no", words)
-    return re.sub(r"\bno(?: no)+\b", "no", " ".join(words.split()))
+    lower = text[:200].lower()
+    if not lower.isascii() or "." in lower or "#" in lower:
+        lower = _ABBREVIATED.sub(" no ", _INITIAL.sub(r"\1", lower.translate(_LETTERS)).replace("#", " no "))
+    plain = lower if lower.isascii() else "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+    words = _BETWEEN.sub(" ", plain)
+    if "n" in words:
+        words = _NUMBERED.sub(r"\1 no", _NUMBER.sub("no", words))
+    folded = " ".join(words.split())
+    return _TWICE.sub("no", folded) if "no no" in folded else folded
 
 
 @lru_cache(_KEPT)
 def _variants(text: str) -> tuple[str, ...]:
     """The label, then without what stands in brackets, without a currency or unit, and without our, your, the."""
-    bare = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", text)
-    short = re.sub(r"\b(?:in )?(?:eur|usd|gbp|chf|sek|nok|dkk|euro)\b|[€$£]", " ", bare.lower() if bare.isupper() else bare, flags=re.I)
-    bare = re.sub(r"\+?\b\d+(?:[.,]\d+)?\s*%", " ", bare) if re.search(r"\d\s*%", bare) else bare
-    camel = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text) if " " not in text.strip() else text
-    first = re.split(r"\s/\s|\s\|\s|\n", text.strip())[0]
-    folded = [fold(v) for v in (text, bare, short, camel, first)]
+    bare = _BRACKETS.sub(" ", text)
+    short = _CURRENCY.sub(" ", bare.lower() if bare.isupper() else bare)
+    bare = _PERCENT.sub(" ", bare) if "%" in bare else bare
+    camel = _CAMEL.sub(" ", text) if " " not in text.strip() else text
+    first = _OR.split(text.strip(), maxsplit=1)[0]
+    folded = dict.fromkeys(map(fold, dict.fromkeys((text, bare, short, camel, first))))
     return tuple(dict.fromkeys([*folded, *(_LEAD.sub("", f) for f in folded)]))
 
 
@@ -74,6 +86,7 @@ def _table(words: dict[str, str]) -> dict[str, str]:
 _FIELDS, _COLUMNS, _TITLES, _CHARGES = _table(FIELDS), _table(COLUMNS), _table(TITLES), _table(CHARGES)
 _OTHER = frozenset(fold(label) for label in OTHER.split("|"))
 _COLUMN_WORDS = [(re.compile(pattern), role) for pattern, role in COLUMN_WORDS]
+_ANY_COLUMN = re.compile("|".join(f"(?:{pattern})" for pattern, _ in COLUMN_WORDS))
 
 
 @lru_cache(_KEPT)
@@ -104,7 +117,9 @@ def column_role(text: str) -> str | None:
     variants = _variants(text)
     exact = next((_COLUMNS[v] for v in variants if v in _COLUMNS), None) or next((_FIELDS[v] for v in variants if v in _FIELDS), None)
     exact = {"/line_total": "line_amount", "/payable_amount": "line_amount", "/tax_total": "tax_amount"}.get(exact or "", exact)
-    return exact or next((role for pattern, role in _COLUMN_WORDS if any(pattern.search(v) for v in variants[:2])), None)
+    if exact or not _ANY_COLUMN.search("\n".join(variants[:2])):
+        return exact
+    return next((role for pattern, role in _COLUMN_WORDS if any(pattern.search(v) for v in variants[:2])), None)
 
 
 def price_base(heading: str) -> Decimal | None:

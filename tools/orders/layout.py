@@ -7,7 +7,7 @@ way the document as a whole proves; a value that could be two things stays empty
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -149,7 +149,8 @@ def _part(document: Document, lines: list[Line], message: Message | None = None,
         loose = list(triples(lines, set(), style))
         if 2 * len(loose) > len(found_items):
             table, found_items, taken = None, [item for _, item in loose], {index for index, _ in loose}
-    if not found_items and (blocks := records(lines, style)):
+    blocks = records(lines, style) if table is None else []
+    if blocks and len(blocks) >= len(found_items):
         found_items, taken = [item for _, item in blocks], set[int]().union(*(own for own, _ in blocks))
     asked = [] if found_items else _asked(lines, style)
     if not found_items and not asked and not _asks(lines, kind):
@@ -157,7 +158,7 @@ def _part(document: Document, lines: list[Line], message: Message | None = None,
     found_items = found_items or [a.item for a in asked]
     if kind is None and not asked and (document.format not in TYPED or not (_asks(lines, kind) or _own(lines))):
         return SetAside(format=document.format, kind="other", reason="It has a table of items, but nothing says that it is an order.")
-    said = list(mentions(message or Message(lines), style, preamble)) if message is not None or asked else []
+    said = list(mentions(message or Message(lines), style, preamble) if message or asked else _written(lines, taken, style))
     return _draft(document, kind or "order", Content(lines, style, table, found_items, taken, said, [a.doubt for a in asked if a.doubt]))
 
 
@@ -175,6 +176,14 @@ class Content:
     taken: set[int]
     said: Sequence[Found] = ()
     doubts: Sequence[str] = ()
+
+
+def _written(lines: list[Line], taken: set[int], style: Style) -> Iterator[Found]:
+    """What the sentences of a letter, or those above a table, say of delivery, and a letter's of the totals."""
+    text, signature = body(lines)
+    own = text if signature else lines[: min(taken, default=0)]
+    said = (f for f in mentions(Message(list(own)), style) if f.line not in taken)
+    yield from (f for f in said if f.pointer == "/requested_delivery_date" or (signature and f.pointer in TOTALS))
 
 
 def _asked(lines: list[Line], style: Style) -> list[Ordered]:

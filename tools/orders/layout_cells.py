@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from typing import Any, Generic, TypeVar
@@ -167,6 +168,7 @@ _ID = re.compile(r"\d{10,}")
 _AROUND = re.compile(r"^(?:[^\W\d_]{1,3}\.?\s+|[A-Z]{1,3}(?=\d[\d ., ]*[.,]\d\d$))?(.*?\d.*?)(?:\s+[^\W\d_]{1,3}\.?)?$")
 
 
+@lru_cache(16_384)
 def amount(text: str, mark: Mark | None) -> Decimal | None:
     """A number with a currency, or with letters that are set like one (`2.150 KD`)."""
     if len(text) > 60 or _ID.search(text.replace(" ", "")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from signoff.tools.orders.layout_cells import amount
 from signoff.tools.orders.values import Mark, quantity
@@ -13,6 +14,7 @@ _MEASURED = re.compile(r"([-+]?\d[\d.,'’ ]*?)\s*(?:[x×]\s+)?\(?([^\W\d_][^\d]
 _SIZED = re.compile(r"[x×]\d.*", re.IGNORECASE)
 
 
+@lru_cache(16_384)
 def figure(text: str, role: str = "line_amount") -> bool:
     """Whether a cell of a figure's column holds one: a number, perhaps with a currency, a quantity perhaps with a unit."""
     bare = text.partition("/")[0].strip()

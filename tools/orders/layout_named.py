@@ -17,6 +17,7 @@ from signoff.tools.orders.layout_header import Found
 from signoff.tools.orders.layout_labels import label_of
 from signoff.tools.orders.layout_values import NAMES, name
 from signoff.tools.orders.party_words import COMPANY
+from signoff.tools.orders.passages import body
 
 NAME_ONLY = frozenset(
     [
@@ -25,8 +26,9 @@ NAME_ONLY = frozenset(
     ]
 )  # fmt: skip
 """Labels that say that a name follows, and not whose; folded."""
-ABOVE, BELOW, FLUSH = 4, 1.8, 6.0
-"""How many lines above such a label the party's may stand; how far below a label its name, in heights of type; how flush, in points."""
+ABOVE, BELOW, FLUSH, SIGNATURE = 4, 1.8, 6.0, 6
+"""How many lines above such a label the party's may stand; how far below a label its name, in heights of type; how flush, in points; and
+in how many lines from the farewell on the company that signs."""
 _GREETING = re.compile(
     r"^(?:attn\.?:?|attention:?|dear|hello|hi|to|hej|hallo|hei|guten (?:tag|morgen)|bonjour|buongiorno|hola|buenos d[ií]as|beste|geachte"
     r"|sehr geehrte\w*(?: damen und herren)?(?: (?:der|von|bei))?|spett(?:abile|\.? ?le|\.)?|estimad\w+(?: (?:señor\w*|equipo)(?: de)?)?"
@@ -86,6 +88,12 @@ def _is_number(text: str) -> bool:
 
 def _text(line: Line, at: int) -> str:
     return line.cells[at].text if at < len(line.cells) else ""
+
+
+def signed(lines: Sequence[Line]) -> list[Cell]:
+    """The companies under which a letter is signed."""
+    _, signature = body(lines)
+    return [c for line in signature[1:SIGNATURE] for c in line.cells if COMPANY.search(c.text) and name(c.text)]
 
 
 def greeted(lines: Sequence[Line]) -> Greeting | None:

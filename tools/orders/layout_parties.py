@@ -20,7 +20,7 @@ from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_fields import RIVALS
 from signoff.tools.orders.layout_header import Found
 from signoff.tools.orders.layout_labels import label_of, parted
-from signoff.tools.orders.layout_named import greeted, grouped, numbered
+from signoff.tools.orders.layout_named import greeted, grouped, numbered, signed
 from signoff.tools.orders.layout_values import name
 from signoff.tools.orders.party_words import COMPANY, DESK, STREET
 
@@ -164,8 +164,12 @@ def _requester(draft: Draft, values: list[Found], blocks: list[Block]) -> None:
 
 def _unlabelled(draft: Draft, lines: Sequence[Line], values: list[Found], blocks: list[Block], table_top: int) -> None:
     """The buyer from the signs for it, then the supplier as the one whom the paper is addressed to."""
-    named = _candidates(lines, blocks, [v.cell for v in values if v.pointer in ("/invoice_to/name", "/ship_to/name")])
+    signatures = signed(lines)
+    named = _candidates(lines, blocks, [v.cell for v in values if v.pointer in ("/invoice_to/name", "/ship_to/name")], signatures)
     _weigh(named, lines, draft.tree, table_top)
+    for each in named:
+        if any(same_name(each.cell.text, c.text) for c in signatures):
+            each.sign("signature", 2.0)
     _buyer(draft, named)
     buyer = str(draft.tree.get("buyer", {}).get("name", ""))
     greeting = greeted(lines[:table_top]) if "name" not in draft.tree.get("supplier", {}) else None
@@ -195,12 +199,13 @@ def _buyer(draft: Draft, named: list[Named]) -> None:
         draft.put("/buyer/name", billed, draft.evidence["/invoice_to/name"])
 
 
-def _candidates(lines: Sequence[Line], blocks: list[Block], labelled: list[Cell]) -> list[Named]:
-    """The names that may be the buyer's: those without a label that head an address block or the paper, then those of delivery and bill."""
+def _candidates(lines: Sequence[Line], blocks: list[Block], labelled: list[Cell], signatures: Sequence[Cell]) -> list[Named]:
+    """The names that may be the buyer's: those without a label that head an address block or the paper, then those of delivery, bill and
+    signature."""
     height = lines[0].height_of_page
     heads = [sender(b.cells[0]) for b in blocks if b.label is None and (b.has_address or b.cells[0].top < HEAD * height)]
     found: list[Named] = []
-    whole = [*sorted((_company(c, blocks) or c for c in heads), key=lambda c: (c.top, c.left)), *map(sender, labelled)]
+    whole = [*sorted((_company(c, blocks) or c for c in heads), key=lambda c: (c.top, c.left)), *map(sender, [*labelled, *signatures])]
     for cell in filter(is_name, whole):
         if not is_address(cell.text) and not DESK.match(cell.text) and not any(same_name(n.cell.text, cell.text) for n in found):
             found.append(Named(cell, any(cell.page == c.page and cell.top == c.top and cell.left == c.left for c in labelled)))

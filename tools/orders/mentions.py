@@ -55,7 +55,7 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    rf"\b(?P<which>(?:grand |order |net )?total\w*|gesamt\w*|summe|endbetrag|montant total|importe total|importo totale"
+    rf"\b(?P<which>(?:grand |order |net )?total\w*|(?:ins)?gesamt\w*|summe|endbetrag|montant total|importe total|importo totale"
     rf"|totaal\w*|totalt|summa|yhteensä|order value|(?:auftrags|bestell)(?:wert|summe)"
     rf"|valeur totale|valor total|valore totale)\b[^.;\d€£$]{{0,40}}?"
     rf"{MONEY}(?P<tax>[^.;]{{0,20}})",
