@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 from signoff.agents.ledger import Ledger
 from signoff.agents.messages import ModelFailed, Question, Reply, Spent, Usage
@@ -36,39 +36,63 @@ class Use:
         cost, seconds = self.cost + other.cost, self.seconds + other.seconds
         return Use(self.calls + other.calls, self.tokens + other.tokens, cost, seconds)
 
+    def __sub__(self, other: Use) -> Use:
+        cost, seconds = self.cost - other.cost, self.seconds - other.seconds
+        return Use(self.calls - other.calls, self.tokens - other.tokens, cost, seconds)
+
+
+Task = asyncio.Task[object]
+
 
 @dataclass
 class Budgets:
     """The limits of a batch and of each case in it. `price` gives the US dollars for tokens, `None` where no price is known:
-    then a limit on cost does not bind. For one event loop, whose tasks share it."""
+    then a limit on cost does not bind. For one event loop, whose tasks share it; a task asks one question at a time."""
 
     per_case: Spending
     per_batch: Spending
     price: Callable[[Usage], Decimal | None]
     _batch: Use = field(default_factory=Use)
-    _held: WeakKeyDictionary[asyncio.Task[object], tuple[Ledger, Use]] = field(default_factory=WeakKeyDictionary)
+    """What the batch spent, and what is held back for calls in flight."""
+    _cases: dict[int, Use] = field(default_factory=dict)
+    """What is held back by case; a case is known by its ledger, which lives as long as its calls."""
+    _held: dict[Task, tuple[Ledger, Use]] = field(default_factory=dict)
+    _tasks: WeakSet[Task] = field(default_factory=WeakSet)
 
     def allow(self, ledger: Ledger, question: Question) -> None:
         """Hold back what the call may take; raises `ModelFailed("over_budget")` where that is more than is left."""
-        self._release()
+        task = _task()
+        self._release(task)
         most = self._most(question)
-        held = list(self._held.values())
-        _within("per_case", self.per_case, sum((use for of, use in held if of is ledger), _use(ledger.spent())), most)
-        _within("per_batch", self.per_batch, sum((use for _, use in held), self._batch), most)
-        self._held[_task()] = ledger, most
+        of_case = self._cases.get(id(ledger), Use())
+        _within("per_case", self.per_case, _use(ledger.spent()) + of_case, most)
+        _within("per_batch", self.per_batch, self._batch, most)
+        self._held[task] = ledger, most
+        self._cases[id(ledger)] = of_case + most
+        self._batch += most
+        if task not in self._tasks:
+            self._tasks.add(task)
+            task.add_done_callback(self._release)
 
     def spent(self, reply: Reply) -> None:
         """Count what the call took. What the endpoint did not count is taken to be as much as it could be."""
-        most, usage, seconds = self._release(), reply.usage, Decimal(reply.latency_ms) / 1000
+        most, usage, seconds = self._release(_task()), reply.usage, Decimal(reply.latency_ms) / 1000
         if usage.input_tokens is None or usage.output_tokens is None:
             took = replace(most, calls=1, seconds=seconds)
         else:
             took = Use(1, usage.input_tokens + usage.output_tokens, reply.cost or Decimal(0), seconds)
         self._batch += took
 
-    def _release(self) -> Use:
-        """What the current task held; a task asks one question at a time, and one that is gone holds nothing."""
-        return self._held.pop(_task(), (None, Use()))[1]
+    def _release(self, task: Task) -> Use:
+        """What was held back for the task's call is free again; also when the task was cancelled."""
+        if task not in self._held:
+            return Use()
+        ledger, most = self._held.pop(task)
+        self._batch -= most
+        left = self._cases.pop(id(ledger)) - most
+        if left.calls:
+            self._cases[id(ledger)] = left
+        return most
 
     def _most(self, question: Question) -> Use:
         given, made = MOST_ANSWERS * estimated(question), MOST_OUTPUT * question.max_tokens
@@ -104,7 +128,7 @@ def _figure(value: Decimal | int) -> str:
     return str(value) if isinstance(value, int) else f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def _task() -> asyncio.Task[object]:
+def _task() -> Task:
     task = asyncio.current_task()
     assert task is not None, "a budget is used inside of an event loop"
     return task

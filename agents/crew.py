@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from signoff.agents.asking import Budget, Model
 from signoff.tools.access import Access
-from signoff.tools.orders.transcript import Transcript
+from signoff.tools.orders.transcript import Member, Transcript
 
-Opener = Callable[[str, str, str], Awaitable[Transcript]]
-"""What a paper prints: by the file's name, the SHA-256 of its bytes in the archive, and the member inside it."""
+Opener = Callable[[str, str, Member], Awaitable[Transcript]]
+"""What a paper prints: by the file's name, the SHA-256 of its bytes in the archive, and which paper in it."""
 
 
 @dataclass(frozen=True)

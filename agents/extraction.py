@@ -13,7 +13,7 @@ from typing import Any
 
 from signoff.agents.asking import Asker
 from signoff.agents.loop import opening
-from signoff.agents.messages import ModelFailed, Question, Schema
+from signoff.agents.messages import Image, ModelFailed, Question, Schema
 from signoff.domain.advice import Extraction, ReadField
 from signoff.domain.checks.fields import CELLS
 from signoff.domain.order import Order
@@ -66,7 +66,7 @@ async def extract(asker: Asker, draft: DraftOrder | None, reasons: Iterable[str]
     rows: dict[int, dict[str, ReadField]] = {}
     try:
         for first, last in windows(len(paper.lines)):
-            value = (await asker.ask(_question(open_, paper, first, last))).value or {}
+            value = (await asker.ask(_question(open_, paper, first, last, asker.model.takes_images))).value or {}
             _gather_header(header, value, open_, paper)
             if open_.lines:
                 _gather_rows(rows, value, paper)
@@ -86,7 +86,7 @@ def windows(count: int) -> Iterator[tuple[int, int]]:
         first = last + 1 - OVERLAP
 
 
-def _question(open_: Wanted, paper: Transcript, first: int, last: int) -> Question:
+def _question(open_: Wanted, paper: Transcript, first: int, last: int, pictures: bool) -> Question:
     prompt = load(NAME)
     messages = opening(
         prompt,
@@ -95,6 +95,10 @@ def _question(open_: Wanted, paper: Transcript, first: int, last: int) -> Questi
         shown=f"lines {first} to {last} of {len(paper.lines)}",
         document=paper.numbered(first, last),
     )
+    if pictures:
+        pages = {line.page for line in paper.lines[first - 1 : last]}
+        shown = tuple(Image(data=data) for number, data in paper.pictures if number in pages)
+        messages = (*messages[:-1], messages[-1].model_copy(update={"images": shown}))
     return Question(
         agent=NAME, prompt_name=prompt.name, prompt_hash=prompt.hash, messages=messages, answer=answer_schema(open_), max_tokens=8000
     )

@@ -14,8 +14,8 @@ from signoff.tools.orders.transcript import Member, Transcript
 def opener(archive: Archive, readers: Readers) -> Opener:
     """What papers print. `readers` run `tools.orders.transcript.READER`."""
 
-    async def printed(name: str, sha256: str, member: str) -> Transcript:
+    async def printed(name: str, sha256: str, member: Member) -> Transcript:
         source = Source(name, archive.get(sha256))
-        return await asyncio.wrap_future(readers.ask(source, Member(name=member), Transcript))
+        return await asyncio.wrap_future(readers.ask(source, member, Transcript))
 
     return printed

@@ -28,6 +28,7 @@ from signoff.graph.rights import narrowed
 from signoff.graph.road import CaseState, wants_contract_advice, wants_extraction, wants_routing_advice, where
 from signoff.graph.services import Services
 from signoff.tools.access import agent
+from signoff.tools.orders.transcript import Member
 
 
 async def extract(state: CaseState, runtime: Runtime[Services]) -> CaseState:
@@ -69,8 +70,9 @@ async def _extraction(desk: Desk) -> Extraction:
     crew = _crew(desk)
     draft = desk.draft()
     reasons = verification_of(desk).reading.reasons if draft else ()
+    wanted = Member(name=desk.case.member, pictures=crew.model.takes_images)
     try:
-        paper = await crew.open(desk.case.source, desk.case.file_sha256, desk.case.member)
+        paper = await crew.open(desk.case.source, desk.case.file_sha256, wanted)
     except SignoffError as error:
         return Extraction(failed=str(error)[:4000])
     return await extraction.extract(_asker(desk, crew), draft, reasons, paper)

@@ -14,7 +14,7 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -94,11 +94,12 @@ def question(worker: int, n: int) -> Question:
     return Question(agent="bench", prompt_name="bench", prompt_hash="0", messages=words, answer=Schema(name="order", body=SCHEMA))
 
 
-async def ours(url: str, in_flight: int, each: int) -> None:
+async def ours(url: str, in_flight: int, each: int, apart: float = 0.0) -> None:
     model = OpenAIModel(Endpoint(model="bench", key=SecretStr("sk-bench"), base_url=url, concurrency=in_flight))
     budget = Budgets(PLENTY, PLENTY, model.price)
 
     async def case(worker: int) -> None:
+        await asyncio.sleep(worker * apart)
         asker = Asker(model, Record(), budget, lambda: dt.datetime.now(dt.UTC))
         for n in range(each):
             assert (await asker.ask(question(worker, n))).value == VALUE
@@ -107,7 +108,7 @@ async def ours(url: str, in_flight: int, each: int) -> None:
     await model.close()
 
 
-async def bare(url: str, in_flight: int, each: int) -> None:
+async def bare(url: str, in_flight: int, each: int, apart: float = 0.0) -> None:
     """What anyone would write: no checks, no records."""
     limits = {"max_connections": in_flight, "max_keepalive_connections": in_flight}
     client = openai.AsyncOpenAI(
@@ -116,6 +117,7 @@ async def bare(url: str, in_flight: int, each: int) -> None:
     wanted: Any = {"type": "json_schema", "json_schema": {"name": "order", "schema": SCHEMA, "strict": True}}
 
     async def case(worker: int) -> None:
+        await asyncio.sleep(worker * apart)
         for n in range(each):
             messages: Any = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": f"Order {worker}-{n}. {PAGE}"}]
             said = await client.chat.completions.create(model="bench", messages=messages, response_format=wanted, max_tokens=4000)
@@ -131,27 +133,36 @@ def openai_limits(**limits: int) -> Any:
     return httpx2.Limits(**limits)
 
 
-def timed(work: Callable[[str, int, int], Awaitable[None]], url: str, in_flight: int, each: int) -> tuple[float, float]:
-    """Calls a second, and the CPU of this process in ms a call."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    asyncio.run(work(url, in_flight, each))  # type: ignore[arg-type]
-    calls = in_flight * each
-    return calls / (time.perf_counter() - wall), 1000 * (time.process_time() - cpu) / calls
+Work = Callable[[str, int, int, float], Coroutine[None, None, None]]
+
+
+def timed(work: Work, url: str, in_flight: int, each: int, apart: float) -> tuple[float, float]:
+    """Calls a second as a share of the ideal, and the CPU of this process in ms a call."""
+    wall, cpu, calls = time.perf_counter(), time.process_time(), in_flight * each
+    asyncio.run(work(url, in_flight, each, apart))
+    ideal = LATENCY * each + (in_flight - 1) * apart
+    return ideal / (time.perf_counter() - wall), 1000 * (time.process_time() - cpu) / calls
 
 
 def main(in_flight: int = 200, each: int = 5) -> None:
-    ideal = in_flight / LATENCY
+    apart = LATENCY / in_flight
+    ways = {(name, gap): [] for name in WORK for gap in (apart, 0.0)}  # type: dict[tuple[str, float], list[tuple[float, float]]]
     with served() as url:
-        timed(bare, url, 8, 1), timed(ours, url, 8, 1)
-        rounds = [(timed(bare, url, in_flight, each), timed(ours, url, in_flight, each)) for _ in range(ROUNDS)]
+        asyncio.run(bare(url, 8, 1))
+        for _ in range(ROUNDS):
+            for name, gap in ways:
+                ways[name, gap].append(timed(WORK[name], url, in_flight, each, gap))
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(f"{ROUNDS} rounds of {in_flight * each} calls, {in_flight} in flight, {LATENCY:.0f} s latency: ideal {ideal:.0f} calls/s")
-    print(f"{'median':30} {'calls/s':>8} {'of ideal':>9} {'CPU ms a call':>14}")
-    for name, n in (("bare asyncio + openai", 0), ("Asker + OpenAIModel", 1)):
-        rate, cpu = (median(r[n][k] for r in rounds) for k in (0, 1))
-        print(f"{name:30} {rate:8.1f} {rate / ideal:9.1%} {cpu:14.2f}")
-    print(f"own overhead {median(own[1] - bare[1] for bare, own in rounds):.2f} ms of CPU a call; "
-          f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")  # fmt: skip
+    print(f"{ROUNDS} rounds of {in_flight * each} calls, {in_flight} in flight, {LATENCY:.0f} s latency; medians")
+    print(f"{'':58} {'of ideal':>9} {'CPU ms a call':>14}")
+    for (name, gap), rounds in ways.items():
+        start = f"started over {LATENCY:.0f} s" if gap else "started in the same instant"
+        share, cpu = (median(r[k] for r in rounds) for k in (0, 1))
+        print(f"{name + ', ' + start:58} {share:9.1%} {cpu:14.2f}")
+    print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+WORK: dict[str, Work] = {"bare asyncio + openai": bare, "Asker + OpenAIModel": ours}
 
 
 if __name__ == "__main__":

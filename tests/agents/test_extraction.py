@@ -109,3 +109,12 @@ def test_a_failure_is_said_and_nothing_is_taken() -> None:
 
 def test_a_document_without_text() -> None:
     assert "no text" in (run(document=paper()).failed or "")
+
+
+def test_pictures_of_the_pages_shown_go_along_where_the_model_takes_them() -> None:
+    lines = (Printed("Order 4711", ("Order", "4711"), page=1), Printed("Bolt", ("Bolt",), page=2))
+    model = Scripted(says(fields=[], lines=[]))
+    model.takes_images = True
+    document = Transcript("a.pdf", "pdf", lines, pictures=((1, "AAAA"), (2, "BBBB"), (3, "CCCC")))
+    asyncio.run(extract(asker(model, Memory()), None, (), document))
+    assert [i.data for i in model.asked[0].messages[-1].images] == ["AAAA", "BBBB"]

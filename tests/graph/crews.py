@@ -14,8 +14,7 @@ from signoff.agents.crew import Crew
 from signoff.domain.policy import Spending
 from signoff.tools.access import Access
 from signoff.tools.documents.document import Source
-from signoff.tools.intake import opened
-from signoff.tools.orders.transcript import Transcript, transcript
+from signoff.tools.orders.transcript import Member, Transcript, printed
 
 RIGHTS = Access((resources.files("signoff.app") / "workspace_template" / "access.cedar").read_text(encoding="utf-8"))
 
@@ -26,13 +25,13 @@ def staff(office: Office, model: Model, budget: Budget | None = None, **rules: A
     office.policy(agents=agents)
     archive = office.services.archive
 
-    async def printed(name: str, sha256: str, member: str) -> Transcript:
-        return transcript(opened(Source(name, archive.get(sha256)), member))
+    async def shown(name: str, sha256: str, member: Member) -> Transcript:
+        return printed(Source(name, archive.get(sha256)), member)
 
     async def rest() -> None:
         """Nothing to end."""
 
     limits = budget or Budgets(Spending(), Spending(), lambda usage: None)
-    crew = Crew(model=model, budget=limits, chat_budget=limits, access=RIGHTS, open=printed, rest=rest, close=lambda: None)
+    crew = Crew(model=model, budget=limits, chat_budget=limits, access=RIGHTS, open=shown, rest=rest, close=lambda: None)
     office.services = replace(office.services, crew=crew)
     return office

@@ -202,6 +202,8 @@ def _pointer(text: str) -> str | None:
     if pointer is None and slash:
         one, two = header_field(first), header_field(second)
         pointer = one if two in DATES or not second.isascii() else two if fold(first).startswith("no ") and two == "/order_number" else None
+        if one is None and two in CODES - {"/order_number"}:  # `Bid/Contract No.`
+            pointer = two
     if pointer is None and is_label(text):
         pointer = OTHER
     return None if pointer is None or any(c.isdigit() for c in fold(text)) else pointer

@@ -22,6 +22,11 @@ from signoff.tools.orders.values import date
 MOST_CELLS, TITLE_LINES, MOST_WORDS = 4, 40, 6
 BEST, NEAR, STEP, BARE = 1.6, 0.9, 0.1, 0.6
 """How well a title labels the number in it, one near it, what each place further off costs, and how well the bare label "number" does."""
+_UNDER = frozenset(
+    ["under", "against", "zum", "zu", "gemass", "gem", "laut", "lt", "per", "sur", "selon", "suivant", "segun", "conforme", "secondo",
+     "volgens", "onder", "enligt", "ifolge", "til", "till"]
+)  # fmt: skip
+"""What an order is placed under follows these."""
 _DATED = frozenset({"vom", "dated", "du", "del", "d d", "fra", "fran", "av", "of"})
 
 
@@ -73,7 +78,9 @@ def _title(cell: Cell) -> tuple[Cell | None, Cell | None]:
 
 
 def _number(cell: Cell) -> str | None:
-    """The number a cell begins with, if nothing but a date follows it."""
+    """The number a cell begins with, if nothing but a date follows it, or what the order is placed under (`4711 under contract 12`)."""
+    upto = next((n for n, w in enumerate(cell.words) if n and fold(w.text) in _UNDER), None)
+    cell = cell.cut(0, upto) or cell
     value = code(cell.text) if len(cell.words) <= 2 or behind(cell, Style(None, None)) else None
     if value is None or sum(ch.isdigit() for ch in value) < 3 or date(value, "dmy") or date(value, "mdy"):
         return None

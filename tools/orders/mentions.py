@@ -62,7 +62,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _TAX = re.compile(
-    rf"\b(?:vat|gst|sales tax|mwst|ust|tva|iva|btw|moms|mva|alv)\b\.?\s*(?:\(?\d+(?:[.,]\d+)?\s?%\)?)?\s*:?\s*{MONEY}(?!\s*%)",
+    rf"\b(?:vat|gst|sales tax|mwst|ust|umsatzsteuer"
+    rf"|mehrwertsteuer|tva|iva|btw|moms|mva|alv)\b\.?\s*(?:\(?\d+(?:[.,]\d+)?\s?%\)?)?\s*[:(]?\s*{MONEY}(?!\s*%)",
     re.IGNORECASE,
 )
 _BEFORE_TAX = re.compile(rf"\b(?:netto|net|subtotal|warenwert|base imponible|imponibile|sous-total)\s*:?\s*{MONEY}", re.IGNORECASE)
@@ -152,7 +153,8 @@ def _said(passage: Passage, style: Style) -> Iterator[Found]:
         yield Found("/buyer/id", account["code"], passage.cell(*account.span("code")), SAID, Region.HEADER, at)
     for pointer, pattern in (("/tax_total", _TAX), ("/line_total", _BEFORE_TAX)):
         for part in (m for m in pattern.finditer(passage.text) if not _NET.search(passage.text[max(m.start() - 16, 0) : m.start()])):
-            yield Found(pointer, amount(part["money"], style.mark), passage.cell(*part.span("money")), SAID, Region.TOTALS, at)
+            printed_at = _trimmed(passage.cell(*part.span("money")))
+            yield Found(pointer, amount(part["money"], style.mark), printed_at, SAID, Region.TOTALS, at)
     for money in re.finditer(MONEY, passage.text, re.IGNORECASE):
         if printed := currency(money[0]):
             yield Found("/currency", printed, passage.cell(*money.span()), SAID, Region.HEADER, at)
@@ -187,13 +189,18 @@ def _trimmed(cell: Cell) -> Cell:
 
 def _wanted(passage: Passage, style: Style, issued: re.Match[str] | None) -> Iterator[Found]:
     """The one day in a sentence that speaks of delivery."""
-    for sentence in re.finditer(r"(?:[^.!?]|[.!?](?!\s|$))+", passage.text):
-        days = [m for m in re.finditer(_DAY, sentence[0]) if issued is None or issued["day"] != m["day"]]
+    for sentence in re.finditer(r"(?:[^.!?]|[.!?](?!\s|$)|(?<=\d)\.(?=\s+[^\W\d_]{3,12}\.?,?\s+\d{4}))+", passage.text):
+        days = [m for m in re.finditer(_DAY, sentence[0]) if (issued is None or issued["day"] != m["day"]) and _may_be(m["day"], style)]
         if len(days) != 1 or not _WANTED.search(sentence[0][: days[0].start()]):
             continue
         value = date(days[0]["day"], style.order)
         start, stop = (sentence.start() + n for n in days[0].span("day"))
         yield Found("/requested_delivery_date", value, passage.cell(start, stop), SAID if value else 0.0, Region.HEADER, passage.lines[0])
+
+
+def _may_be(text: str, style: Style) -> bool:
+    """Whether a text is a day or figures that may be one, and no `Wharf 23, 0406`."""
+    return date(text, style.order) is not None or not any(c.isalpha() for c in text)
 
 
 def _sender(message: Message, signature: Sequence[Line], style: Style) -> Iterator[Found]:

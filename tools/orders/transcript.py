@@ -5,10 +5,12 @@ A transcript is plain data, made in the process that opened the document and han
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from signoff.domain.reading import Evidence, Region
@@ -21,6 +23,9 @@ PROSE = 14
 """A line of more words than this is a sentence: it proves no amount and no party (`Region.NOTE`)."""
 NEAR = 2
 """How many lines a quote may stand above or below the line it is said to stand on."""
+
+MAX_PICTURES, PIXELS = 12, 1500
+"""Pages that are shown as pictures, and pixels of their longer side."""
 
 Box = tuple[float, float, float, float]
 
@@ -39,12 +44,16 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The lines of a document, numbered from 1. `cut` when there were more than are kept."""
+    """The lines of a document, numbered from 1. `cut` when there were more than are kept.
+
+    `pictures` are pages by their number, as PNG in base64, where they were asked for.
+    """
 
     name: str
     format: str
     lines: tuple[Printed, ...]
     cut: bool = False
+    pictures: tuple[tuple[int, str], ...] = ()
 
     def numbered(self, first: int = 1, last: int | None = None) -> str:
         """Lines `first` to `last` as a model is shown them: `12| text`."""
@@ -82,9 +91,10 @@ class Transcript:
 
 
 class Member(Record):
-    """Which paper of a file is meant; the file itself for the empty name."""
+    """Which paper of a file is meant (the file itself for the empty name), and whether pictures of its pages are wanted too."""
 
     name: str
+    pictures: bool = False
 
 
 READER = "signoff.tools.orders.transcript:printed"
@@ -94,7 +104,20 @@ def printed(source: Source, member: Member) -> Transcript:
     """The lines of a paper in a file. Raises `Unreadable`."""
     from signoff.tools.intake import opened
 
-    return transcript(opened(source, member.name))
+    document = opened(source, member.name)
+    made = transcript(document)
+    return replace(made, pictures=tuple(_pictures(document))) if member.pictures else made
+
+
+def _pictures(document: Document) -> Iterator[tuple[int, str]]:
+    """The first pages as PNG in base64, small enough for a model and large enough to be read."""
+    from signoff.tools.documents.rendering import rendered
+
+    for number, (image, _) in rendered(document, range(1, MAX_PICTURES + 1)).items():
+        image.thumbnail((PIXELS, PIXELS))
+        data = io.BytesIO()
+        image.save(data, "PNG", optimize=True)
+        yield number, base64.b64encode(data.getvalue()).decode("ascii")
 
 
 def transcript(document: Document) -> Transcript:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 from signoff.domain.reading import Region
-from signoff.tools.documents.document import Document, Page, Sheet, Word
-from signoff.tools.orders.transcript import MAX_LINES, transcript
+from signoff.tools.documents.document import Document, Page, Sheet, Source, Word
+from signoff.tools.orders.transcript import MAX_LINES, Member, printed, transcript
 
 
 def page(*lines: str) -> Page:
@@ -67,3 +69,11 @@ def test_sheets_and_text_say_where() -> None:
 def test_more_than_can_be_shown_is_said() -> None:
     paper = transcript(Document("a.txt", "txt", b"", text="x\n" * (MAX_LINES + 5)))
     assert (len(paper.lines), paper.cut) == (MAX_LINES, True)
+
+
+def test_pictures_of_pages_come_where_they_are_wanted() -> None:
+    source = Source("a.txt", b"PURCHASE ORDER 4711\n\nBolt  10  2.50  25.00\n")
+    assert printed(source, Member(name="")).pictures == ()
+    ((number, picture),) = printed(source, Member(name="", pictures=True)).pictures
+    assert number == 1
+    assert base64.b64decode(picture).startswith(b"\x89PNG")
