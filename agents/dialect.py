@@ -45,8 +45,8 @@ class Dialect:
             body |= {"stream": True} | ({"stream_options": {"include_usage": True}} if self.usage_in_stream else {})
         return body
 
-    def learn(self, refused: Body, said: str) -> bool:
-        """Whether the request may be put otherwise after an endpoint refused it and said why."""
+    def learn(self, refused: Body, said: str, *, guess: bool) -> bool:
+        """Whether the request may be put otherwise after an endpoint refused it and said why; `guess` where it gave no reason."""
         said = said.casefold()
         if "max_completion_tokens" in said and "max_tokens" in refused:
             self.limit = "max_completion_tokens"
@@ -54,7 +54,7 @@ class Dialect:
             self.usage_in_stream = False
         elif "image" in said and self._shown(refused):
             self.images = False
-        elif "response_format" in refused and (any(word in said for word in STRUCTURED) or _says_nothing(said)):
+        elif "response_format" in refused and (any(word in said for word in STRUCTURED) or (guess and _says_nothing(said))):
             self._step(refused["response_format"]["type"])
         else:
             return False

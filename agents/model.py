@@ -156,7 +156,7 @@ class OpenAIModel:
                 refusal = _refusal(error)
             else:
                 break
-            if refusal.status not in UNKNOWN_PARAMETER or not dialect.learn(body, refusal.said):
+            if refusal.status not in UNKNOWN_PARAMETER or not dialect.learn(body, refusal.said, guess=refusal.status < 500):
                 dialect.answer = answer_before
                 raise refusals.trouble(refusal, speaker.place)
         try:

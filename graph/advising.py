@@ -20,6 +20,7 @@ from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.order import Order
 from signoff.domain.policy import Policy
 from signoff.domain.stages import Check, VerifiedOrder
+from signoff.graph import tracing
 from signoff.graph.calls import case_ledger
 from signoff.graph.desk import Desk
 from signoff.graph.judging import judged, looked
@@ -35,7 +36,8 @@ async def extract(state: CaseState, runtime: Runtime[Services]) -> CaseState:
     """Let the extraction agent look at what the other lanes left open."""
     desk = Desk(runtime.context, state["case"])
     if wants_extraction(desk):
-        found = await _extraction(desk)
+        with tracing.agent(extraction.NAME, desk.case.case_id):
+            found = await _extraction(desk)
         with runtime.context.store.transaction():
             read = [f.pointer for f in found.fields]
             desk.record("order.extracted", "extraction", fields=read, failed=found.failed, steps=desk.save("extracted", found))
@@ -46,7 +48,8 @@ async def advise(state: CaseState, runtime: Runtime[Services]) -> CaseState:
     """Let the contract agent look at what code could not compare with the contract."""
     desk = Desk(runtime.context, state["case"])
     if wants_contract_advice(desk):
-        found = await _contract_advice(desk)
+        with tracing.agent(contract_check.NAME, desk.case.case_id):
+            found = await _contract_advice(desk)
         with runtime.context.store.transaction():
             codes = [f.code for f in found.findings]
             saved = desk.save("contract_advice", found)
@@ -58,7 +61,8 @@ async def brief(state: CaseState, runtime: Runtime[Services]) -> CaseState:
     """Let the routing agent say who else should look, and brief those who sign."""
     desk = Desk(runtime.context, state["case"])
     if wants_routing_advice(desk):
-        found = await _routing_advice(desk)
+        with tracing.agent(routing.NAME, desk.case.case_id):
+            found = await _routing_advice(desk)
         with runtime.context.store.transaction():
             reviewers = [r.role or r.person for r in found.reviewers]
             saved = desk.save("routing_advice", found)

@@ -16,6 +16,7 @@ from itertools import zip_longest
 from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
+from pydantic import ValidationError
 
 from signoff.agents.crew import Crew, Opener
 from signoff.domain.checks.vendor_match import VendorBook
@@ -68,6 +69,7 @@ class Replays:
         self.saver = InMemorySaver()
         self.graph = compiled(self.saver)
         self.company = lru_cache(maxsize=16)(self._company)
+        self.rights = lru_cache(maxsize=16)(self._rights)
 
     async def replay(self, number: int) -> Replayed:
         """Take a case along its record. Raises `BadInput` when there is no such case."""
@@ -79,6 +81,8 @@ class Replays:
             fault = next(_differences(tape, store), None)
         except SignoffError as error:
             fault = str(error)
+        except ValidationError as error:
+            fault = f"The record cannot be read: {error.errors()[0]['msg']} ({error.title})."
         finally:
             store.close()
             self.saver.delete_thread(case_id(number))
@@ -110,14 +114,17 @@ class Replays:
         )  # fmt: skip
 
     def _crew(self, tape: Tape, access: str) -> Crew:
-        rights = self.source.masters.kept("access", access)
-        if rights is None:
-            raise BadInput(f"The rights {access} that agents had are missing from the record.")
         budget = FreeBudget()
         return Crew(
-            model=RecordedModel(tape), budget=budget, chat_budget=budget, access=Access(rights), open=self.open, rest=_nothing,
+            model=RecordedModel(tape), budget=budget, chat_budget=budget, access=self.rights(access), open=self.open, rest=_nothing,
             close=lambda: None,
         )  # fmt: skip
+
+    def _rights(self, digest: str) -> Access:
+        text = self.source.masters.kept("access", digest)
+        if text is None:
+            raise BadInput(f"The rights {digest} that agents had are missing from the record.")
+        return Access(text)
 
     def _company(self, policy: str, masters: tuple[str, ...]) -> _Company:
         kept = self.source.masters.policy(policy) if policy else None

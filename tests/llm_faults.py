@@ -86,6 +86,12 @@ async def server_error(x: Exchange) -> None:
 
 
 @before
+async def silent_error(x: Exchange) -> None:
+    """500 without a body"""
+    await x.send(500, b"")
+
+
+@before
 async def bad_gateway(x: Exchange) -> None:
     """502 with a web page"""
     await x.send(502, PAGE, content_type=HTML)

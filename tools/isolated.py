@@ -7,6 +7,7 @@ writes no file, prints nothing, and takes no more of the machine than `Limits`. 
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -41,6 +42,8 @@ def main(reader: str, limits: Limits, parent: int) -> None:
     _nothing(2, os.O_WRONLY)
     sys.dont_write_bytecode = True
     _confined(limits)
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)  # documents hold hardly a cycle, and each search for some goes through all of their words
     send(answers, READY)
     while (frame := receive(requests)) is not None:
         _more_time(limits)

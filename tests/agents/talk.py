@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from llm_server import Asked, LlmServer
+from llm_time import Time
 from pydantic import SecretStr
 
 from signoff.agents.endpoint import Endpoint
@@ -37,22 +37,6 @@ PRICES = Prices(own={"big": Price(model="big", input="2", cached="0.5", output="
 
 def brain(asked: Asked) -> dict[str, Any]:
     return ORDER
-
-
-@dataclass
-class Time:
-    """A clock that only sleeping moves."""
-
-    now: float = 0.0
-    slept: list[float] = field(default_factory=list)
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-        await asyncio.sleep(0)
-
-    def pace(self, **changes: Any) -> Pace:
-        return Pace(sleep=self.sleep, clock=lambda: self.now, **changes)
 
 
 def model(server: LlmServer, time: Time | None = None, pace: Pace | None = None, **changes: Any) -> OpenAIModel:

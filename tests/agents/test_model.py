@@ -104,6 +104,11 @@ class TestRequest:
             answered(ask(client))
         assert server.asked[-1].schema == "order"
 
+    def test_a_server_in_trouble_does_not_lose_it_either(self) -> None:
+        with LlmServer(brain, "silent_error", 3) as server:
+            answered(ask(model(server)))
+        assert {asked.schema for asked in server.asked} == {"order"}
+
 
 class TestMoney:
     def test_the_cost_of_a_call(self) -> None:

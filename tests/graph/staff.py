@@ -22,7 +22,7 @@ from signoff.graph.flow import STEPS, build
 from signoff.graph.road import CaseState, wants_routing_advice, where
 from signoff.graph.services import Services, short
 from signoff.tools.access import Access
-from signoff.tools.orders.transcript import Transcript
+from signoff.tools.orders.transcript import Member, Transcript
 
 ACCESS = (Path(__file__).parents[2] / "app" / "workspace_template" / "access.cedar").read_text(encoding="utf-8")
 NAMES = ("people", "vendors", "contracts")
@@ -64,7 +64,7 @@ class Free:
     def spent(self, reply: Reply) -> None: ...
 
 
-async def unopened(name: str, sha256: str, member: str) -> Transcript:
+async def unopened(name: str, sha256: str, member: Member) -> Transcript:
     raise AssertionError("no document is opened here")
 
 

@@ -155,6 +155,10 @@ CHANGED: dict[str, tuple[str, str]] = {
     "what was read": (
         "UPDATE steps SET body = replace(body, '4500018004', '4500018099') WHERE step = 'draft'",
         "The step 'draft' on record is not the one that case.received names"),
+    "the form of what was read": (
+        "UPDATE steps SET body = '{}' WHERE step = 'draft'",
+        r"The record cannot be read: Field required \(DraftOrder\)",
+    ),
     "what was decided": ("UPDATE steps SET body = replace(body, 'rules', 'steps') WHERE step = 'route'", "step 'route'"),
     "the policy": ("DELETE FROM policies", "The policy .* is missing from the record"),
     "the vendors": ("UPDATE masters_kept SET body = body || ' ' WHERE kind = 'vendors'", "The vendors .* are missing from the record"),

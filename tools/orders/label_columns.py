@@ -51,7 +51,7 @@ COLUMNS: dict[str, str] = {
         "codice a barre|codice ean|streckkod|stregkode|strekkode|nsn|cas|cas no|issn"
     ),
     "description": (
-        "txz01|maktx|"
+        "txz01|maktx|omschr|bez|bezeichn|beschr|dénom|denom|benämn|beskr|"
         "description|item description|product description|material description|article description|desc|item desc|descr|"
         "description of goods|goods description|description of item|item name|product name|article name|material name|name|"
         "part description|part name|service description|line description|short text|long description|item details|product details|"

@@ -124,7 +124,7 @@ def column_role(text: str) -> str | None:
 
 def price_base(heading: str) -> Decimal | None:
     """How many units the prices below a heading are for, where it says so: `Price per 100`."""
-    found = _PER.search(heading)
+    found = _PER.search(heading) if "0" in heading else None
     return Decimal(re.sub(r"\D", "", found["base"])) if found else None
 
 

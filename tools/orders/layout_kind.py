@@ -72,7 +72,11 @@ WEIGHTS = {ANSWERS: ANSWER, ORDER: REQUEST}
 
 def kind_of(lines: Sequence[Line]) -> tuple[str | None, str]:
     """The kind with the most weight and the printed words that say so; `None` when no title and no telling label is there."""
-    first = [line for line in lines[:MOST_LINES] if line.page == lines[0].page]
+    return _kind_of(tuple(line for line in lines[:MOST_LINES] if line.page == lines[0].page))
+
+
+@lru_cache(4)  # a paper is asked what it is as a text, and again as an order
+def _kind_of(first: tuple[Line, ...]) -> tuple[str | None, str]:
     titles: dict[str, tuple[float, str]] = {}
     for kind, value, text in _titles(first):
         titles[kind] = max(titles.get(kind, (0.0, "")), (value, text))

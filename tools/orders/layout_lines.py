@@ -14,11 +14,12 @@ from itertools import product
 
 from signoff.tools.orders.layout_cells import Cell, join
 from signoff.tools.orders.layout_heading import FIGURES, Column
+from signoff.tools.orders.layout_ids import coded
 from signoff.tools.orders.layout_item import IDS, Item, Own
 from signoff.tools.orders.layout_roles import Figure, figure_in, percentage, product_of, settled
 from signoff.tools.orders.layout_table import Row, Table
 from signoff.tools.orders.layout_values import Style, code
-from signoff.tools.orders.layout_wrapped import MOST_PARTS, code_like, wrapped
+from signoff.tools.orders.layout_wrapped import MOST_PARTS, wrapped
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import date, number, quantity
 
@@ -30,7 +31,7 @@ def items(table: Table, style: Style) -> list[Item]:
     """The table's rows as items. A column of "items" that counts 1, 2, 3 or 10, 20, 30 is one of line numbers."""
     table = settled(table, style.mark)
     found = [_item(table, row, style) for row in table.rows]
-    _coded(found)
+    coded(found)
     return found
 
 
@@ -168,37 +169,3 @@ def _date(item: Item, role: str, cell: Cell, style: Style) -> None:
     item.put(role, value, cell)
     if value is None and any(c.isdigit() for c in cell.text):
         item.unread[role] = cell
-
-
-_BRACKETED = re.compile(r"[\[(]([^\[\]()\s]{2,40})[\])]")
-_CODE = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9./_-]{3,39}")
-
-
-def _coded(found: list[Item]) -> None:
-    """An id in brackets before or behind the description, or set so that it can be told from it in every row of two or more."""
-    named = [(i, v[1]) for i in found if (v := i.values.get("description")) and not any(name in i.values for name in IDS)]
-    first, last = ([cell.words[at].text for _, cell in named] for at in (0, -1))
-    front = _every(first, found) and all(_CODE.fullmatch(text) for text in first)
-    below = _every(last, found) and all(code_like(text) and _alone(cell) for text, (_, cell) in zip(last, named, strict=True))
-    for item, cell in named:
-        head, tail = (_BRACKETED.fullmatch(cell.words[at].text) for at in (0, -1))
-        if head or front:
-            _split(item, cell.cut(0, 1), cell.cut(1), head[1] if head else None)
-        elif below or (tail and code_like(tail[1])):
-            _split(item, cell.cut(-1), cell.cut(0, -1), tail[1] if tail else None)
-
-
-def _every(texts: Sequence[str], found: Sequence[Item]) -> bool:
-    """Whether every row has another one."""
-    return len(texts) == len(found) > 1 and len(set(texts)) == len(texts)
-
-
-def _alone(cell: Cell) -> bool:
-    """Whether the last word stands on a line of its own."""
-    return len(cell.words) > 1 and cell.words[-1].top > cell.words[-2].bottom
-
-
-def _split(item: Item, mine: Cell | None, rest: Cell | None, inner: str | None) -> None:
-    if mine is not None and rest is not None:
-        item.put("buyer_item_id", inner or mine.text, mine)
-        item.values["description"] = (rest.text[:1000], rest)

@@ -68,12 +68,13 @@ def _per(role: str, found: Figure, after: str, mark: Mark | None) -> Figure:
 
 
 IDS = frozenset({"buyer_item_id", "supplier_item_id", "standard_item_id"})
+_WORD = re.compile(r"[A-Z0-9][A-Z0-9./_-]{1,39}")
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s*%")
 
 
 def settled(table: Table, mark: Mark | None) -> Table:
     """The table with what its columns hold: figures by arithmetic, line numbers, rates of tax and descriptions by what they look like."""
-    return _described(_taxed(_numbered(decided(table, mark))))
+    return _described(_coded(_taxed(_numbered(decided(table, mark)))))
 
 
 def decided(table: Table, mark: Mark | None) -> Table:
@@ -123,6 +124,15 @@ def _taxed(table: Table) -> Table:
         texts = [row.cells[i].text for row in table.rows if i in row.cells]
         if column.role in (None, "tax_amount") and len(texts) == len(table.rows) and all(_RATE.fullmatch(t) for t in texts):
             return _headed(table, i, "tax_percent")
+    return table
+
+
+def _coded(table: Table) -> Table:
+    """A column of items beside one of descriptions that holds one word in capitals in every row, each another, is one of their ids."""
+    for i, column in enumerate(table.columns):
+        texts = {row.cells[i].text for row in table.rows if i in row.cells}
+        if column.role == "item" and any(c.role == "description" for c in table.columns) and len(texts) == len(table.rows) > 1:
+            return _headed(table, i, "supplier_item_id") if all(_WORD.fullmatch(t) for t in texts) else table
     return table
 
 

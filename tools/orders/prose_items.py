@@ -8,11 +8,13 @@ size of a pack leaves a notice; "the usual" is no line.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from signoff.tools.orders.layout_cells import Line, amount
+from signoff.tools.orders.layout_ids import coded
 from signoff.tools.orders.layout_item import Item
 from signoff.tools.orders.layout_prose import WANTS
 from signoff.tools.orders.layout_values import Style
@@ -26,6 +28,7 @@ from signoff.tools.orders.prose_words import (
     IN_BRACKETS,
     ITEM_ID,
     LABELLED,
+    OWN,
     PRICE,
     QUANTITY,
     TRAILING,
@@ -35,6 +38,8 @@ from signoff.tools.orders.values import number
 
 PACK_OR_COUNT = frozenset({"ct", "count", "cnt", "pack", "pk"})
 """Behind a name these can say how many are wanted, or how many a pack holds."""
+AROUND = 160
+"""How many characters before and behind a number tell whether goods are counted."""
 TIME = frozenset({"HUR", "DAY", "WEE", "MON", "ANN"})
 _LEADING_CODE = re.compile(r"(?P<code>(?=[^\s]*[A-Z])(?=[^\s]{5})[A-Z0-9]+(?:[-/.][A-Z0-9]+)+)\s+(?=[^\W\d_]{3})")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -82,6 +87,7 @@ def ordered(lines: Sequence[Line], style: Style) -> list[Ordered]:
         found += own
         listing = bool(own)
         asking = asking or wants is not None
+    coded([each.item for each in found])
     return found
 
 
@@ -89,24 +95,25 @@ def _items(passage: Passage, style: Style, licence: int | None, sure: bool) -> I
     """The items of a passage; where nothing asks for goods before them, only such as show price, id, or `3 x`."""
     entry = ENTRY.match(passage.text)
     begin = entry.end() if entry else 0
-    taken = _marked(passage.text)
-    spans = [s for _, s, _ in taken]
-    anchors = [] if licence is None else list(_anchors(passage.text, begin, spans, style))
+    marks = _marked(passage.text)
+    anchors = [] if licence is None else list(_anchors(passage.text, begin, marks, style))
     anchors = [
         a
         for a, stop in _until(anchors, passage.text)
-        if _is_strong(passage.text, a, stop, spans) or (sure and not _is_address(passage.text, a))
+        if _is_strong(passage.text, a, stop, marks) or (sure and not _is_address(passage.text, a))
     ]
+    if anchors and _names_before(passage.text, begin, anchors[0], marks, listed=entry is not None):
+        anchors = []
     if not anchors:
-        yield from _postfix(passage, begin, taken, style, licence is not None and (sure or entry is not None))
+        yield from _postfix(passage, begin, marks, style, licence is not None and (sure or entry is not None))
         return
     for anchor, stop in _until(anchors, passage.text):
         item = Item()
         _count(item, passage, anchor)
         if entry and entry["number"] and anchor is anchors[0]:
             item.put("line_number", entry["number"], passage.cell(entry.start("number"), entry.end("number")))
-        _describe(item, passage, anchor.after, stop, spans)
-        _values(item, passage, anchor.start, stop, taken, style)
+        _describe(item, passage, anchor.after, stop, marks)
+        _values(item, passage, anchor.start, stop, marks, style)
         if "description" in item.values or item.values.keys() & {"supplier_item_id", "buyer_item_id"}:
             yield Ordered(passage.lines[0], item)
 
@@ -116,23 +123,66 @@ def _until(anchors: list[_Anchor], text: str) -> list[tuple[_Anchor, int]]:
     return list(zip(anchors, [*(a.start for a in anchors[1:]), len(text)], strict=False))
 
 
-def _is_strong(text: str, anchor: _Anchor, stop: int, taken: list[Span]) -> bool:
+def _is_strong(text: str, anchor: _Anchor, stop: int, marks: Marks) -> bool:
     """Whether more than a number says that goods are counted: `3 x`, a unit with "of", a price or an id in the same sentence."""
-    return anchor.marked or any(anchor.after <= a < stop and not re.search(r"[.!?]\s", text[anchor.after : a]) for a, _ in taken)
+    first = next(iter(marks.within(anchor.after, stop)), None)
+    return anchor.marked or (first is not None and not re.search(r"[.!?]\s", text[anchor.after : first.span[0]]))
 
 
-Marked = tuple[str, Span, re.Match[str]]
+def _names_before(text: str, begin: int, anchor: _Anchor, marks: Marks, *, listed: bool) -> bool:
+    """Whether the goods are named before their quantity: `Film (F-50): 60 rolls at 8.25`, so that one word behind it is a unit."""
+    before = text[begin : anchor.start]
+    first = next(iter(marks.within(anchor.after, len(text))), None)
+    if first is None or not before.rstrip().endswith((":", "–", "—", "-", ",")) or len(text[anchor.after : first.span[0]].split()) > 1:
+        return False
+    return any(marks.within(begin, anchor.start)) or (listed and _LETTERS.search(before) is not None and not WANTS.search(before))
 
 
-def _marked(text: str) -> list[Marked]:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A place in a passage that is marked as an id, an amount or a price."""
+
+    name: str
+    match: re.Match[str]
+
+    @property
+    def span(self) -> Span:
+        return self.match.span()
+
+
+class Marks:
+    """The marked places of a passage in their order, none inside another; they are looked up by where they stand."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._marked: list[Marked] = []
+
+    def add(self, marked: Marked) -> None:
+        """Keep it, unless it stands across another."""
+        start, stop = marked.span
+        if not self.across(start, stop):
+            at = bisect_left(self._starts, start)
+            self._starts.insert(at, start)
+            self._marked.insert(at, marked)
+
+    def across(self, start: int, stop: int) -> bool:
+        """Whether one of them has a part between these places."""
+        at = bisect_left(self._starts, stop) - 1
+        return at >= 0 and self._marked[at].span[1] > start
+
+    def within(self, start: int, stop: int) -> list[Marked]:
+        """Those that begin between these places."""
+        return self._marked[bisect_left(self._starts, start) : bisect_left(self._starts, stop)]
+
+
+def _marked(text: str) -> Marks:
     """The ids, amounts and prices of a passage, none inside another."""
-    found: list[Marked] = []
+    marks = Marks()
     for name, pattern in (("id", ITEM_ID), ("id", IN_BRACKETS), ("amount", AMOUNT), ("price", PRICE)):
         for match in pattern.finditer(text):
-            span = match.span()
-            if (name != "price" or _is_price(match)) and not any(span[0] < b and a < span[1] for _, (a, b), _ in found):
-                found.append((name, span, match))
-    return sorted(found, key=lambda f: f[1])
+            if name != "price" or _is_price(match):
+                marks.add(Marked(name, match))
+    return marks
 
 
 def _is_price(match: re.Match[str]) -> bool:
@@ -146,10 +196,10 @@ def _shows_money(text: str) -> bool:
     return bool(re.search(r"[.,]\d\d?(?!\d)|[^\d.,\s]", text))
 
 
-def _anchors(text: str, begin: int, taken: list[Span], style: Style) -> Iterator[_Anchor]:
+def _anchors(text: str, begin: int, marks: Marks, style: Style) -> Iterator[_Anchor]:
     for match in QUANTITY.finditer(text, begin):
         start = match.start()
-        if any(a <= start < b for a, b in taken):
+        if marks.across(start, start + 1):
             continue
         at = match.end("x") if match["x"] else match.end("n") if match["n"] else match.end("spelled")
         measured = match["unit"] is not None and (is_unit(match["unit"]) or match["unit"].lower().rstrip(".") in PACK_OR_COUNT)
@@ -157,12 +207,12 @@ def _anchors(text: str, begin: int, taken: list[Span], style: Style) -> Iterator
         counts = measured and match["of"] is not None
         if value is None or value <= 0 or (match["spelled"] and match["spelled"].lower() in ARTICLES and not measured):
             continue
-        if not (counts or match["x"] or start == begin or _opens(text[begin:start])):
+        if not (counts or match["x"] or start == begin or _opens(text[max(begin, start - AROUND) : start])):
             continue
         after = (match.end("of") if match["of"] else match.end("unit")) if measured else _behind_of(text, at)
         span = match.span("n") if match["n"] else match.span("spelled")
-        ahead = ENDS.split(text[after:], maxsplit=1)[0]
-        if _LETTERS.search(re.sub(r"(?i)\b(?:each|je|cada|per)\b", "", ahead)) or any(after <= a < after + 3 for a, _ in taken):
+        ahead = ENDS.split(text[after : after + AROUND], maxsplit=1)[0]
+        if _LETTERS.search(re.sub(r"(?i)\b(?:each|je|cada|per)\b", "", ahead)) or marks.within(after, after + 3):
             yield _Anchor(start, after, value, span, match.span("unit") if measured else None, bool(match["x"]) or counts)
 
 
@@ -195,11 +245,12 @@ def _count(item: Item, passage: Passage, anchor: _Anchor) -> None:
         item.put("unit", unit(passage.text[slice(*anchor.unit)]), passage.cell(*anchor.unit))
 
 
-def _describe(item: Item, passage: Passage, start: int, stop: int, taken: list[Span]) -> None:
+def _describe(item: Item, passage: Passage, start: int, stop: int, marks: Marks) -> None:
     """The name: from `start` to what ends it, without what is marked as something else at its end."""
-    ends = [a for a, _ in taken if start <= a < stop and passage.text[start:a].strip(" ,(:-")]
-    begin = max([b for a, b in taken if start - 3 <= a < b <= stop and not passage.text[start:a].strip(" ,(:-")], default=start)
-    text = passage.text[begin : min([stop, *[e for e in ends if e > begin]])]
+    spans = [m.span for m in marks.within(start - 3, stop)]
+    leads = [(a, b) for a, b in spans if not passage.text[start:a].strip(" ,(:-")]
+    begin = max((b for _, b in leads if b <= stop), default=start)
+    text = passage.text[begin : min((a for a, b in spans if (a, b) not in leads and a > begin), default=stop)]
     cut = ENDS.search(text, 1) if len(text) > 1 else None
     name = re.sub(
         r"(?:\s+(?:and|und|et|y|e|en|og|och|ja|plus|each|also"
@@ -218,32 +269,30 @@ def _describe(item: Item, passage: Passage, start: int, stop: int, taken: list[S
         item.put("description", name[:1000], passage.cell(at, at + len(name)))
 
 
-def _values(item: Item, passage: Passage, start: int, stop: int, taken: list[Marked], style: Style) -> None:
+def _values(item: Item, passage: Passage, start: int, stop: int, marks: Marks, style: Style) -> None:
     """Id, price and amount that stand in the item's part of the passage."""
-    for name, (a, b), match in taken:
-        if not start <= a < stop:
-            continue
-        if name == "id":
-            own = re.match(r"our|unser|notre|nuestr|nostr|onze", (match.groupdict().get("cue") or ""), re.IGNORECASE)
+    for marked in marks.within(start, stop):
+        match = marked.match
+        if marked.name == "id":
+            own = OWN.match(match.groupdict().get("cue") or "")
             item.put("buyer_item_id" if own else "supplier_item_id", match["code"], passage.cell(*match.span("code")))
-        elif name == "amount":
+        elif marked.name == "amount":
             item.put("line_amount", amount(match["money"], style.mark), passage.cell(*match.span("money")))
         else:
             which = "money" if match["money"] else "bare"
             item.put("unit_price", amount(match[which], style.mark), passage.cell(*match.span(which)))
             base = match["base"] or match["base_bare"]
             if base and base != "1":
-                item.put("price_base_quantity", Decimal(base), passage.cell(a, b))
+                item.put("price_base_quantity", Decimal(base), passage.cell(*match.span()))
 
 
-def _postfix(passage: Passage, begin: int, taken: list[Marked], style: Style, licensed: bool) -> Iterator[Ordered]:
+def _postfix(passage: Passage, begin: int, marks: Marks, style: Style, licensed: bool) -> Iterator[Ordered]:
     """The item whose quantity stands behind its name: `Ball valve DN25: 12 pcs`, `Enveloppes C5 : quantité 4`."""
     text = passage.text
-    spans = [s for _, s, _ in taken]
-    match = next((m for m in LABELLED.finditer(text, begin) if not _inside(m, spans)), None)
+    match = next((m for m in LABELLED.finditer(text, begin) if not marks.across(*m.span())), None)
     trailing = None
     if match is None and licensed:
-        match = trailing = next((m for m in TRAILING.finditer(text, begin) if not _inside(m, spans) and _counts(m)), None)
+        match = trailing = next((m for m in TRAILING.finditer(text, begin) if not marks.across(*m.span()) and _counts(m, marks)), None)
     if match is None:
         return
     groups = match.groupdict()
@@ -258,8 +307,8 @@ def _postfix(passage: Passage, begin: int, taken: list[Marked], style: Style, li
     printed = groups.get("unit")
     if printed and is_unit(printed):
         item.put("unit", unit(printed), passage.cell(*match.span("unit")))
-    _describe(item, passage, start, match.start(), spans)
-    _values(item, passage, start, len(text), taken, style)
+    _describe(item, passage, start, match.start(), marks)
+    _values(item, passage, start, len(text), marks, style)
     if "description" in item.values:
         doubt = None
         if trailing is not None and printed and printed.lower().rstrip(".") in PACK_OR_COUNT:
@@ -267,9 +316,10 @@ def _postfix(passage: Passage, begin: int, taken: list[Marked], style: Style, li
         yield Ordered(passage.lines[0], item, doubt)
 
 
-def _inside(match: re.Match[str], spans: list[Span]) -> bool:
-    return any(a < match.end() and match.start() < b for a, b in spans)
-
-
-def _counts(match: re.Match[str]) -> bool:
-    return match["times"] is not None or is_unit(match["unit"]) or match["unit"].lower().rstrip(".") in PACK_OR_COUNT
+def _counts(match: re.Match[str], marks: Marks) -> bool:
+    """Whether a number behind a name counts it: `x 12`, or with a unit at its end or before a price; before one any word is a unit."""
+    if match["times"] is not None:
+        return True
+    priced = any(m.name == "price" for m in marks.within(match.end(), match.end() + 2))
+    known = is_unit(match["unit"]) or match["unit"].lower().rstrip(".") in PACK_OR_COUNT
+    return priced or (known and match["end"] is not None)

@@ -22,6 +22,12 @@ PER = (
     r"|per (?:piece|unit|stuk|pezzo|st\b\.?|stk\b\.?)|pro (?:stück|stk\.?)|par pièce|por unidad|/\s*(?:ea|pc|pce|stk|st|pz|ud)\b\.?)"
     r"|(?:/|per|pro|je|par|por|al|la|le)\s*(?P<base>\d{1,5})?\s*(?P<per>[^\W\d_]{1,12})?))"
 )
+UNTAXED = (
+    r"(?:\s*\(?\b(?:ht|h\.t\.|hors taxes?|net|netto"
+    r"|(?:ex|excl\w*|exkl\w*|ekskl\w*|eks|ohne|zzgl|plus|sin|senza|zonder|utan|uden|uten)\.?\s+(?:vat|tax|btw|mwst|ust|moms|mva|iva|tva))"
+    r"\b\.?\)?)"
+)
+"""What says that a price is before tax."""
 
 _STRONG = (
     r"(?:unit |net )?prices?(?: (?:is|of|at))?|priced at|prix(?: unitaire)?|au prix (?:unitaire )?de|p\.?u\.?|(?:einzel|stück"
@@ -33,8 +39,8 @@ _STRONG = (
 _WEAK = r"at|à|a|á|zu(?: je)?|je|für je|for|for|för|voor|da|ad|til|till|per|om"
 _BARE = MONEY.replace("<money>", "<bare>") + re.sub(r"(?<=\?P<)(each|base|per)(?=>)", r"\1_bare", PER)
 PRICE = _compiled(
-    rf"(?:(?:@|\b(?P<strong>{_STRONG})(?:\s+(?:ht|net|netto|hors taxes?|excl?\w*\.?))?)\s*:?|\b(?P<weak>{_WEAK}))\s*{MONEY}{PER}?"
-    rf"|(?<![\d.,]){_BARE}"
+    rf"(?:(?:(?:@|\b(?P<strong>{_STRONG})(?:\s+(?:ht|net|netto|hors taxes?|excl?\w*\.?))?)\s*:?|\b(?P<weak>{_WEAK}))\s*{MONEY}{PER}?"
+    rf"|(?<![\d.,]){_BARE}){UNTAXED}?"
 )
 AMOUNT = _compiled(
     rf"(?:=|\b(?:soit|sum(?:ma)?|amount|line total|total(?:ling|e)?|in total|gesamt(?:preis)?|zusammen|insgesamt|montant"
@@ -50,6 +56,8 @@ ITEM_ID = _compiled(
     r"| code| no)?))\.?\s*[:#]?\s*"
     r"(?P<code>(?=[\w./-]*\d|(?-i:[A-Z]{2,}-[A-Z]|[A-Z]{4,}\b))\w[\w./-]*\w)\s*\)?"
 )
+OWN = _compiled(r"our|unser|notre|nuestr|nostr|onze")
+"""What makes an id the writer's own."""
 IN_BRACKETS = _compiled(r"\(\s*(?P<code>(?=[\w./-]*\d)(?:[\w]+[-/.][\w./-]*\w|[A-Z]+\d+\w*|\d{4,}))\s*\)")
 
 _UNITS_OF_TIME = (
@@ -89,7 +97,7 @@ LABELLED = _compiled(
     rf"(?P<n>{NUMBER})(?:\s*(?P<unit>[^\W\d_]{{1,10}}\.?))?(?=\s|$|[,;.)])"
 )
 TRAILING = _compiled(
-    rf"(?:[,;:(=–—-]|\s)\s*(?:[x×]\s?(?P<times>\d{{1,6}})\b|(?P<n>{NUMBER})\s*(?P<unit>[^\W\d_]{{1,10}}\.?)(?=\s*(?:$|[,;:.)@–—-])))"
+    rf"(?:[,;:(=–—-]|\s)\s*(?:[x×]\s?(?P<times>\d{{1,6}})\b|(?P<n>{NUMBER})\s*(?P<unit>[^\W\d_]{{1,10}}\.?)(?=\s|$|[,;:.)@])(?P<end>(?=\s*(?:$|[,;:.)@–—-])))?)"
 )
 BEFORE = _compiled(
     r"(?:^|[,;:(&+]\s*|\s[–—-]\s+|\b(?:and|und|et|y|e|en|og|och|ja|plus|also|sowie|then|with|mit|avec|con|met|med|of|us|me|you"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from papers import Row, draft
+from papers import LINES, Row, draft
 
 from signoff.domain.reading import Witness
 
@@ -107,3 +107,56 @@ def test_a_dollar_sign_alone_is_no_currency_but_what_the_addresses_imply(city: s
     found = draft(TITLE, (60, [(50, "PO No: A-4711")]), (72, [(50, city)]), lines=lines)
     assert found.order.currency == currency
     assert [n.field for n in found.notices] == notices
+
+
+def test_leading_dots_stand_for_a_colon() -> None:
+    found = draft(TITLE, (60, [(50, "Order Number"), (150, ". . . . 00471"), (300, "Currency . . . . GBP")]))
+    assert (found.order.order_number, found.order.currency) == ("00471", "GBP")
+    assert found.evidence["/order_number"].label == "Order Number"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [(60, [(50, "Date 14 March 2026")])],
+        [(60, [(50, "Placed March 14, 2026")])],
+        [(60, [(50, "N° A-4711"), (200, "du 14/03/2026")])],
+        [(60, [(50, "#A-4711")]), (90, [(50, "14/03/2026")])],
+    ],
+    ids=["bare label", "month first", "behind of", "alone"],
+)
+def test_a_day_in_the_head_dates_the_order(head: list[Row]) -> None:
+    assert draft(TITLE, *head).order.issue_date == MARCH_14
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [(60, [(50, "Zzyzx")]), (70, [(50, "14/03/2026")])],
+        [(60, [(50, "Zzyzx"), (100, "14/03/2026")])],
+        [(60, [(50, "14/03/2026")]), (90, [(50, "21/03/2026")])],
+    ],
+    ids=["below a word", "behind a word", "one of two"],
+)
+def test_a_day_that_may_be_another_dates_nothing(head: list[Row]) -> None:
+    assert draft(TITLE, *head).order.issue_date is None
+
+
+def test_a_number_keeps_a_prefix_that_says_what_its_label_says() -> None:
+    assert draft(TITLE, (60, [(50, "Contract"), (150, "MSA 2031-44")])).order.contract_reference == "MSA 2031-44"
+
+
+def test_a_title_ends_where_it_names_what_the_order_is_placed_under() -> None:
+    order = draft((30, [(50, "Bestellung AB 4711-04 zum Rahmenvertrag RV-2031", 12)])).order
+    assert (order.order_number, order.contract_reference) == ("AB 4711-04", "RV-2031")
+
+
+def test_totals_are_read_from_one_cell_each_and_behind_a_rate() -> None:
+    lines = [*LINES[:3], (450, [(400, "Subtotal 12.50 USD")]), (462, [(400, "Sales tax 7.5% 0.94 USD")]), (474, [(400, "Total 13.44 USD")])]
+    order = draft(TITLE, lines=lines).order
+    assert [str(v) for v in (order.line_total, order.tax_total, order.payable_amount)] == ["12.50", "0.94", "13.44"]
+
+
+def test_the_tax_is_not_the_amount_it_is_a_rate_of() -> None:
+    lines = [*LINES[:3], (460, [(360, "TVA 20 % sur 12.50"), (480, "2.50")]), (472, [(360, "Total"), (480, "15.00")])]
+    assert str(draft(TITLE, lines=lines).order.tax_total) == "2.50"

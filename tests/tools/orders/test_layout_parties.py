@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from papers import Row, draft
+from papers import LINES, Row, draft
 
 from signoff.domain.reading import Witness
 
@@ -140,3 +140,37 @@ def test_a_number_behind_a_partys_label_leaves_the_name_below() -> None:
 def test_a_desk_is_not_the_company_it_belongs_to() -> None:
     found = draft((90, [(50, "Purchase Order B-17", 14)]), (120, [(50, "Attn: Order desk, Redfern Fastener Supply Co.")]))
     assert found.order.supplier.name == "Redfern Fastener Supply Co."
+
+
+def test_who_signs_a_letter_buys_and_whom_it_is_addressed_to_supplies() -> None:
+    found = draft(
+        (30, [(50, "Wendel Bedarf GmbH & Co. KG")]),
+        (42, [(50, "Hafenweg 77")]),
+        (54, [(50, "21079 Hamburg")]),
+        (80, [(50, "Menden, den 15. Mai 2031")]),
+        (100, [(50, "Unsere Bestellung KB-0311")]),
+        (120, [(50, "Sehr geehrte Damen und Herren,")]),
+        (132, [(50, "wir bestellen hiermit, was wir bis zum 25. Juni 2031 benötigen:")]),
+        lines=[
+            *LINES[:3],
+            (470, [(50, "Insgesamt 12,50 EUR.")]),
+            (490, [(50, "Mit freundlichen Grüßen")]),
+            (502, [(50, "Druckguss Hollertal GmbH")]),
+            (800, [(50, "Druckguss Hollertal GmbH · Hollerweg 60 · 58706 Menden", 6)]),
+        ],
+    )
+    order = found.order
+    assert (order.buyer.name, order.supplier.name) == ("Druckguss Hollertal GmbH", "Wendel Bedarf GmbH & Co. KG")
+    assert str(order.requested_delivery_date) == "2031-06-25"
+
+
+def test_an_institution_may_have_a_number_in_its_name() -> None:
+    found = draft(
+        (30, [(120, "PINEFIELD SCHOOL DISTRICT NO. 14", 12)]),
+        (46, [(150, "4 Quarry Ave, Westfield, IL 60887")]),
+        (60, [(200, "PURCHASE ORDER", 12)]),
+        (100, [(50, "VENDOR"), (320, "SHIP TO")]),
+        (112, [(50, "Oakum Chandlers Limited"), (320, "Central Warehouse")]),
+        (124, [(50, "3 Rope Walk, Hull HU1 2AB"), (320, "2 Mill Road, Westfield, IL 60887")]),
+    )
+    assert found.order.buyer.name == "PINEFIELD SCHOOL DISTRICT NO. 14"

@@ -314,3 +314,71 @@ def test_a_product_does_not_tell_which_factor_is_the_quantity(rows: tuple[str, s
     found = draft(f"1   AB-1001   Blue paint   {rows[0]}\n2   AB-1002   Red paint   {rows[1]}\n")
     assert figures(found) == read
     assert any(n.code == "readings_disagree" and n.field == "/lines" for n in found.notices) is not told
+
+
+def test_the_price_is_for_as_many_as_its_heading_says() -> None:
+    found = draft(
+        "Pos   Description         Qty       Price/100     Amount\n"
+        "1     Cable tie natural   1,200     219.71        2,636.52\n"
+        "2     Cable tie black       600     326.31        1,957.86\n"
+        "\n"
+        "Total                                             4,594.38\n"
+    )
+    assert [str(x.price_base_quantity) for x in found.order.lines] == ["100", "100"]
+    assert proves(found)
+
+
+def test_a_heading_of_two_lines_names_the_columns_of_items_of_two_lines() -> None:
+    found = draft(
+        "Pos   Material   Description\n"
+        "      Qty        Unit           Price       Net value\n"
+        "\n"
+        "10    47851537   Hex screw M10\n"
+        "      1,000      PCE            0.28        280.00\n"
+        "\n"
+        "20    92712608   Cold cleaner\n"
+        "      5          CAN            97.01       485.05\n"
+        "\n"
+        "Total                                       765.05\n"
+    )
+    assert described(found) == ["Hex screw M10", "Cold cleaner"]
+    assert [x.supplier_item_id for x in found.order.lines] == ["47851537", "92712608"]
+    assert figures(found) == [("1000", "0.28", "280.00"), ("5", "97.01", "485.05")]
+
+
+def test_a_column_of_words_in_capitals_beside_descriptions_holds_ids() -> None:
+    found = draft(
+        "Item     Description       Qty   Price   Amount\n"
+        "PAPER    Copy paper A4     2     4.50    9.00\n"
+        "BINDER   Binder A4 60 mm   3     2.10    6.30\n"
+        "\n"
+        "Total                                    15.30\n"
+    )
+    assert [x.supplier_item_id for x in found.order.lines] == ["PAPER", "BINDER"]
+    assert described(found) == ["Copy paper A4", "Binder A4 60 mm"]
+
+
+@pytest.mark.parametrize("tail", ["Art. No. {}", "({})", "[{}]"])
+def test_an_id_at_the_end_of_a_description_is_taken_out_of_it(tail: str) -> None:
+    one, two = tail.format("KP-80"), tail.format("BR-60")
+    found = draft(
+        "Description                       Qty   Price   Amount\n"
+        f"{'Copy paper A4, ' + one:32}  2     4.50    9.00\n"
+        f"{'Binder 60 mm, ' + two:32}  3     2.10    6.30\n"
+        "\n"
+        "Total                                         15.30\n"
+    )
+    ids = [x.supplier_item_id or x.buyer_item_id for x in found.order.lines]
+    assert ids == ["KP-80", "BR-60"]
+    assert [(text or "").strip(",") for text in described(found)] == ["Copy paper A4", "Binder 60 mm"]
+
+
+def test_two_orders_on_one_page_are_two() -> None:
+    orders = [
+        f"Order W-30{n}\n\nSupplier: Rowan Supplies Ltd\n\nItem   Description   Qty   Price   Amount\n"
+        f"A-{n}    Blue paint    {n}     2.00    {2 * n}.00\n\nTotal                            {2 * n}.00\n\n"
+        for n in (3, 4)
+    ]
+    found = layout.read(plain.open(Source("x.txt", "\n".join(orders).encode())))
+    read = [(p.order.order_number, str(p.order.payable_amount)) for p in found if isinstance(p, DraftOrder)]
+    assert read == [("W-303", "6.00"), ("W-304", "8.00")]

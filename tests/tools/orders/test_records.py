@@ -45,3 +45,34 @@ def test_each_block_is_a_line() -> None:
     assert [x.line_amount for x in found.order.lines] == [Decimal("272.08"), Decimal("9.61")]
     assert str(found.order.requested_delivery_date) == "2026-04-28"
     assert found.order.lines[0].requested_delivery_date is None
+
+
+def lines_of(text: str) -> list[tuple[str | None, ...]]:
+    (found,) = layout.read(plain.open(Source("x.txt", text.encode())))
+    assert isinstance(found, DraftOrder)
+    figures = ("supplier_item_id", "description", "quantity", "unit_price", "line_amount")
+    return [tuple(str(v) if (v := getattr(x, name)) is not None else None for name in figures) for x in found.order.lines]
+
+
+def test_a_block_is_named_behind_its_number_and_holds_several_labels_a_line() -> None:
+    text = (
+        "Purchase order 1047\n\n1) Cable drum 25 m\n   Quantity: 4   Unit price: $61.90   Amount: $247.60\n\n"
+        "2) Cable tie\n   Quantity: 1   Unit price: $2.38   Amount: $2.38\n\nOrder total: $249.98\n"
+    )
+    assert lines_of(text) == [(None, "Cable drum 25 m", "4", "61.90", "247.60"), (None, "Cable tie", "1", "2.38", "2.38")]
+
+
+def test_a_block_is_named_by_the_line_above_it_and_needs_no_colons() -> None:
+    text = (
+        "Purchase order 1047\n\nCable drum 25 m\nPart CD-25\nQty 14 EA   Unit price $2.00   Line total $28.00\n"
+        "Cable tie\nPart CT-7\nQty 2 EA   Unit price $3.00   Line total $6.00\n\nGrand total $34.00\n"
+    )
+    assert lines_of(text) == [("CD-25", "Cable drum 25 m", "14", "2.00", "28.00"), ("CT-7", "Cable tie", "2", "3.00", "6.00")]
+
+
+def test_a_price_in_a_block_may_say_what_it_is_for() -> None:
+    text = (
+        "Bestellung 1047\n\nPos 10: Kabeltrommel\n    Artikelnummer: KT-25\n    Menge: 20 Stk\n    Preis: 3,56 je Stk\n    Wert: 71,20\n\n"
+        "Pos 20: Kabelbinder\n    Artikelnummer: KB-7\n    Menge: 2 Stk\n    Preis: 3,00 je Stk\n    Wert: 6,00\n"
+    )
+    assert [(d, q, p) for _, d, q, p, _ in lines_of(text)] == [("Kabeltrommel", "20", "3.56"), ("Kabelbinder", "2", "3.00")]
