@@ -1,6 +1,6 @@
 """The item ids that stand in descriptions: labelled, in brackets, or set so that they can be told from them in every row.
 
-    Copy paper A4, Art. no. KP-80        Copy paper A4 (PAPER)        KP-80 Copy paper A4
+Copy paper A4, Art. no. KP-80        Copy paper A4 (PAPER)        KP-80 Copy paper A4
 """
 
 from __future__ import annotations

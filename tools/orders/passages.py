@@ -14,7 +14,8 @@ from signoff.tools.orders.prose_words import FAREWELL
 ENTRY = re.compile(r"\s*(?:[-*•·–▪‣>+o]\s+|(?P<number>\d{1,3})[.)]\s+(?=\S))")
 """What a list entry begins with: a bullet, or a number with a point or a bracket."""
 _COUNTED = re.compile(r"\s*\d+(?:[.,]\d+)?\s*[x×]?\s*[^\W\d_]{2}")
-_TAIL = re.compile(r"\d\s*(?:[^\W\d_]{1,8}\.?|[€$£])?\s*$")
+_TAIL = re.compile(r"\d\s*(?:[^\W\d_]{1,8}\.?|[€$£])?\s*$|\d[.,]\d\d(?:[\s/]*(?:[^\W\d_]{1,8}\.?|[€$£])){1,3}\s*$")
+"""What the lines of a list end with: a number and perhaps its unit, or a price and what it is per."""
 
 
 @dataclass

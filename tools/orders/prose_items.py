@@ -204,12 +204,13 @@ def _anchors(text: str, begin: int, marks: Marks, style: Style) -> Iterator[_Anc
         at = match.end("x") if match["x"] else match.end("n") if match["n"] else match.end("spelled")
         measured = match["unit"] is not None and (is_unit(match["unit"]) or match["unit"].lower().rstrip(".") in PACK_OR_COUNT)
         value = number(match["n"], style.mark) if match["n"] else Decimal(COUNTED[match["spelled"].lower()])
-        counts = measured and match["of"] is not None
+        of = match["of"] if match["of"] and not marks.across(*match.span("of")) else None  # the "à" of a price is none
+        counts = measured and of is not None
         if value is None or value <= 0 or (match["spelled"] and match["spelled"].lower() in ARTICLES and not measured):
             continue
         if not (counts or match["x"] or start == begin or _opens(text[max(begin, start - AROUND) : start])):
             continue
-        after = (match.end("of") if match["of"] else match.end("unit")) if measured else _behind_of(text, at)
+        after = (match.end("of") if of else match.end("unit")) if measured else _behind_of(text, at)
         span = match.span("n") if match["n"] else match.span("spelled")
         ahead = ENDS.split(text[after : after + AROUND], maxsplit=1)[0]
         if _LETTERS.search(re.sub(r"(?i)\b(?:each|je|cada|per)\b", "", ahead)) or marks.within(after, after + 3):
@@ -292,7 +293,9 @@ def _postfix(passage: Passage, begin: int, marks: Marks, style: Style, licensed:
     match = next((m for m in LABELLED.finditer(text, begin) if not marks.across(*m.span())), None)
     trailing = None
     if match is None and licensed:
-        match = trailing = next((m for m in TRAILING.finditer(text, begin) if not marks.across(*m.span()) and _counts(m, marks)), None)
+        counted = [m for m in TRAILING.finditer(text, begin) if not marks.across(*m.span()) and _counts(m, marks)]
+        priced = [m for m in counted if _before_price(m, marks)]
+        match = trailing = next(iter(priced or counted[-1:]), None)
     if match is None:
         return
     groups = match.groupdict()
@@ -304,15 +307,16 @@ def _postfix(passage: Passage, begin: int, marks: Marks, style: Style, licensed:
         return
     item = Item()
     item.put("quantity", value, passage.cell(*match.span(which)))
-    printed = groups.get("unit")
-    if printed and is_unit(printed):
+    printed, doubt = groups.get("unit"), None
+    if printed and (is_unit(printed) or trailing is not None):
         item.put("unit", unit(printed), passage.cell(*match.span("unit")))
     _describe(item, passage, start, match.start(), marks)
     _values(item, passage, start, len(text), marks, style)
     if "description" in item.values:
-        doubt = None
         if trailing is not None and printed and printed.lower().rstrip(".") in PACK_OR_COUNT:
             doubt = f"{match[which]} {printed} can be the quantity or the size of a pack; ask, or enter it by hand."
+        elif trailing is not None and not priced and len(counted) > 1:
+            doubt = f"{' and '.join(m[0].strip(' ,;:(=–—-') for m in counted)} can each be the quantity of {text[start:match.start()]!r}."
         yield Ordered(passage.lines[0], item, doubt)
 
 
@@ -320,6 +324,9 @@ def _counts(match: re.Match[str], marks: Marks) -> bool:
     """Whether a number behind a name counts it: `x 12`, or with a unit at its end or before a price; before one any word is a unit."""
     if match["times"] is not None:
         return True
-    priced = any(m.name == "price" for m in marks.within(match.end(), match.end() + 2))
     known = is_unit(match["unit"]) or match["unit"].lower().rstrip(".") in PACK_OR_COUNT
-    return priced or (known and match["end"] is not None)
+    return _before_price(match, marks) or (known and match["end"] is not None)
+
+
+def _before_price(match: re.Match[str], marks: Marks) -> bool:
+    return any(m.name == "price" for m in marks.within(match.end(), match.end() + 3))
