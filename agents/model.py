@@ -17,17 +17,17 @@ import httpx2
 import openai
 from aiolimiter import AsyncLimiter
 
-from signoff.agents import answers, refusals
-from signoff.agents.breaker import Breaker
-from signoff.agents.course import Course
-from signoff.agents.dialect import Dialect
-from signoff.agents.endpoint import Endpoint
+from signoff.agents.client import answers, refusals
+from signoff.agents.client.breaker import Breaker
+from signoff.agents.client.course import Course
+from signoff.agents.client.dialect import Dialect
+from signoff.agents.client.endpoint import Endpoint
+from signoff.agents.client.prices import Prices
+from signoff.agents.client.pursuit import Pace, Pursuit, Speaker
+from signoff.agents.client.refusals import Place, Refusal
+from signoff.agents.client.streaming import Assembly, events
+from signoff.agents.client.trouble import Resting, Trouble, lost, retry_after, scrubbed
 from signoff.agents.messages import Question, Reply, Usage
-from signoff.agents.prices import Prices
-from signoff.agents.pursuit import Pace, Pursuit, Speaker
-from signoff.agents.refusals import Place, Refusal
-from signoff.agents.streaming import Assembly, events
-from signoff.agents.trouble import Resting, Trouble, lost, retry_after, scrubbed
 
 PATH = "/chat/completions"
 AS_IT_COMES: Any = {"headers": {"X-Stainless-Raw-Response": "stream"}}

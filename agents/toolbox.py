@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import to_json
 
-from signoff.agents.answers import parse
+from signoff.agents.client.answers import parse
 from signoff.agents.messages import Access, ToolSpec
 from signoff.agents.schemas import strict
 from signoff.domain.errors import SignoffError

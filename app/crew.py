@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from signoff.agents.budget import Budgets
+from signoff.agents.client.prices import Prices, load_prices
 from signoff.agents.crew import Crew
 from signoff.agents.model import OpenAIModel
-from signoff.agents.prices import Prices, load_prices
 from signoff.app.papers import opener
 from signoff.app.settings import Settings
 from signoff.domain.policy import Policy, Spending

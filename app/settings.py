@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from signoff.agents.endpoint import OPENAI, Endpoint
+from signoff.agents.client.endpoint import OPENAI, Endpoint
 from signoff.domain.errors import BadInput
 
 SECRET = ("OPENAI_API_KEY", "OPENAI_BASE_URL")

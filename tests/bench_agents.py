@@ -27,7 +27,7 @@ from pydantic import SecretStr
 
 from signoff.agents.asking import Asker
 from signoff.agents.budget import Budgets
-from signoff.agents.endpoint import Endpoint
+from signoff.agents.client.endpoint import Endpoint
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Message, Question, Schema, Spent
 from signoff.agents.model import OpenAIModel

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from signoff.agents.pursuit import Pace
+from signoff.agents.client.pursuit import Pace
 
 
 @dataclass

@@ -10,11 +10,11 @@ from llm_server import Asked, LlmServer
 from llm_time import Time
 from pydantic import SecretStr
 
-from signoff.agents.endpoint import Endpoint
+from signoff.agents.client.endpoint import Endpoint
+from signoff.agents.client.prices import Price, Prices
+from signoff.agents.client.pursuit import Pace
 from signoff.agents.messages import Message, ModelFailed, Question, Reply, Schema, ToolSpec
 from signoff.agents.model import OpenAIModel
-from signoff.agents.prices import Price, Prices
-from signoff.agents.pursuit import Pace
 
 T = TypeVar("T")
 KEY = "sk-proj-Zq81mVw0Lr7TtKxB"

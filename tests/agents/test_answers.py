@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from talk import QUESTION, SCHEMA
 
-from signoff.agents import answers
-from signoff.agents.trouble import Trouble, retry_after, scrubbed
+from signoff.agents.client import answers
+from signoff.agents.client.trouble import Trouble, retry_after, scrubbed
 
 VALUE = {"number": "1", "total": None}
 TEXT = json.dumps(VALUE)

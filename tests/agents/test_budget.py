@@ -14,11 +14,11 @@ from llm_server import Answer, LlmServer
 from talk import PRICES, QUESTION, brain, model, run
 
 from signoff.agents.asking import Asker
-from signoff.agents.breaker import Breaker
 from signoff.agents.budget import Budgets, estimated
+from signoff.agents.client.breaker import Breaker
+from signoff.agents.client.prices import TABLE, Prices, load_prices
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Image, Message, ModelFailed, Question, Reply, Spent, Usage
-from signoff.agents.prices import TABLE, Prices, load_prices
 from signoff.domain.errors import BadInput
 from signoff.domain.policy import Spending
 
@@ -221,3 +221,13 @@ class TestBreaker:
         assert breaker.wait() == 7
         now[0] = 7
         assert [breaker.wait() for _ in range(3)] == [0, 0, 0]
+
+    def test_it_knows_how_long_the_endpoint_has_been_down(self) -> None:
+        breaker, now = self.breaker()
+        for at in (10.0, 11.0, 12.0):
+            now[0] = at
+            breaker.failed()
+        now[0] = 100
+        assert breaker.down() == 90
+        breaker.answered()
+        assert breaker.down() == 0

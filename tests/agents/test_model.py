@@ -12,10 +12,10 @@ from llm_server import Answer, Asked, LlmServer
 from pydantic import SecretStr
 from talk import FIND, KEY, ORDER, PRICES, PROSE, QUESTION, WITH_TOOLS, Time, ask, brain, model, outcome, run, stream
 
-from signoff.agents.endpoint import Endpoint
+from signoff.agents.client.endpoint import Endpoint
+from signoff.agents.client.pursuit import Pace
 from signoff.agents.messages import Image, Message, ModelFailed, Question, Reply, ToolRequest
 from signoff.agents.model import OpenAIModel
-from signoff.agents.pursuit import Pace
 
 
 def answered(end: Reply | ModelFailed) -> Reply:
@@ -296,3 +296,21 @@ class TestSecrecy:
 def test_what_it_says_of_itself() -> None:
     client = OpenAIModel(Endpoint(model="gpt-4o-mini", key=SecretStr(KEY), images=True, tools="schema"))
     assert (client.name, client.provider, client.takes_images, client.keeps_tools) == ("gpt-4o-mini", "openai", True, False)
+
+
+def test_an_outage_is_waited_for_once_and_not_by_every_question() -> None:
+    with LlmServer(brain, fault="server_error") as server:
+        time = Time()
+        client = model(server, time)
+
+        async def work() -> list[float]:
+            waited = []
+            for question in map(numbered, range(6)):
+                before = sum(time.slept)
+                failed((await settled(client, [question]))[0])
+                waited.append(sum(time.slept) - before)
+            return waited
+
+        waited = run(client, work)
+    assert sum(waited) < 3 * Pace().patience
+    assert max(waited[-3:]) <= 10, waited

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from signoff.agents.endpoint import OPENAI
+from signoff.agents.client.endpoint import OPENAI
 from signoff.app.settings import load_settings
 from signoff.domain.errors import BadInput
 

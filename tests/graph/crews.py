@@ -11,6 +11,7 @@ from office import Office
 from signoff.agents.asking import Budget, Model
 from signoff.agents.budget import Budgets
 from signoff.agents.crew import Crew
+from signoff.agents.model import OpenAIModel
 from signoff.domain.policy import Spending
 from signoff.tools.access import Access
 from signoff.tools.documents.document import Source
@@ -32,6 +33,7 @@ def staff(office: Office, model: Model, budget: Budget | None = None, **rules: A
         """Nothing to end."""
 
     limits = budget or Budgets(Spending(), Spending(), lambda usage: None)
-    crew = Crew(model=model, budget=limits, chat_budget=limits, access=RIGHTS, open=shown, rest=rest, close=lambda: None)
+    ends = model.close if isinstance(model, OpenAIModel) else rest
+    crew = Crew(model=model, budget=limits, chat_budget=limits, access=RIGHTS, open=shown, rest=ends, close=lambda: None)
     office.services = replace(office.services, crew=crew)
     return office

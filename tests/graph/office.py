@@ -76,9 +76,14 @@ class Office:
         """Do every job that is free."""
         worker = Worker(self.root / "locks")
         try:
-            asyncio.run(work(self.graph, self.services, Queue(self.services, worker), lambda _: None))
+            asyncio.run(self._work(worker))
         finally:
             worker.close()
+
+    async def _work(self, worker: Worker) -> None:
+        await work(self.graph, self.services, Queue(self.services, worker), lambda _: None)
+        if self.services.crew:
+            await self.services.crew.rest()
 
     def decide(self, case: Case, person: str, decision: str, edits: dict[str, str] | None = None, note: str = "") -> Case:
         """Take an answer and go on; the case as it then stands."""

@@ -20,7 +20,7 @@ from office import Office, paper
 from pydantic import SecretStr
 from scrutiny import Outcome, outcome
 
-from signoff.agents.endpoint import Endpoint
+from signoff.agents.client.endpoint import Endpoint
 from signoff.agents.model import OpenAIModel
 from signoff.domain.states import State
 from signoff.graph.audit import verify
@@ -91,7 +91,7 @@ def run(work: Work, fault: str | None = None, times: int | None = None) -> Ended
             case = office.take(work.data, work.file)
             (told,) = (e.body for e in office.events(case) if e.type == work.told)
             assert KEY[:12] not in json.dumps([e.body for e in office.events(case)])
-            assert verify(office.store).faults == []
+            assert verify(office.store).fault is None
             assert not server.errors
             return Ended(outcome(office, case), told, server.billed.tokens, server.billed.calls)
         finally:

@@ -76,7 +76,7 @@ COLUMNS: dict[str, str] = {
         "conditionnement|colisage|embalaje|presentación|confezione|imballo|verpakking|pakning|pakkestørrelse|förpackning|pakkaus"
     ),
     "quantity": (
-        "uds|"
+        "uds|reqd|"
         "quantity|qty|ordered|quantities|order qty|order quantity|qty ordered|quantity ordered|ordered qty|ordered quantity|qty to order|"
         "quantity required|qty required|required qty|required quantity|qty req|qty reqd|requested qty|requested quantity|"
         "qty requested|total qty|total quantity|po qty|po quantity|quant|qnty|qty pcs|amount ordered|units ordered|no of units|"
@@ -88,13 +88,13 @@ COLUMNS: dict[str, str] = {
     ),
     "unit": (
         "meins|bstme|"
-        "unit|uom|u/m|um|unit of measure|unit of measurement|units of measure|measure|order unit|qty unit|quantity unit|base unit|"
+        "unit|yks|uom|u/m|um|unit of measure|unit of measurement|units of measure|measure|order unit|qty unit|quantity unit|base unit|"
         "unit code|measure unit|purchase unit|purchasing unit|u.o.m.|oum|ou|per unit measure|einheit|me|mengeneinheit|bestelleinheit|"
         "meh|einh|ve|unité|unité de mesure|u|unité de commande|unidad|unidad de medida|ud|u.m.|u. de m.|unità|unità di misura|u.m|"
         "udm|u.d.m.|eenheid|maateenheid|besteleenheid|enhed|enhet|måleenhed|måleenhet|yksikkö|unidade|un|unid|qty uom|order uom"
     ),
     "unit_price": (
-        "netpr|"
+        "netpr|tarifa|"
         "unit price|price|unit cost|price per unit|price/unit|price each|each price|rate|unit rate|net price|price ea|cost|"
         "cost per unit|cost each|unit net price|net unit price|unit price net|price per item|item price|unit pr|u/price|u price|"
         "list price|purchase price|agreed price|price per each|unit value|cost price|contract price|order price|price unit|"

@@ -36,7 +36,7 @@ FIELDS: dict[str, str] = {
         "fecha de orden|fecha del pedido|fecha de emisión|fecha de compra|fecha de la orden|data|data ordine|data dell'ordine|"
         "data d'ordine|data emissione|data documento|besteldatum|orderdatum|datum bestelling|ordredato|dato|bestillingsdato|"
         "innkjøpsdato|beställningsdatum|päivämäärä|tilauspäivä|tilauspvm|pvm|data do pedido|data da encomenda|po issue date|"
-        "release date|data de emissão|data zamówienia|data wystawienia|datum objednávky|placed|order placed|besteld op|commandé le|"
+        "raised|raised on|release date|data de emissão|data zamówienia|data wystawienia|datum objednávky|placed|order placed|besteld op|commandé le|"
         "passée le|ordinato il|pedido el|bestilt den|beställd den"
     ),
     "/requested_delivery_date": (
@@ -77,6 +77,7 @@ FIELDS: dict[str, str] = {
         "raison sociale fournisseur|proveedor|nombre del proveedor|nombre proveedor|vendedor|fornitore|nome fornitore|"
         "ragione sociale fornitore|leverancier|naam leverancier|leverancier naam|leverandør|leverandørnavn|leverantör|"
         "leverantörsnamn|toimittaja|fornecedor|an|firma|para|vastaanottaja|mottaker|modtager|crediteur|créancier|titulaire|"
+        "prestador|prestador de serviços|prestatore|prestataire|dienstleister|service provider|"
         "attributaire|adjudicataire|adjudicatario|contratista|auftragnehmer|opdrachtnemer|fornit|forn|fourn|"
         "à l'attention de|til|till|aan|all'attenzione di|spett.le|spettabile|messrs|m/s|please supply|ordered to|"
         "supplier company name|contractor|subcontractor|sub-contractor|nachunternehmer|subunternehmer|sous-traitant|subcontratista|"

@@ -180,8 +180,6 @@ def _places(lines: Sequence[Line], taken: set[int], index: int, position: int, l
     line = lines[index]
     region = Region.TOTALS if label.pointer in TOTALS else _region(line, index, table_top)
     if label.rest is not None:
-        behind_all = line.cells[position + 1 :] if label.pointer in TOTALS and not any(map(any_label, line.cells[position + 1 :])) else ()
-        yield from (Place(cell, region, -GRID) for cell in _beside(label, [*behind_all]))  # `VAT 20 % of 7,491.43   1,498.29`
         if label.marked or label.pointer not in NAMES or (len(label.rest.words) <= 6 and label.rest.text[:1].isupper()):
             yield Place(label.rest, region, 0.0)
         if not label.marked and label.pointer not in TOTALS:  # two columns set so close that they read as one

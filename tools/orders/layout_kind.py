@@ -40,6 +40,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """What a letter or a mail begins its subject with, which is its title."""
+_LEADER = re.compile(r"(?:[.·] ?){3}|…")
+"""Dots that lead from a label to its value: what they stand in is no title."""
 _YOURS = re.compile(r"\W*(?:your|ihre?n?|votre|v/|su|vuestr[oa]|(?:il )?vostr[oa]|uw|deres|din|ert?) ", re.IGNORECASE)
 """Who writes "your order" answers one."""
 _COMPOUND = re.compile(
@@ -123,7 +125,7 @@ def _said(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
 @lru_cache(16_384)
 def paper(text: str) -> str | None:
     """The kind of paper that this text is the title of, with or without a number after it."""
-    if len(text) > 90 or _YOURS.match(text):
+    if len(text) > 90 or _YOURS.match(text) or _LEADER.search(text):
         return None
     bare = _AFTER.sub("", _BEFORE.sub("", _SUBJECT.sub("", " ".join(text.split()).strip(" *-–—_="))))
     return title_kind(bare) or _compound(bare)

@@ -84,6 +84,7 @@ LOOSE = frozenset(
         "expected",
         "issued",
         "placed",
+        "raised",
         "ordered",
         "created",
         "termin",
@@ -101,7 +102,10 @@ _DAY = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\d{1,2}\.? (?:de |of )?[^\W\d_]{3,12}\.? (?:de )?\d{4}\b|[^\W\d_]{3,12}\.? \d{1,2}, \d{4}\b"
 )
 _CENTS = re.compile(r"\d[.,]\d\d(?!\d)")
-_RATE = re.compile(r"\(?@?(?<![\d.,])\d{1,2}(?:[.,]\d{1,3})?\s?%\)?")
+_RATE = re.compile(
+    r"\(?@?(?<![\d.,])\d{1,2}(?:[.,]\d{1,3})?\s?%\)?(?:\s(?:of|on|auf|von|sur|de|su|di|sobre|over|van|på|av|af)\s[\d.,'’ ]*\d(?:\s?[€$£])?)?"
+)
+"""The rate of a tax, and the amount that it is a rate of: `20 %`, `5.5 % of 2,747.50`."""
 _LEADER = re.compile(r"[.…·]+")
 """Dots that lead from a label to its value: `Order number . . . . 4711`."""
 

@@ -131,7 +131,7 @@ def _labelled(line: Line, style: Style) -> dict[str, Cell]:
             return {role: value}
     pairs = [_pair(cell, style) for cell in line.cells]
     named = dict(pair for pair in pairs if pair is not None)
-    return named if len(named) == len(line.cells) else {}
+    return named if len(named) == len(line.cells) and _ROLES & named.keys() else {}
 
 
 def _pair(cell: Cell, style: Style) -> tuple[str, Cell] | None:
@@ -139,11 +139,17 @@ def _pair(cell: Cell, style: Style) -> tuple[str, Cell] | None:
     words = [w.text for w in cell.words]
     colon = next((n for n, w in enumerate(words[:5], 1) if w.endswith(":")), 0)
     for cut in (colon,) if colon else range(min(len(words) - 1, 3), 0, -1):
-        role = column_role(" ".join(words[:cut]).rstrip(": "))
+        role = _role(" ".join(words[:cut]).rstrip(": "))
         value = cell.cut(cut)
-        if cut and role in _ROLES and value is not None and (colon or _is_value(role, value.text, style)):
+        if cut and role and value is not None and (colon or (role in _ROLES and _is_value(role, value.text, style))):
             return role, value
     return None
+
+
+def _role(label: str) -> str | None:
+    """What a label names, of several with strokes between them the first that is known: `Hours/Qty`."""
+    parts = (label, *label.split("/")) if "/" in label else (label,)
+    return next((role for part in parts if (role := column_role(part))), None)
 
 
 def _is_value(role: str, text: str, style: Style) -> bool:

@@ -62,15 +62,20 @@ def tables(lines: Sequence[Line]) -> list[Table]:
     found = list(headings(lines))
     groups: dict[frozenset[str], list[Heading]] = {}
     for heading in found:
-        if heading.roles & ITEMS:
+        if _of_items(heading):
             groups.setdefault(heading.roles, []).append(heading)
-    own = sorted(h.start for h in found if h.roles & ITEMS)
+    own = sorted(h.start for h in found if _of_items(h))
     inner = sorted({h.start for h in found} - set(own))
     done = [_read(lines, group, own, inner) for group in groups.values()]
     for group in groups.values():
         layered = [replace(h, columns=tuple(c for layer in h.layers for c in layer)) for h in group if h.layers]
         done += [_read(lines, layered, own, inner)] if layered else []
     return [t for t in done if t.rows]
+
+
+def _of_items(heading: Heading) -> bool:
+    """Whether a heading is one of order lines: it names an item, or quantity, price and amount."""
+    return bool(heading.roles & ITEMS) or heading.roles >= set(FIGURES)
 
 
 @dataclass(slots=True)

@@ -119,7 +119,8 @@ def _dated(cell: Cell, index: int, style: Style) -> Iterator[Found]:
 
 
 def alone(lines: Sequence[Line], labelled: Sequence[Found], style: Style) -> Iterator[Found]:
-    """The one day that stands by itself in the head of a paper that nothing dates, as on a letter; not below or behind words."""
+    """The day right below the order's number, or the only one that stands by itself in the head of a paper that nothing dates, as on a
+    letter; not below or behind words."""
     if any(v.pointer == "/issue_date" for v in labelled):
         return
     taken = {(v.cell.page, v.cell.left, v.cell.top) for v in labelled}
@@ -129,7 +130,14 @@ def alone(lines: Sequence[Line], labelled: Sequence[Found], style: Style) -> Ite
             day = date(cell.text, style.order) if any(c.isdigit() for c in cell.text) and len(cell.words) <= 5 else None
             if day is not None and (cell.page, cell.left, cell.top) not in taken and not _worded(lines[index - 1], line, position):
                 days.setdefault(day, Found("/issue_date", day, cell, BARE, Region.HEADER, index))
-    yield from days.values() if len(days) == 1 else ()
+    below = [f for f in days.values() if any(v.pointer == "/order_number" and _flush(f.cell, v.cell) for v in labelled)]
+    yield from below[:1] or (days.values() if len(days) == 1 else ())
+
+
+def _flush(cell: Cell, above: Cell) -> bool:
+    """Whether a cell stands right below another, flush left or right with it."""
+    near = cell.page == above.page and 0 < cell.top - above.bottom < 1.5 * cell.height
+    return near and min(abs(cell.left - above.left), abs(cell.right - above.right)) < 4
 
 
 def _worded(above: Line, line: Line, position: int) -> bool:

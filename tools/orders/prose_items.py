@@ -8,7 +8,6 @@ size of a pack leaves a notice; "the usual" is no line.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,17 +18,14 @@ from signoff.tools.orders.layout_item import Item
 from signoff.tools.orders.layout_prose import WANTS
 from signoff.tools.orders.layout_values import Style
 from signoff.tools.orders.passages import ENTRY, Passage, body, passages
+from signoff.tools.orders.prose_marks import Marks, Span, marked
 from signoff.tools.orders.prose_words import (
-    AMOUNT,
     ARTICLES,
     BEFORE,
     COUNTED,
     ENDS,
-    IN_BRACKETS,
-    ITEM_ID,
     LABELLED,
     OWN,
-    PRICE,
     QUANTITY,
     TRAILING,
 )
@@ -47,7 +43,6 @@ _ADDRESS = re.compile(
     r"\b(?:street|road|lane|avenue|drive|house|floor|suite|box|rue|avenue|via|calle|plaza|stra(?:ß|ss)e|gatan|gade|vej|veien)\b"
     r"|\d{4,6}\s+[A-ZÄÖÜ]"
 )
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ def _items(passage: Passage, style: Style, licence: int | None, sure: bool) -> I
     """The items of a passage; where nothing asks for goods before them, only such as show price, id, or `3 x`."""
     entry = ENTRY.match(passage.text)
     begin = entry.end() if entry else 0
-    marks = _marked(passage.text)
+    marks = marked(passage.text)
     anchors = [] if licence is None else list(_anchors(passage.text, begin, marks, style))
     anchors = [
         a
@@ -136,64 +131,6 @@ def _names_before(text: str, begin: int, anchor: _Anchor, marks: Marks, *, liste
     if first is None or not before.rstrip().endswith((":", "–", "—", "-", ",")) or len(text[anchor.after : first.span[0]].split()) > 1:
         return False
     return any(marks.within(begin, anchor.start)) or (listed and _LETTERS.search(before) is not None and not WANTS.search(before))
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A place in a passage that is marked as an id, an amount or a price."""
-
-    name: str
-    match: re.Match[str]
-
-    @property
-    def span(self) -> Span:
-        return self.match.span()
-
-
-class Marks:
-    """The marked places of a passage in their order, none inside another; they are looked up by where they stand."""
-
-    def __init__(self) -> None:
-        self._starts: list[int] = []
-        self._marked: list[Marked] = []
-
-    def add(self, marked: Marked) -> None:
-        """Keep it, unless it stands across another."""
-        start, stop = marked.span
-        if not self.across(start, stop):
-            at = bisect_left(self._starts, start)
-            self._starts.insert(at, start)
-            self._marked.insert(at, marked)
-
-    def across(self, start: int, stop: int) -> bool:
-        """Whether one of them has a part between these places."""
-        at = bisect_left(self._starts, stop) - 1
-        return at >= 0 and self._marked[at].span[1] > start
-
-    def within(self, start: int, stop: int) -> list[Marked]:
-        """Those that begin between these places."""
-        return self._marked[bisect_left(self._starts, start) : bisect_left(self._starts, stop)]
-
-
-def _marked(text: str) -> Marks:
-    """The ids, amounts and prices of a passage, none inside another."""
-    marks = Marks()
-    for name, pattern in (("id", ITEM_ID), ("id", IN_BRACKETS), ("amount", AMOUNT), ("price", PRICE)):
-        for match in pattern.finditer(text):
-            if name != "price" or _is_price(match):
-                marks.add(Marked(name, match))
-    return marks
-
-
-def _is_price(match: re.Match[str]) -> bool:
-    """A number behind a weak word such as "at" is a price when it shows cents, a currency, or what it is per."""
-    if match["weak"] is None:
-        return match["bare"] is None or _shows_money(match["bare"])
-    return _shows_money(match["money"]) or match["each"] is not None
-
-
-def _shows_money(text: str) -> bool:
-    return bool(re.search(r"[.,]\d\d?(?!\d)|[^\d.,\s]", text))
 
 
 def _anchors(text: str, begin: int, marks: Marks, style: Style) -> Iterator[_Anchor]:
@@ -272,12 +209,12 @@ def _describe(item: Item, passage: Passage, start: int, stop: int, marks: Marks)
 
 def _values(item: Item, passage: Passage, start: int, stop: int, marks: Marks, style: Style) -> None:
     """Id, price and amount that stand in the item's part of the passage."""
-    for marked in marks.within(start, stop):
-        match = marked.match
-        if marked.name == "id":
+    for each in marks.within(start, stop):
+        match = each.match
+        if each.name == "id":
             own = OWN.match(match.groupdict().get("cue") or "")
             item.put("buyer_item_id" if own else "supplier_item_id", match["code"], passage.cell(*match.span("code")))
-        elif marked.name == "amount":
+        elif each.name == "amount":
             item.put("line_amount", amount(match["money"], style.mark), passage.cell(*match.span("money")))
         else:
             which = "money" if match["money"] else "bare"
@@ -316,7 +253,7 @@ def _postfix(passage: Passage, begin: int, marks: Marks, style: Style, licensed:
         if trailing is not None and printed and printed.lower().rstrip(".") in PACK_OR_COUNT:
             doubt = f"{match[which]} {printed} can be the quantity or the size of a pack; ask, or enter it by hand."
         elif trailing is not None and not priced and len(counted) > 1:
-            doubt = f"{' and '.join(m[0].strip(' ,;:(=–—-') for m in counted)} can each be the quantity of {text[start:match.start()]!r}."
+            doubt = f"{' and '.join(m[0].strip(' ,;:(=–—-') for m in counted)} can each be the quantity; ask, or enter it by hand."
         yield Ordered(passage.lines[0], item, doubt)
 
 

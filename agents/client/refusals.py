@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from signoff.agents.dialect import too_long
-from signoff.agents.trouble import Trouble, lost, scrubbed
+from signoff.agents.client.dialect import too_long
+from signoff.agents.client.trouble import Trouble, lost, scrubbed
 
 BROKE = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
 FILTERED = ("content_filter", "content_policy", "responsibleaipolicy")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from signoff.agents.answers import envelope
-from signoff.agents.trouble import Heard, lost
+from signoff.agents.client.answers import envelope
+from signoff.agents.client.trouble import Heard, lost
 
 
 async def events(chunks: AsyncIterator[bytes], host: str) -> AsyncIterator[dict[str, Any]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from signoff.agents.client.trouble import Heard, Trouble
 from signoff.agents.messages import ModelFailed, Question, Reply, Usage
-from signoff.agents.trouble import Heard, Trouble
 
 MOST_ANSWERS = 2
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
-from signoff.agents.breaker import Breaker
-from signoff.agents.course import Course
-from signoff.agents.dialect import Dialect
+from signoff.agents.client.breaker import Breaker
+from signoff.agents.client.course import Course
+from signoff.agents.client.dialect import Dialect
+from signoff.agents.client.prices import Prices
+from signoff.agents.client.refusals import Place
+from signoff.agents.client.trouble import Resting, Trouble
 from signoff.agents.messages import ModelFailed, Reply
-from signoff.agents.prices import Prices
-from signoff.agents.refusals import Place
-from signoff.agents.trouble import Resting, Trouble
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ class Pursuit:
 
         def stop(state: RetryCallState) -> bool:
             trouble = _trouble(state)
-            elsewhere = isinstance(trouble, Resting) and not speaker.last
+            resting = isinstance(trouble, Resting)
+            elsewhere = resting and (not speaker.last or speaker.breaker.down() > pace.patience)
             too_long = (trouble.after or 0) > pace.longest or state.idle_for + state.upcoming_sleep > pace.patience
             return course.spent or elsewhere or too_long or course.tries >= pace.tries
 

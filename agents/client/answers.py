@@ -14,8 +14,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from signoff.agents.client.trouble import Heard, Trouble, lost, unfit
 from signoff.agents.messages import Question, Reply, ToolRequest, Usage
-from signoff.agents.trouble import Heard, Trouble, lost, unfit
 
 MAX_DEPTH = 60
 MOST_TOKENS = 10_000_000

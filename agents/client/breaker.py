@@ -19,6 +19,11 @@ class Breaker:
     rest: float = 5.0
     _failures: int = 0
     _until: float = 0.0
+    _since: float | None = None
+
+    def down(self) -> float:
+        """Seconds since the endpoint last answered, while it is left alone; 0 where it is not."""
+        return self.clock() - self._since if self._since is not None and self._failures >= self.threshold else 0.0
 
     def wait(self) -> float:
         """Seconds until a call may be sent; 0 means now, and where failures opened the breaker this call is the one that tries."""
@@ -33,9 +38,11 @@ class Breaker:
         if self._failures >= self.threshold:
             self._until = 0.0
         self._failures = 0
+        self._since = None
 
     def failed(self) -> None:
         self._failures += 1
+        self._since = self.clock() if self._since is None else self._since
         if self._failures >= self.threshold:
             self._until = max(self._until, self.clock() + self.rest)
 
