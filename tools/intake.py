@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from signoff.domain.errors import SignoffError, Unreadable
 from signoff.domain.layouts import Layout
@@ -110,7 +111,7 @@ def opened(source: Source, member: str) -> Document:
 
 
 def _parts(document: Document, envelope: Envelope | None, memory: Sequence[Layout]) -> tuple[Part, ...]:
-    parts = tuple(read(document))
+    parts = tuple(read(document if envelope is None else replace(document, envelope=envelope)))
     if not parts:
         raise Unreadable(f"{document.name} was opened, but nothing was found in it.")
     told = [witnessed(p, document, envelope) if isinstance(p, DraftOrder) else p for p in parts]

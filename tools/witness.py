@@ -84,7 +84,9 @@ def witnessed(draft: DraftOrder, document: Document, envelope: Envelope | None) 
         draft = _signed(draft, document, envelope)
         draft = _party(draft, "buyer", "From", envelope.sender)
         draft = _party(draft, "supplier", "To", envelope.receiver)
-        draft = _dated(draft, envelope) if names[-1] in BODIES else draft
+        if names[-1] in BODIES:
+            draft = _dated(draft, envelope)
+            draft = draft.model_copy(update={"notices": (*draft.notices, *envelope.notices)})
     found = dict(draft.witnesses)
     texts = {Witness.FILE_NAME: names, Witness.SUBJECT: [envelope.subject] if envelope is not None else []}
     for pointer in _WITNESSED:

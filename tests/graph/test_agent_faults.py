@@ -4,6 +4,7 @@ task, nobody is asked less than without a model, and it costs at most twice what
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -27,8 +28,11 @@ from signoff.graph.audit import verify
 
 KEY = "sk-proj-Hv52qLw9Bd3NsYcE"
 SLOW = ("slow", "stalled", "dripping")
-WORDS = 200
+WORDS = 60
 """The most tokens that saying what was wrong may add to a case."""
+PAGE = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+ONCE = dict(re.findall(r"^\| `(\w+)` \| .+ \| (\w+) \| \w+ \|$", PAGE, re.MULTILINE))
+"""What becomes of a question when the endpoint does so once; tools, which only the contract agent has, are another matter."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,10 @@ class Work:
     rules: dict[str, Any]
 
 
-LETTER = "Total GBP      325.00"
+TOTAL = b"Total GBP      325.00"
 WISH = "All of it should stand at our gate on 4 December 2026."
+LETTER = paper("documents/4500018077.txt").replace(TOTAL, WISH.encode())
+"""Without a total nothing proves what was read, so the agent is asked."""
 SEARCH = {"query": "delivery", "contract_id": "K-2025-017"}
 
 
@@ -66,7 +72,7 @@ def briefs(asked: Asked) -> dict[str, Any]:
 
 
 WORKS = {
-    "extraction": Work("letter.txt", paper("documents/4500018077.txt").replace(LETTER.encode(), WISH.encode()), reads, "order.extracted", {}),
+    "extraction": Work("letter.txt", LETTER, reads, "order.extracted", {}),
     "contract_check": Work("a.xml", paper("cxml/4500018034.xml"), compares, "contract.advised", {"routing": "never"}),
     "routing": Work("a.xml", paper("xml/4500018004.xml"), briefs, "route.advised", {}),
 }
@@ -123,18 +129,21 @@ def test_without_a_fault_each_agent_answers(agent: str) -> None:
     assert ended.outcome.lowered(alone(agent)) is None
 
 
-def holds(agent: str, fault: str, times: int | None) -> None:
+def holds(agent: str, fault: str, times: int | None) -> Ended:
     ended = run(WORKS[agent], fault, times)
     assert ended.outcome.lowered(alone(agent)) is None
     assert ended.outcome.state in (State.NEEDS_REVIEW, State.NEEDS_APPROVAL, State.ON_HOLD)
     assert ended.told["failed"] is None or ended.told["failed"].endswith(".")
     assert ended.tokens <= 2 * clean(agent).tokens + WORDS
+    return ended
 
 
-@pytest.mark.parametrize("agent", WORKS)
+@pytest.mark.parametrize("agent", ["extraction", *(pytest.param(a, marks=pytest.mark.slow) for a in ("contract_check", "routing"))])
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_once(fault: str, agent: str) -> None:
-    holds(agent, fault, 1)
+    ended = holds(agent, fault, 1)
+    if agent != "contract_check":
+        assert (ended.told["failed"] is None) is (ONCE[fault] == "answer")
 
 
 @pytest.mark.parametrize("agent", WORKS)

@@ -1,4 +1,5 @@
-"""Formulas that do more than calculate: start a program, or fetch from or send to another place. They are never run; whoever reads is told.
+"""What a file would do beside showing itself: formulas that start a program or reach another place, and macros. None is ever run; whoever
+reads is told.
 
 Cells that begin with `=`, `+`, `-` or `@` are formulas to a spreadsheet program that opens a CSV file (OWASP: CSV Injection).
 """
@@ -11,6 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from html import unescape
 
+from signoff.domain.findings import Severity
 from signoff.domain.reading import Evidence, Notice
 
 _REACHES = re.compile(
@@ -43,6 +45,26 @@ def _formulas(data: bytes) -> Iterator[tuple[str, str]]:
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 for found in _FORMULA.findall(package.read(name)):
                     yield name.rpartition("/")[2], unescape(found.decode("utf-8", "replace"))
+
+
+_MACROS = re.compile(r"(?:^|/)(?:vbaProject\.bin$|(?:intl)?macrosheets/|Basic/.+\.xml$|Scripts/.+)", re.IGNORECASE)
+"""Parts of Office and OpenDocument packages that hold programs."""
+_VBA = "_VBA_PROJECT".encode("utf-16-le")
+
+
+def macros(data: bytes) -> list[Notice]:
+    """A notice where a file holds programs of its own, be it a package (.docm, .xlsm, .xlsb, .odt) or a compound file (.xls)."""
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            part = next((name for name in package.namelist() if _MACROS.search(name)), None)
+    else:
+        part = "VBA" if _VBA in data else None
+    if part is None:
+        return []
+    message = "The file holds macros; they were not run, and what they would change in it is not seen here."
+    return [
+        Notice(code="suspicious_text", message=message, evidence=Evidence(text=part[:200], where=part[:200]), severity=Severity.WARNING)
+    ]
 
 
 def _notice(text: str, where: str) -> Notice:

@@ -105,12 +105,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a mail's headers say: sender and receiver as printed (`Name <address>`), subject and day; empty where there is none."""
+    """What a mail's headers say: sender and receiver as printed (`Name <address>`), subject and day; empty where there is none.
+
+    `notices` are what its body leaves in doubt.
+    """
 
     sender: str = ""
     receiver: str = ""
     subject: str = ""
     sent: str = ""
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

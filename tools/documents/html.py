@@ -127,6 +127,9 @@ class Setter:
             if tag != "br" and (self._unseen(child, tag, dark) or depth > MAX_DEPTH):
                 continue
             if tag in _INLINE and not _holds_blocks(child):
+                if _apart(child):
+                    lines += grid.wrap(" ".join("".join(running).split()), 110)
+                    running = []
                 running.append(_field(child) if tag in _FIELDS else _inline(self, child, depth, dark))
                 continue
             text = grid.wrap(" ".join("".join(running).split()), 110)
@@ -253,6 +256,15 @@ def _field(node: LexborNode) -> str:
 _SPACED, _CELLS = frozenset({"table", "ul", "ol", "h1", "h2", "h3", "hr"}), frozenset({"td", "th"})
 _FIELDS = frozenset({"input", "select", "textarea"})
 _SHOWN_INPUTS = frozenset({"text", "number", "date", "email", "tel", "search", "url"})
+
+
+def _apart(node: LexborNode) -> bool:
+    """Whether an element right behind another must be set apart, for their words would run into each other: `Acme Ltd.Purchase order`."""
+    before = node.prev
+    if before is None or before.tag not in _INLINE:
+        return False
+    first, last = (node.text() or "")[:1], (before.text() or "")[-1:]
+    return first.isupper() and (last.islower() or last in tuple(".)"))
 
 
 def _flat(node: LexborNode) -> Iterator[LexborNode]:

@@ -15,6 +15,7 @@ from email.message import EmailMessage, MIMEPart
 
 from signoff.domain.errors import Unreadable
 from signoff.tools.documents.document import Document, Envelope, Source
+from signoff.tools.documents.mail_twins import Twins
 
 FORMAT = "eml"
 MAX_ATTACHMENTS, MAX_NESTING, MANY_CELLS = 100, 5, 6
@@ -60,7 +61,10 @@ def taken_apart(source: Source, kind: str, message: EmailMessage) -> Document:
         raise Unreadable(f"{source.name} is a mail without text and without attachments.")
     if len(attachments) > MAX_ATTACHMENTS:
         raise Unreadable(f"{source.name} has {len(attachments)} attachments; the limit is {MAX_ATTACHMENTS}.")
-    envelope = Envelope(*(" ".join(str(message.get(name, "")).split())[:500] for name in ("From", "To", "Subject", "Date")))
+    headers = (" ".join(str(message.get(name, "")).split())[:500] for name in ("From", "To", "Subject", "Date"))
+    twins = _twins(message)
+    doubt = twins.contradiction() if twins else None
+    envelope = Envelope(*headers, notices=(doubt,) if doubt else ())
     return Document(source.name, kind, source.data, attachments=attachments, envelope=envelope)
 
 
@@ -80,11 +84,20 @@ def _parts(source: Source, message: EmailMessage) -> Iterator[Source]:
 
 
 def _told(message: EmailMessage) -> MIMEPart | None:
-    """The body: the plain text, or the HTML where that has a table, which plain text loses."""
+    """The body: the plain text, or the HTML where that has a table, which plain text loses, or says more."""
     plain, html = (message.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
     payload = html.get_payload(decode=True) if html is not None else b""
     tabular = isinstance(payload, bytes) and len(_CELL.findall(payload)) >= MANY_CELLS
-    return html if html is not None and (plain is None or _body(plain) is None or tabular) else plain
+    if html is None or plain is None or _body(plain) is None or tabular:
+        return html or plain
+    twins = _twins(message)
+    return html if twins is not None and twins.html_says_more else plain
+
+
+def _twins(message: EmailMessage) -> Twins | None:
+    """The two bodies of a mail that has both."""
+    plain, html = (_body(message.get_body(preferencelist=(kind,))) for kind in ("plain", "html"))
+    return Twins(plain, html) if plain is not None and html is not None else None
 
 
 def _sealed(part: EmailMessage, name: str, data: bytes) -> str | None:
@@ -99,18 +112,29 @@ def _sealed(part: EmailMessage, name: str, data: bytes) -> str | None:
 
 
 def _body(part: MIMEPart | None) -> bytes | None:
-    """The body as UTF-8, or nothing when it is blank. A charset that nobody knows is read as Latin-1."""
+    """The body as UTF-8, or nothing when it is blank. A charset that nobody knows is read as Windows-1252."""
     if part is None:
         return None
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return None
-    charset = part.get_content_charset("utf-8")
-    try:
-        text = data.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        text = data.decode("latin-1")
+    text = _decoded(data, part.get_content_charset("utf-8"))
+    if text is None:
+        text = data.decode("cp1252", "replace")
     return text.encode("utf-8", "replace") if text.strip() else None
+
+
+_WESTERN = frozenset({"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"})
+_TEXTS = frozenset({"plain", "csv", "comma-separated-values", "x-csv", "tab-separated-values"})
+"""Subtypes of text that do not say themselves which characters they are in."""
+
+
+def _decoded(data: bytes, charset: str) -> str | None:
+    """The text in this character set; what calls itself Latin-1 is Windows-1252, as the Encoding standard of the WHATWG has it."""
+    try:
+        return data.decode("cp1252" if charset.lower() in _WESTERN else charset)
+    except (LookupError, UnicodeDecodeError):
+        return None
 
 
 def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
@@ -128,7 +152,13 @@ def _content(part: EmailMessage) -> bytes:
         inner = part.get_payload()
         return inner[0].as_bytes() if isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage) else b""
     data = part.get_payload(decode=True)
-    return data if isinstance(data, bytes) else b""
+    if not isinstance(data, bytes):
+        return b""
+    charset = part.get_content_charset() if part.get_content_maintype() == "text" and part.get_content_subtype() in _TEXTS else None
+    if charset is None or _decoded(data, "utf-8") is not None:
+        return data
+    text = _decoded(data, charset)
+    return data if text is None else text.encode("utf-8")
 
 
 def _is_decoration(part: EmailMessage, message: EmailMessage) -> bool:

@@ -14,6 +14,7 @@ from lxml import etree
 from signoff.domain.errors import Unreadable
 from signoff.domain.reading import Notice
 from signoff.tools.documents import grid
+from signoff.tools.documents.commands import macros
 from signoff.tools.documents.document import Document, Source
 from signoff.tools.documents.package import part
 
@@ -48,8 +49,8 @@ def open(source: Source) -> Document:
     if not any(line.strip() for line in lines):
         raise Unreadable(f"{source.name} shows no text; if it holds a picture of the order, enter it by hand.")
     hidden = " ".join(" ".join(setter.hidden).split())
-    notices = (Notice(code="hidden_text", message=f"The document hides text, which was not read: {hidden[:200]!r}."),) if hidden else ()
-    return Document(source.name, FORMAT, source.data, pages=grid.pages(lines), notices=notices)
+    told = [Notice(code="hidden_text", message=f"The document hides text, which was not read: {hidden[:200]!r}.")] if hidden else []
+    return Document(source.name, FORMAT, source.data, pages=grid.pages(lines), notices=(*told, *macros(source.data)))
 
 
 def _edges(styles: etree._Element | None, name: str) -> list[etree._Element]:

@@ -29,7 +29,7 @@ from python_calamine import (
 
 from signoff.domain.errors import Unreadable
 from signoff.domain.reading import Evidence, Notice
-from signoff.tools.documents.commands import stored
+from signoff.tools.documents.commands import macros, stored
 from signoff.tools.documents.document import Cell, Document, Sheet, Source, column_letters
 from signoff.tools.documents.spreadsheet_looks import Looks
 from signoff.tools.documents.spreadsheet_ods import extents
@@ -77,7 +77,7 @@ def open(source: Source) -> Document:
     looked = _looks(source.data, kind, sheets)
     shown = [_as_seen(sheet, (looked or {}).get(sheet.name, Looks())) for sheet in sheets]
     notices = [n for _, found in shown for n in found]
-    notices += stored(source.data) if kind == "xlsx" else []
+    notices += [*(stored(source.data) if kind == "xlsx" else []), *macros(source.data)]
     if looked is None:
         notices.append(
             Notice(code="hidden_text", message="The workbook's formats are damaged, so what it hides cannot be told from what it shows.")

@@ -36,7 +36,8 @@ FIELDS: dict[str, str] = {
         "fecha de orden|fecha del pedido|fecha de emisión|fecha de compra|fecha de la orden|data|data ordine|data dell'ordine|"
         "data d'ordine|data emissione|data documento|besteldatum|orderdatum|datum bestelling|ordredato|dato|bestillingsdato|"
         "innkjøpsdato|beställningsdatum|päivämäärä|tilauspäivä|tilauspvm|pvm|data do pedido|data da encomenda|po issue date|"
-        "raised|raised on|release date|data de emissão|data zamówienia|data wystawienia|datum objednávky|placed|order placed|besteld op|commandé le|"
+        "raised|raised on|"
+        "release date|data de emissão|data zamówienia|data wystawienia|datum objednávky|placed|order placed|besteld op|commandé le|"
         "passée le|ordinato il|pedido el|bestilt den|beställd den"
     ),
     "/requested_delivery_date": (
@@ -54,7 +55,8 @@ FIELDS: dict[str, str] = {
         "fecha de entrega solicitada|data consegna|data di consegna|consegna|consegna richiesta|consegna entro|"
         "data consegna richiesta|leverdatum|levering|gewenste leverdatum|leveringsdatum|leveringsdato|ønsket leveringsdato|"
         "leveringsdag|leveransdatum|leverans|önskat leveransdatum|leveranstid|toimituspäivä|toimituspvm|data de entrega|"
-        "prazo de entrega|entrega prevista|termin dostawy|data dostawy|termín dodání|receive by|need date|livraison le|livraison prévue le|"
+        "prazo de entrega|entrega prevista|termin dostawy|data dostawy|termín dodání|"
+        "complete by|completion date|receive by|need date|livraison le|livraison prévue le|"
         "livraison souhaitée le|à livrer le|livrer le|fecha necesaria|entregar el|entregar antes de|consegna il|consegnare entro|"
         "lieferung zum|zu liefern am|leveren op|levering senast|leverans senast|levering senest"
     ),
@@ -220,6 +222,7 @@ FIELDS: dict[str, str] = {
     ),
     "/payable_amount": (
         "total|total in us|grand total|auftragssumme|auftragssumme brutto|"
+        "not to exceed total|not to exceed|"
         "order total|total amount|total order|total price|total due|total value|amount due|total order value|"
         "order value|order amount|po total|po amount|po value|total incl vat|total including vat|total incl tax|total including tax|"
         "total inc vat|total inc tax|total inc gst|total gross|gross total|gross amount|total payable|amount payable|"
@@ -233,7 +236,7 @@ FIELDS: dict[str, str] = {
         "totaalbedrag|eindtotaal|te betalen|totaal bedrag|i alt|total inkl moms|i alt inkl moms|totalbeløb|at betale|ordretotal|"
         "totalt|sum|totalt inkl mva|sum inkl mva|totalsum|å betale|summa|totalsumma|totalt inkl moms|summa inkl moms|att betala|"
         "totalbelopp|yhteensä|loppusumma|maksettava yhteensä|kokonaissumma|razem|razem brutto|do zapłaty|wartość brutto|"
-        "wartość zamówienia|total geral|valor a pagar|celkem"
+        "wartość zamówienia|total da encomenda|total do pedido|valor da encomenda|total geral|valor a pagar|celkem"
     ),
     "/notes": (
         "notes|note|remarks|remark|comments|comment|special instructions|instructions|special notes|additional information|bemerkung|"

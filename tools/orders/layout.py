@@ -6,9 +6,11 @@ way the document as a whole proves; a value that could be two things stays empty
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
 
 from babel.numbers import get_currency_precision
@@ -25,6 +27,7 @@ from signoff.tools.orders.layout_fields import put_contract, put_currency, put_d
 from signoff.tools.orders.layout_header import Found, found
 from signoff.tools.orders.layout_heading import ITEMS, headings
 from signoff.tools.orders.layout_item import Item
+from signoff.tools.orders.layout_joined import joined
 from signoff.tools.orders.layout_kind import ORDERS, kind_of, paper, stamped, why_not
 from signoff.tools.orders.layout_lines import best_of, items
 from signoff.tools.orders.layout_parties import parties
@@ -39,10 +42,10 @@ from signoff.tools.orders.layout_totals import put_charges, put_controls, put_li
 from signoff.tools.orders.layout_triples import triples
 from signoff.tools.orders.layout_values import Style
 from signoff.tools.orders.mentions import mentions, names_own
-from signoff.tools.orders.messages import Message, correspondence, passes_on
+from signoff.tools.orders.messages import Correspondence, Message, correspondence, passes_on
 from signoff.tools.orders.passages import body
 from signoff.tools.orders.prose_items import Ordered, ordered
-from signoff.tools.orders.values import Mark, currency, decimal_mark
+from signoff.tools.orders.values import DateOrder, Mark, currency, date_order, decimal_mark
 
 FORMAT = "layout"
 TYPED = frozenset({"txt", "html"})
@@ -81,14 +84,35 @@ def _messages(document: Document, lines: list[Line]) -> list[Part]:
     """The orders of a text that may hold several messages: each of an export, or the newest mail that orders something itself."""
     text = correspondence(lines)
     if text.each:
-        read = [_part(document, m.lines, m, text.preamble) for m in text.messages if m.lines]
-        return [p for p in read if not isinstance(p, SetAside)] or read[:1]
+        return _each(document, lines, text)
     newest, *older = text.messages
+    newest = replace(newest, sent=_sent(document))
     parts = [_part(document, own, replace(newest, lines=own)) for own in _orders(newest.lines)]
     if any(not isinstance(p, SetAside) for p in parts) or not (older and passes_on(newest)):
         return parts or [SetAside(format=document.format, kind="text", reason=NO_ORDER)]
     passed_on = [_part(document, own, replace(m, lines=own)) for m in older for own in _orders(m.lines)]
     return next(([p] for p in passed_on if isinstance(p, DraftOrder)), parts or passed_on[:1])
+
+
+def _each(document: Document, lines: list[Line], text: Correspondence) -> list[Part]:
+    """The orders of a chat or an export; the one person in it who orders nothing is the one they were sent to."""
+    days = date_order(m.day.text for m in text.messages if m.day is not None) or day_order(lines, None)
+    read = [(m, _part(document, m.lines, m, text.preamble, days)) for m in text.messages if m.lines]
+    orders = [(m, p) for m, p in read if not isinstance(p, SetAside)]
+    buyers = {m.sender.text for m, _ in orders if m.sender is not None}
+    others = {m.sender.text: m.sender for m, _ in read if m.sender is not None and m.sender.text not in buyers}
+    if len(others) == 1 and buyers:
+        to = next(iter(others.values()))
+        return [_part(document, m.lines, replace(m, receiver=to, answers=True), text.preamble, days) for m, _ in orders]
+    return [p for _, p in orders] or [p for _, p in read[:1]]
+
+
+def _sent(document: Document) -> dt.date | None:
+    """The day on which the mail was sent that the document is the body of."""
+    try:
+        return parsedate_to_datetime(document.envelope.sent).date() if document.envelope else None
+    except ValueError:
+        return None
 
 
 def _text(document: Document, lines: list[Line]) -> SetAside | None:
@@ -137,13 +161,18 @@ def _own_number(lines: list[Line]) -> str | None:
     return str(best.value) if best and best.strength >= 0.7 else None
 
 
-def _part(document: Document, lines: list[Line], message: Message | None = None, preamble: Sequence[Line] = ()) -> Part:
+def _part(
+    document: Document, lines: list[Line], message: Message | None = None, preamble: Sequence[Line] = (), days: DateOrder | None = None
+) -> Part:
     kind, words = kind_of(lines)
     if kind is not None and kind not in ORDERS:
         return SetAside(format=document.format, kind=kind, reason=why_not(kind, words))
     grids = tables(lines if message is None else body(lines)[0])
     style = _style(lines, grids)
+    style = replace(style, order=style.order or days)
     table, found_items = best_of(grids, style)
+    if table is not None and len(grids) > 1:
+        table, found_items = joined((table, found_items), grids, lines, style)
     taken = set(table.taken) if table else set()
     if not any(i.proved for i in found_items):
         loose = list(triples(lines, set(), style))
@@ -182,16 +211,18 @@ def _written(lines: list[Line], taken: set[int], style: Style) -> Iterator[Found
     """What the sentences of a letter, or those above a table, say of delivery, and a letter's of the totals."""
     text, signature = body(lines)
     own = text if signature else lines[: min(taken, default=0)]
-    said = (f for f in mentions(Message(list(own)), style) if f.line not in taken)
+    said = (f for f in mentions(Message(list(own)), style) if f.value is not None and f.line not in taken)
     yield from (f for f in said if f.pointer == "/requested_delivery_date" or (signature and f.pointer in TOTALS))
 
 
 def _asked(lines: list[Line], style: Style) -> list[Ordered]:
-    """The items that a text without a table asks for; next to "please find attached", or in a long text, only with their prices."""
+    """The items that a text without a table asks for; next to "please find attached", or here and there in a
+    long text, only with their prices."""
     texts = judged(lines)
     asked = [] if sells(texts) or is_code(texts) else ordered(lines, style)
-    short = sum(len(text.split()) for text in texts) <= LONG and not any(_ATTACHED.search(text) for text in texts)
-    return asked if short or any(a.priced for a in asked) else []
+    listed = 2 * len({a.line for a in asked}) > len(lines)
+    short = listed or sum(len(text.split()) for text in texts) <= LONG
+    return asked if (short and not any(_ATTACHED.search(text) for text in texts)) or any(a.priced for a in asked) else []
 
 
 def _own(lines: list[Line]) -> bool:

@@ -14,8 +14,8 @@ from signoff.domain.reading import Evidence, Region, Witness
 from signoff.tools.orders.draft import Draft
 from signoff.tools.orders.labels import fold
 from signoff.tools.orders.layout_cells import Cell, Line
-from signoff.tools.orders.layout_dates import american
 from signoff.tools.orders.layout_header import Found
+from signoff.tools.orders.layout_signs import sign
 from signoff.tools.orders.layout_table import Table
 from signoff.tools.orders.layout_values import CODES
 from signoff.tools.orders.values import currency
@@ -115,9 +115,13 @@ def put_currency(draft: Draft, lines: Sequence[Line], values: Sequence[Found], t
     alone = [] if named else [(value, c) for c in cells if (value := currency(c.text))]
     if len({value for value, _ in alone}) == 1:
         return draft.put("/currency", alone[0][0], alone[0][1].evidence(Region.HEADER))
-    dollars = [] if named or alone else [c for line in lines for c in line.cells if re.search(r"\$\s?\d|\d\s?\$|^[^\W\d_]+ \$$", c.text)]
-    if dollars and american(lines):
-        draft.put("/currency", "USD", dollars[0].evidence(Region.TOTALS))
-        message = "Only $ is printed, no currency; the addresses imply USD."
-        draft.notice("field_missing", "/currency", message, severity=Severity.WARNING, **_at(dollars[0]))
+    printed = None if named or alone else sign(lines)
+    if printed is not None:
+        symbol, meant, cell = printed
+        if meant is None:
+            draft.notice("field_missing", "/currency", f"Only {symbol} is printed, which several currencies share.", **_at(cell))
+        else:
+            draft.put("/currency", meant, cell.evidence(Region.TOTALS))
+            message = f"Only {symbol} is printed, no currency; the addresses imply {meant}."
+            draft.notice("field_missing", "/currency", message, severity=Severity.WARNING, **_at(cell))
     return None

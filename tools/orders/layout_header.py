@@ -10,6 +10,7 @@ nearest of its kind. Of several values the best labelled one stands; two labelle
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,6 +35,7 @@ YOURS = 1.5
 _YOUR = frozenset(
     ["your", "ihr", "ihre", "ihrer", "votre", "vos", "su", "sus", "vostro", "vostra", "uw", "din", "deres", "er", "ert", "teidan"]
 )
+_AMOUNT = re.compile(r"\D{0,3}\d.*[.,]\d\d\D{0,3}")
 _JOINS = frozenset({"/", "vom", "dated", "du", "del", "van", "of", "fra", "från", "av", "-", "–", "|", ",", "from"})
 
 
@@ -262,8 +264,14 @@ def _centred(a: Cell, b: Cell) -> bool:
 def charges(lines: Sequence[Line], taken: set[int], after: int, style: Style) -> Iterator[tuple[bool, Decimal, Cell, Cell]]:
     """Charges and allowances on the whole order that stand among the totals: whether a charge, the amount, label and figure."""
     for index in range(after, len(lines)):
-        for label, figure in pairwise(lines[index].cells):
+        for label, figure in [*pairwise(lines[index].cells), *filter(None, map(_ended, lines[index].cells))]:
             kind = charge_label(label.text.rstrip(": ")) if index not in taken else None
             value = amount(figure.text, style.mark) if kind is not None else None
             if kind is not None and value:
                 yield kind and value > 0, abs(value), label, figure
+
+
+def _ended(cell: Cell) -> tuple[Cell, Cell] | None:
+    """A cell that ends with an amount, parted before it: `Freight 12.00`."""
+    label, figure = cell.cut(0, -1), cell.cut(-1)
+    return (label, figure) if label and figure and _AMOUNT.fullmatch(figure.text) else None

@@ -101,9 +101,11 @@ _BOX = re.compile(r"^\(?\d{1,2}[a-z]?[.)]\s*(?=[^\W\d_])", re.IGNORECASE)
 _DAY = re.compile(
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\d{1,2}\.? (?:de |of )?[^\W\d_]{3,12}\.? (?:de )?\d{4}\b|[^\W\d_]{3,12}\.? \d{1,2}, \d{4}\b"
 )
+_INCLUDING = re.compile(r"\(?(?:in[ck]l|inc\b|einschl|ttc|toutes|con iva|iva incl|brutto|gross)", re.IGNORECASE)
 _CENTS = re.compile(r"\d[.,]\d\d(?!\d)")
 _RATE = re.compile(
-    r"\(?@?(?<![\d.,])\d{1,2}(?:[.,]\d{1,3})?\s?%\)?(?:\s(?:of|on|auf|von|sur|de|su|di|sobre|over|van|på|av|af)\s[\d.,'’ ]*\d(?:\s?[€$£])?)?"
+    r"\(?@?(?<![\d.,])\d{1,2}(?:[.,]\d{1,3})?\s?%\)?"
+    r"(?:\s(?:of|on|auf|von|sur|de|su|di|sobre|over|van|på|av|af)\s[\d.,'’ ]*\d(?:\s?[€$£])?)?"
 )
 """The rate of a tax, and the amount that it is a rate of: `20 %`, `5.5 % of 2,747.50`."""
 _LEADER = re.compile(r"[.…·]+")
@@ -175,10 +177,12 @@ def _bare_label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
         if pointer is None:
             continue
         cut = _past_rate(words, cut) if pointer in TOTALS else cut
-        if fold(head) not in LOOSE and (cut > 1 or pointer in CODES | DATES | TOTALS):
-            return pointer, cut, False
         following = " ".join(words[cut:])
+        if pointer == "/payable_amount" and _INCLUDING.match(following) and not _CENTS.search(following):
+            return pointer, len(words), False
         if pointer in TOTALS and _CENTS.search(following) and any(amount(following, mark) is not None for mark in MARKS):
+            return pointer, cut, False
+        if fold(head) not in LOOSE and (cut > 1 or pointer in CODES | DATES | TOTALS):
             return pointer, cut, False
         named = pointer in NAMES and len(head) > LEAST_HEAD and COMPANY.search(following) and not COMPANY.search(head)
         if named or (pointer in DATES and _DAY.match(following)):
@@ -206,7 +210,7 @@ def _pointer(text: str) -> str | None:
     if pointer is None and slash:
         one, two = header_field(first), header_field(second)
         pointer = one if two in DATES or not second.isascii() else two if fold(first).startswith("no ") and two == "/order_number" else None
-        if one is None and two in CODES - {"/order_number"}:  # `Bid/Contract No.`
+        if one is None and two in CODES - {"/order_number"} | TOTALS:  # `Bid/Contract No.`, a language that we do not know before one we do
             pointer = two
     if pointer is None and is_label(text):
         pointer = OTHER

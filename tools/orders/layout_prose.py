@@ -44,6 +44,7 @@ _WORDING = re.compile(
 WANTS = re.compile(
     r"\b(?:(?:re-?)?order|need|send|ship|re-?up|deliver|supply|purchase|(?:can|could|may|please) (?:\w+ )?(?:get|have)|running low"
     r"|p\.?o\.? ?(?:no\.?|#)? ?\S*\d\S*|bestell\w*|liefer(?:n|e|t|ung)?|schick(?:en|e|t)?|senden|benötig\w*|brauch(?:en|e|t)|ordern"
+    r"|hätten (?:wir )?gern\w*|il (?:nous |me )?fau(?:t|drait)|(?:nos )?hacen falta|ci (?:serv|occorr)(?:e|ono)"
     r"|command(?:e|er|ez|ons)|envoy(?:er|ez|ons)|livr(?:er|ez|aison)|avons besoin|faire parvenir"
     r"|ped(?:ido|imos|ir)|envi(?:ar|e|en|amos|arnos|adnos)|necesit(?:amos|o)|manda(?:r|rnos|d)|ordin(?:e|o|are|iamo|ate)"
     r"|invi(?:are|ate|arci|o)|spedi(?:re|te)"

@@ -68,7 +68,7 @@ def _per(role: str, found: Figure, after: str, mark: Mark | None) -> Figure:
 
 
 IDS = frozenset({"buyer_item_id", "supplier_item_id", "standard_item_id"})
-_WORD = re.compile(r"[A-Z0-9][A-Z0-9./_-]{1,39}")
+_WORD = re.compile(r"[A-Z]{2,40}|(?=.*[\d-])[^\W_][\w./+-]{1,39}")
 _RATE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?\s*%")
 
 
@@ -128,7 +128,8 @@ def _taxed(table: Table) -> Table:
 
 
 def _coded(table: Table) -> Table:
-    """A column of items beside one of descriptions that holds one word in capitals in every row, each another, is one of their ids."""
+    """A column of items beside one of descriptions that holds one word in every row, each another, that is
+    set in capitals or with a digit or a hyphen, is one of their ids."""
     for i, column in enumerate(table.columns):
         texts = {row.cells[i].text for row in table.rows if i in row.cells}
         if column.role == "item" and any(c.role == "description" for c in table.columns) and len(texts) == len(table.rows) > 1:

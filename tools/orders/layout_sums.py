@@ -20,7 +20,14 @@ def is_total(line: Line) -> bool:
         return False
     labels = [c.text.partition(":")[0] for c in words] + [_without_figures(c) for c in words]
     named = [t for t in labels if header_field(t) in TOTALS]
+    named += [t for t in labels if held == len(words) == 1 and _is_subtotal(t)]
     return bool(named) or (charge_label(labels[0]) is not None and len(words) == 1 and len(line.cells) == 2)
+
+
+def _is_subtotal(label: str) -> bool:
+    """Whether a label names the sum of a part: `Materials subtotal`."""
+    *part, last = label.split() or [""]
+    return 0 < len(part) <= 3 and len(last) > 3 and header_field(last) in TOTALS - {"/tax_total"}
 
 
 def _without_figures(cell: Cell) -> str:

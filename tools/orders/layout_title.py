@@ -27,6 +27,7 @@ _UNDER = frozenset(
      "volgens", "onder", "enligt", "ifolge", "til", "till"]
 )  # fmt: skip
 """What an order is placed under follows these."""
+_BARS = frozenset("|·•")
 _DATED = frozenset({"vom", "dated", "du", "del", "d d", "fra", "fran", "av", "of"})
 
 
@@ -79,7 +80,7 @@ def _title(cell: Cell) -> tuple[Cell | None, Cell | None]:
 
 def _number(cell: Cell) -> str | None:
     """The number a cell begins with, if nothing but a date follows it, or what the order is placed under (`4711 under contract 12`)."""
-    upto = next((n for n, w in enumerate(cell.words) if n and fold(w.text) in _UNDER), None)
+    upto = next((n for n, w in enumerate(cell.words) if n and (w.text in _BARS or fold(w.text) in _UNDER)), None)
     cell = cell.cut(0, upto) or cell
     value = code(cell.text) if len(cell.words) <= 2 or behind(cell, Style(None, None)) else None
     if value is None or sum(ch.isdigit() for ch in value) < 3 or date(value, "dmy") or date(value, "mdy"):

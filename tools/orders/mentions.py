@@ -19,11 +19,12 @@ from signoff.tools.orders.layout_values import Style, code, name
 from signoff.tools.orders.messages import Message
 from signoff.tools.orders.party_words import COMPANY
 from signoff.tools.orders.passages import Passage, body, passages
+from signoff.tools.orders.prose_days import SAID, issued, wanted, wanted_soon
 from signoff.tools.orders.prose_words import MONEY
 from signoff.tools.orders.values import currency, date
 
-SAID, AROUND = 0.5, 0.3
-"""The strength of what a text says, and of what only stands around it; a label weighs 1 and more."""
+AROUND = 0.3
+"""The strength of what only stands around a text, beside `SAID`."""
 
 _NUMBER = re.compile(
     r"\b(?:p\.?\s?o\.?|(?:purchase |our |work )?order|bestell(?:ung|nummer|nr)|auftrag|commande|bon de commande|pedido"
@@ -33,26 +34,10 @@ _NUMBER = re.compile(
     r"|est\s+)?(?P<code>(?=[\w/.-]*\d)[\w][\w/.-]*\w)(?![.,]\d)",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(r"\b(?:total|totale|totaal|totalt|summe|suma|somme|montant|betrag|wert|value)\s+(?:\w{1,6}\s+)?$", re.IGNORECASE)
+_WORTH = re.compile(r"\b(?:total|totale|totaal|totalt|summe|suma|somme|montant|betrag|wert|value)\s+(?:\w{1,6}\s+)?$", re.IGNORECASE)
 """What makes the figure behind "order" its worth: `Totale ordine 4351,39`."""
 _YOURS = re.compile(
     r"\b(?:your|ihre[rnms]?|votre|vos|su|sus|vuestr[oa]|vostro|suo|uw|jullie|din|ditt|deres|teidän)\s+(?:[^\W\d_]+\s+)?$", re.IGNORECASE
-)
-_DAY = (
-    r"(?P<day>\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de "
-    r"|of )?[^\W\d_]{3,12}\.?,?\s+(?:de )?\d{4}|[^\W\d_]{3,12}\s+\d{1,2},?\s+\d{4})"
-)
-_ISSUED = re.compile(
-    rf"(?:\b(?:dated|date of order|vom|datiert|du|en date du|del|de fecha|con fecha|in data|d\.d\.|van|av den|av|datert)\s+"
-    rf"|^[^\W\d_][\w. '-]{{2,30}},\s*(?:le|den|the|il|a)?\s*){_DAY}",
-    re.IGNORECASE,
-)
-_ALONE = re.compile(rf"^(?:(?:date|datum|fecha|data|dato)\s*:?\s*)?{_DAY}\.?$", re.IGNORECASE)
-_WANTED = re.compile(
-    r"\b(?:deliver\w*|need\w*|require\w*|wanted|by|before|until|not later than|liefer\w*|anliefer\w*|benötig\w*|bis|spätestens"
-    r"|livr\w*|au plus tard"
-    r"|avant|entreg\w*|antes|consegn\w*|entro|lever\w*|uiterlijk|vóór|senast|senest|toimit\w*|viimeistään)\b",
-    re.IGNORECASE,
 )
 _TOTAL = re.compile(
     rf"\b(?P<which>(?:grand |order |net )?total\w*|(?:ins)?gesamt\w*|summe|endbetrag|montant total|importe total|importo totale"
@@ -122,28 +107,40 @@ _PARTIES = (
 def mentions(message: Message, style: Style, preamble: Sequence[Line] = ()) -> Iterator[Found]:
     """The values that a message says, and what stands around it. `preamble`: what an export says of itself."""
     before, signature = body(message.lines)
-    said = [f for passage in passages(before) for f in _said(passage, style)]
+    texts = list(passages(before))
+    said = [f for passage in texts for f in _said(passage, style)]
+    if not any(f.pointer == "/requested_delivery_date" for f in said):
+        said += [f for passage in texts for f in wanted_soon(passage, style, _written(said, message, style))]
     one = len({f.value for f in said if f.pointer == "/currency"}) == 1
     yield from (f for f in said if f.pointer != "/currency" or one)
     yield from _sender(message, signature, style)
     yield from _received(preamble)
 
 
+def _written(said: Sequence[Found], message: Message, style: Style) -> dt.date | None:
+    """The day on which a message was written: the one that it gives itself, else the one that it was sent on."""
+    own = [f.value for f in said if f.pointer == "/issue_date" and isinstance(f.value, dt.date)]
+    return own[0] if own else _sent(message, style)
+
+
 def names_own(lines: Sequence[Line]) -> bool:
     """Whether a text gives the number of an order of its writer's: "our order 4711", not "your order 4711"."""
     texts = (p.text for p in passages(body(lines)[0]))
-    return any(code(m["code"]) and not _YOURS.search(text[: m.start()]) for text in texts for m in _NUMBER.finditer(text))
+    return any(code(m["code"]) and not _YOURS.search(_before(text, m)) for text in texts for m in _NUMBER.finditer(text))
+
+
+def _before(text: str, match: re.Match[str]) -> str:
+    """The few words before a match."""
+    return text[max(match.start() - 60, 0) : match.start()]
 
 
 def _said(passage: Passage, style: Style) -> Iterator[Found]:
     at = passage.lines[0]
-    codes = [m for m in _NUMBER.finditer(passage.text) if code(m["code"]) and not _TOTAL.search(passage.text[: m.start()])]
+    codes = [m for m in _NUMBER.finditer(passage.text) if code(m["code"]) and not _WORTH.search(_before(passage.text, m))]
     yield from _distinct("/order_number", [(m["code"], passage.cell(*m.span("code"))) for m in codes], at)
-    issued = _ISSUED.search(passage.text) or _ALONE.match(passage.text)
-    day = date(issued["day"], style.order) if issued else None
-    if issued and day:
-        yield Found("/issue_date", day, passage.cell(*issued.span("day")), SAID, Region.HEADER, at)
-    yield from _wanted(passage, style, issued)
+    day = issued(passage, codes, style)
+    yield from [day] if day else []
+    yield from wanted(passage, style, day)
     for total in _TOTAL.finditer(passage.text):
         value = amount(total["money"], style.mark)
         if isinstance(value, Decimal):
@@ -187,22 +184,6 @@ def _trimmed(cell: Cell) -> Cell:
     return Cell(tuple(words), cell.page)
 
 
-def _wanted(passage: Passage, style: Style, issued: re.Match[str] | None) -> Iterator[Found]:
-    """The one day in a sentence that speaks of delivery."""
-    for sentence in re.finditer(r"(?:[^.!?]|[.!?](?!\s|$)|(?<=\d)\.(?=\s+[^\W\d_]{3,12}\.?,?\s+\d{4}))+", passage.text):
-        days = [m for m in re.finditer(_DAY, sentence[0]) if (issued is None or issued["day"] != m["day"]) and _may_be(m["day"], style)]
-        if len(days) != 1 or not _WANTED.search(sentence[0][: days[0].start()]):
-            continue
-        value = date(days[0]["day"], style.order)
-        start, stop = (sentence.start() + n for n in days[0].span("day"))
-        yield Found("/requested_delivery_date", value, passage.cell(start, stop), SAID if value else 0.0, Region.HEADER, passage.lines[0])
-
-
-def _may_be(text: str, style: Style) -> bool:
-    """Whether a text is a day or figures that may be one, and no `Wharf 23, 0406`."""
-    return date(text, style.order) is not None or not any(c.isalpha() for c in text)
-
-
 def _sender(message: Message, signature: Sequence[Line], style: Style) -> Iterator[Found]:
     """The buyer as the sender of the message or the company in its signature, the day as the one it was sent on."""
     parts = [p for line in signature for c in line.cells for p in _parts(c)]
@@ -211,10 +192,19 @@ def _sender(message: Message, signature: Sequence[Line], style: Style) -> Iterat
         yield Found("/buyer/name", name(companies[0].text), companies[0], AROUND, Region.HEADER, len(message.lines))
     elif message.sender is not None and name(message.sender.text):
         yield Found("/buyer/name", name(message.sender.text), message.sender, AROUND, Region.HEADER, 0)
-    if message.day is not None:
-        day = next((d for n in range(len(message.day.words), 0, -1) if (d := _day(message.day, n, style))), None)
-        if day is not None:
-            yield Found("/issue_date", day, message.day, AROUND, Region.HEADER, 0)
+    if message.receiver is not None and message.answers and name(message.receiver.text):
+        yield Found("/supplier/name", name(message.receiver.text), message.receiver, AROUND, Region.HEADER, 0)
+    day = _sent(message, style)
+    if message.day is not None and day is not None:
+        yield Found("/issue_date", day, message.day, AROUND, Region.HEADER, 0)
+
+
+def _sent(message: Message, style: Style) -> dt.date | None:
+    """The day that stands over a message, else that of its mail."""
+    if message.day is None:
+        return message.sent
+    words = [w.text for w in message.day.words]
+    return next((d for n in range(len(words), 0, -1) if (d := date(" ".join(words[:n]), style.order))), None)
 
 
 def _parts(cell: Cell) -> Iterator[Cell]:
@@ -226,10 +216,6 @@ def _parts(cell: Cell) -> Iterator[Cell]:
             if part is not None:
                 yield part
             start = n
-
-
-def _day(cell: Cell, count: int, style: Style) -> dt.date | None:
-    return date(" ".join(w.text for w in cell.words[:count]), style.order)
 
 
 def _received(preamble: Sequence[Line]) -> Iterator[Found]:

@@ -7,6 +7,7 @@ what they say of sender and day is kept beside it.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -76,7 +77,10 @@ _OF_MAIL = re.compile(
 
 @dataclass(frozen=True)
 class Message:
-    """One message: its lines without headers and quote marks, and the cells that name its sender, receiver and day where headers do."""
+    """One message: its lines without headers and quote marks, and the cells that name its sender, receiver and day where headers do.
+
+    `sent` is the day of the mail that it is the body of; `answers` whether its receiver is known by having answered in a chat.
+    """
 
     lines: list[Line]
     sender: Cell | None = None
@@ -84,6 +88,8 @@ class Message:
     day: Cell | None = None
     subject: Cell | None = None
     forwarded: bool = False
+    sent: dt.date | None = None
+    answers: bool = False
 
     @property
     def text(self) -> str:
@@ -247,7 +253,7 @@ def _chat(lines: Sequence[Line]) -> Correspondence | None:
             (found[-1].lines if found else preamble).append(line)
             continue
         who, rest = _span(line, *match.span("who")), _span(line, *match.span("text"))
-        day = _span(line, *match.span("day")) if match["day"] else None
+        day = _unbracketed(_span(line, *match.span("day"))) if match["day"] else None
         if who is None or rest is None:
             return None
         said = Line((rest,), line.page, line.height_of_page)
@@ -258,6 +264,10 @@ def _chat(lines: Sequence[Line]) -> Correspondence | None:
     if len(found) < 2 or len(preamble) > 6:
         return None
     return Correspondence(tuple(found), each=True, preamble=tuple(preamble))
+
+
+def _unbracketed(cell: Cell | None) -> Cell | None:
+    return replace(cell, words=tuple(replace(w, text=w.text.strip("[],")) for w in cell.words)) if cell is not None else None
 
 
 def _bare(cell: Cell) -> tuple[Word, ...]:

@@ -26,6 +26,7 @@ from signoff.tools.orders.prose_words import (
     ENDS,
     LABELLED,
     OWN,
+    PLEASE,
     QUANTITY,
     TRAILING,
 )
@@ -76,7 +77,7 @@ def ordered(lines: Sequence[Line], style: Style) -> list[Ordered]:
     found: list[Ordered] = []
     asking = listing = False
     for passage in passages(body(lines)[0]):
-        wants = WANTS.search(passage.text)
+        wants = WANTS.search(passage.text) or _requests(passage.text)
         sure = listing or (asking and (passage.after_colon or not passage.text[:1].isupper()))
         own = list(_items(passage, style, wants.end() if wants else 0 if sure or asking else None, sure or wants is not None))
         found += own
@@ -84,6 +85,11 @@ def ordered(lines: Sequence[Line], style: Style) -> list[Ordered]:
         asking = asking or wants is not None
     coded([each.item for each in found])
     return found
+
+
+def _requests(text: str) -> re.Match[str] | None:
+    """What asks politely for a measured quantity, without a word of ordering: `50 m hose 8 mm, please`."""
+    return PLEASE.search(text) if any(m["unit"] and is_unit(m["unit"]) for m in QUANTITY.finditer(text)) else None
 
 
 def _items(passage: Passage, style: Style, licence: int | None, sure: bool) -> Iterator[Ordered]:

@@ -109,9 +109,11 @@ BEFORE = _compiled(
     r"|mandar\w*|for)\s+)$"
 )
 ENDS = _compiled(
-    r"[;!?]|\.(?=\s|$)|\s[—–-]\s|\s*,?\s+(?:please|pls|bitte|thanks?|danke|merci|gracias|grazie|tack|takk|asap|for (?:us|me|the"
+    r"[;!?]|\.(?=\s|$)|\s[—–-]\s|\s*,?\s+(?:please|pls|bitte|thanks?|danke|merci|svp|stp|s['’]il (?:vous|te)"
+    r"|gracias|por favor|grazie|per favore|tack|takk|kiitos|asap|for (?:us|me|the"
     r"|our|delivery)"
-    r"|on the|to (?:be|us|our|my|the|go)|by (?=\d|mon|tue|wed|thu|fri|sat|sun|next|end|the|tomorrow)|before|until|bis (?=\d|zum"
+    r"|on the|to (?:be|us|our|my|the|go)|by (?=\d|mon|tue|wed|thu|fri|sat|sun|next|end|the|tomorrow|[a-z]{3,9}\.? \d)|before|until"
+    r"|bis (?=\d|zum"
     r"|ende|mitte|spät|mon|die|mit|don|frei)"
     r"|für (?:uns|die|den|das|unser)|pour (?:le|la|notre)|para (?:el|la|nuestr)|voor (?:de|het|ons)|ship to|deliver\w*"
     r"|liefer\w*|needed|needs|patient"
@@ -126,6 +128,11 @@ USUAL = re.compile(
     r"|som sidst|repeat (?:of )?(?:our|my|the) (?:last|previous) order)\b",
     re.IGNORECASE,
 )
+PLEASE = _compiled(
+    r"\b(?:please|pls|plz|bitte|svp|s['’]il (?:vous|te) pla[iî]t|stp|merci|por favor|gracias|per favore|per cortesia|grazie|alstublieft"
+    r"|a\.?u\.?b|graag|tack|takk|kiitos)\W*$"
+)
+"""With what a short request ends: `50 m hose 8 mm, please`."""
 FAREWELL = re.compile(
     r"^(?:--\s*$|(?:with )?(?:(?:best|kind|warm|many)\s+)?(?:regards|wishes)\b|best,?$|yours (?:sincerely|faithfully|truly)"
     r"|sincerely|cheers|(?:many )?thanks?(?: and regards)?[,!.]?$"

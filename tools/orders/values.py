@@ -121,7 +121,7 @@ def quantity(text: str, mark: Mark | None) -> tuple[Decimal, str | None] | None:
 
 
 @cache
-def _months() -> dict[str, int]:
+def months() -> dict[str, int]:
     """Month names and abbreviations of all languages, lower case and without a final point; none is ambiguous."""
     names: dict[str, int] = {"sept": 9, "mrz": 3, "maerz": 3, "fevr": 2, "fev": 2, "aout": 8, "juil": 7, "dec": 12}
     for language in LANGUAGES:
@@ -181,7 +181,7 @@ def _named(text: str) -> dt.date | None:
     lower = text.lower()
     for pattern, (y, m, d) in ((_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2)), (_YEAR_FIRST, (1, 2, 3))):
         match = pattern.fullmatch(lower)
-        month = _months().get(match[m]) if match else None
+        month = months().get(match[m]) if match else None
         if match and month:
             return _day(match[y], str(month), match[d])
     return None

@@ -160,3 +160,31 @@ def test_totals_are_read_from_one_cell_each_and_behind_a_rate() -> None:
 def test_the_tax_is_not_the_amount_it_is_a_rate_of() -> None:
     lines = [*LINES[:3], (460, [(360, "TVA 20 % sur 12.50"), (480, "2.50")]), (472, [(360, "Total"), (480, "15.00")])]
     assert str(draft(TITLE, lines=lines).order.tax_total) == "2.50"
+
+
+def test_of_several_days_the_one_below_the_number_dates_the_order() -> None:
+    order = draft(
+        (60, [(50, "Requisition"), (150, "Quotation"), (250, "Purchase order")]),
+        (71, [(50, "RQ-0081"), (150, "QT-5521"), (250, "A-4711")]),
+        (82, [(50, "01-Mar-2026"), (150, "02-Mar-2026"), (250, "14-Mar-2026")]),
+    ).order
+    assert (order.order_number, order.issue_date) == ("A-4711", MARCH_14)
+
+
+def test_a_number_ends_at_a_bar() -> None:
+    order = draft((30, [(50, "Nota de Encomenda", 14)]), (60, [(50, "NE 2031/0412 | 14-03-2026 | Proposta PR-118/26 de 10-03-2026")])).order
+    assert (order.order_number, order.issue_date) == ("NE 2031/0412", MARCH_14)
+
+
+def test_what_dots_lead_to_a_value_is_no_title() -> None:
+    assert (
+        draft(TITLE, (60, [(50, "Requisition ....... AF-R-1187")]), (72, [(50, "Order number ..... A-4711")])).order.order_number
+        == "A-4711"
+    )
+
+
+def test_freight_in_one_cell_is_a_charge() -> None:
+    lines = [*LINES[:3], (450, [(400, "Freight 2.00")]), (462, [(400, "Order total 14.50")])]
+    order = draft(TITLE, lines=lines).order
+    assert [(c.charge, str(c.amount)) for c in order.allowances_charges] == [(True, "2.00")]
+    assert str(order.payable_amount) == "14.50"

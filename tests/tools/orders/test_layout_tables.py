@@ -382,3 +382,28 @@ def test_two_orders_on_one_page_are_two() -> None:
     found = layout.read(plain.open(Source("x.txt", "\n".join(orders).encode())))
     read = [(p.order.order_number, str(p.order.payable_amount)) for p in found if isinstance(p, DraftOrder)]
     assert read == [("W-303", "6.00"), ("W-304", "8.00")]
+
+
+LABOUR = (
+    "#    Classification        Hours   Rate     Sum\n"
+    "L1   Fitter, regular time  14.5    98.00    1,421.00\n"
+    "L2   Helper                14.5    54.00      783.00\n"
+    "     Labor subtotal                         2,204.00\n"
+    "\n"
+    "#    Part No.   Material        Qty   Unit   Unit cost   Total\n"
+    "M1   CM-5T      Compressor      1     ea     2,184.60    2,184.60\n"
+    "M2   FD-163     Filter drier    2     ea        31.18       62.36\n"
+    "     Materials subtotal                                  2,246.96\n"
+    "\n"
+)
+
+
+def test_tables_under_different_headings_are_one_orders_when_a_printed_total_says_so() -> None:
+    found = draft(LABOUR + "Grand total   4,450.96\n")
+    assert described(found) == ["Fitter, regular time", "Helper", "Compressor", "Filter drier"]
+    assert str(found.order.payable_amount) == "4450.96"
+    assert not [n for n in found.notices if n.code == "rows_missing"]
+
+
+def test_tables_that_nothing_adds_up_stay_apart() -> None:
+    assert len(draft(LABOUR).order.lines) == 2
