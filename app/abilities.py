@@ -1,22 +1,26 @@
 """What a person can do in a chat, by words or by command: the same functions are the assistant's tools and the slash commands.
 
 Reading shows what the person may see. Whatever changes something is told first exactly as it will happen (`preview`), and is done as the
-person who is signed in and nobody else, through the same `decide` and `batch` as on the command line.
+person who is signed in and nobody else, through the same answers and batches as on the command line. What was not told is not done.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from signoff.agents.toolbox import Tool, granted, tool
+from signoff.app.batch import files_of
+from signoff.app.preview import Answering, Preview, standing
 from signoff.app.story import Story
-from signoff.domain.errors import BadInput
+from signoff.domain.contract import Contract
+from signoff.domain.errors import BadInput, Refused
 from signoff.domain.money import shown
+from signoff.domain.order import OrderType
 from signoff.domain.people import Person
 from signoff.domain.stages import Check, Decided
 from signoff.domain.states import State
@@ -25,24 +29,30 @@ from signoff.graph.desk import Desk
 from signoff.graph.record import record
 from signoff.graph.rights import require_decide
 from signoff.graph.services import Services
-from signoff.graph.store.port import Case, Task, number_of
+from signoff.graph.store.port import Case, number_of
 from signoff.tools.access import Access
 from signoff.tools.access import person as somebody
+from signoff.tools.clauses import search_clauses
 
-MOST_CASES = 40
-Settle = Callable[[int, Decision], str]
-Run = Callable[[Path], str]
+MOST = 40
+"""How many of anything are listed at once."""
 SPENT = frozenset({State.APPROVED, State.POSTED})
+Settle = Callable[[int, Decision], Awaitable[str]]
+Run = Callable[[Path], Awaitable[Counter[State]]]
+Rows = list[dict[str, Any]]
 
 
 class Abilities:
     """`person` is signed in, and `seen` is what they may read (`graph.rights.narrowed`).
 
-    `settle` takes an answer and carries the case on, `run` takes in a folder; both say what happened.
+    `settle` takes an answer, carries the case on and says what the answer did; `run` takes in a folder and counts what became
+    of its orders. `deciding` is true while an answer is being taken, which is not to be broken off.
     """
 
     def __init__(self, access: Access, seen: Services, person: Person, settle: Settle, run: Run) -> None:
         self.access, self.seen, self.person, self._settle, self._run = access, seen, person, settle, run
+        self.deciding = False
+        self._told: tuple[str, dict[str, Any], Preview] | None = None
 
     def may(self, tool: Tool) -> bool:
         """Whether access.cedar lets the person use an ability."""
@@ -51,23 +61,24 @@ class Abilities:
     @property
     def all(self) -> tuple[Callable[..., Any], ...]:
         """Every ability, reading first."""
-        reading = (self.waiting, self.cases, self.case, self.why, self.vendors, self.contracts, self.spend, self.policy)
+        reading = (self.waiting, self.cases, self.case, self.why, self.vendors, self.contracts, self.clauses, self.spend, self.policy)
         return (*reading, self.approve, self.reject, self.send_back, self.edit, self.batch)
 
     @tool("READ", data="cases")
-    def waiting(self) -> list[dict[str, Any]]:
+    def waiting(self) -> Rows:
         """The tasks that wait for the person who is signed in, with their cases."""
-        mine = [t for t in self.seen.store.tasks.waiting() if self.person.person_id in t.candidates]
-        return [{"task": t.task_id, "asks": t.kind} | self._brief(self._case(t.case)) | {"why": t.summary} for t in mine[:MOST_CASES]]
+        mine = (t for t in self.seen.store.tasks.waiting() if self.person.person_id in t.candidates)
+        return _most({"task": t.task_id, "asks": t.kind} | self._brief(self._case(t.case)) | {"why": t.summary} for t in mine)
 
     @tool("READ", data="cases")
-    def cases(self, status: str = "", search: str = "") -> list[dict[str, Any]]:
-        """Cases, newest first. `status` is one of needs_review, needs_approval, on_hold, approved, posted, rejected, duplicate,
-        not_an_order, failed, or empty for all; `search` is a word from the order number, the supplier or the file name, or empty."""
-        states = [_state(status)] if status else []
-        found: Iterator[dict[str, Any]] = (self._brief(c) for c in reversed(list(self.seen.store.cases.listed(states))))
-        words = search.casefold()
-        return [c for c in found if words in " ".join(map(str, c.values())).casefold()][:MOST_CASES]
+    def cases(self, search: str = "") -> Rows:
+        """Cases, newest first. `search` is words that must all stand in the case number, order number, supplier, vendor number, file
+        name, reason or status (needs_review, needs_approval, on_hold, approved, posted, rejected, duplicate, not_an_order, failed);
+        empty for all."""
+        words = search.casefold().split()
+        states = [state for state in State if state in words]
+        listed = (self._brief(c) for c in reversed(list(self.seen.store.cases.listed(states))))
+        return _most(c for c in listed if _holds(words, *c.values()))
 
     @tool("READ", data="cases")
     def case(self, case: str) -> dict[str, Any]:
@@ -76,130 +87,196 @@ class Abilities:
         return {k: v for k, v in found.items() if k not in ("fields", "sha256")}
 
     @tool("READ", data="cases")
-    def why(self, case: str) -> str:
+    def why(self, case: str) -> Rows:
         """The story of a case in words: what was read, found, decided and by whom, and what happens next."""
-        return "\n".join(" ".join(filter(None, (t.at[:16].replace("T", " "), t.text))) for t in Story(self.seen, number_of(case)).told())
+        number = number_of(case)
+        told = ({"at": t.at[:16].replace("T", " "), "what": t.text} for t in Story(self.seen, number).told() if t.at)
+        return [*told, {"at": "", "what": standing(self.seen, number)}]
 
     @tool("READ", data="vendors")
-    def vendors(self, search: str = "") -> list[dict[str, Any]]:
-        """Vendors of the vendor master whose number, name or category contains `search` (empty for all)."""
-        words = search.casefold()
-        every = [v for v in self.seen.vendors if words in f"{v.vendor_id} {v.name} {v.category or ''}".casefold()]
-        said = (v.model_dump(mode="json", exclude_defaults=True, exclude={"bank_fingerprint"}) for v in every[:MOST_CASES])
-        return [{"status": "active"} | v for v in said]
+    def vendors(self, search: str = "") -> Rows:
+        """Vendors of the vendor master. `search` is words that must all stand in number, name, category or status; empty for all."""
+        words = search.casefold().split()
+        found = (v for v in self.seen.vendors if _holds(words, v.vendor_id, v.name, v.category, v.status))
+        said = (v.model_dump(mode="json", exclude_defaults=True, exclude={"bank_fingerprint"}) for v in found)
+        return _most({"vendor_id": v["vendor_id"], "name": v["name"], "status": "active"} | v for v in said)
 
     @tool("READ", data="contracts")
-    def contracts(self, search: str = "") -> list[dict[str, Any]]:
-        """Contracts whose number, vendor or title contains `search` (empty for all), with their terms; prices only of a single one."""
-        words = search.casefold()
+    def contracts(self, search: str = "") -> Rows:
+        """Contracts with their terms. `search` is words that must all stand in number, title or vendor; empty for all. Where it leaves
+        one contract, its prices are told too."""
+        words = search.casefold().split()
+        vendors = {v.vendor_id: v.name for v in self.seen.vendors}
         every = [c for of_vendor in self.seen.contracts.values() for c in of_vendor]
-        found = [c for c in every if words in f"{c.contract_id} {c.vendor_id} {c.title or ''}".casefold()]
+        found = [c for c in every if _holds(words, c.contract_id, c.title, c.vendor_id, vendors.get(c.vendor_id))]
         left_out = {"clauses"} if len(found) == 1 else {"clauses", "prices"}
-        return [c.model_dump(mode="json", exclude_defaults=True, exclude=left_out) for c in found[:MOST_CASES]]
+        said = ({"vendor": vendors.get(c.vendor_id)} | c.model_dump(mode="json", exclude_defaults=True, exclude=left_out) for c in found)
+        return _most({"contract_id": c["contract_id"]} | c for c in said)
+
+    @tool("READ", data="contracts")
+    def clauses(self, contract: str, search: str) -> Rows:
+        """The clauses of a contract, by its number, that are about the words of `search`, best first, word for word with their page."""
+        found = self._contract(contract)
+        return [p.model_dump(exclude_none=True, exclude={"index"}) for p in search_clauses(found, search)]
 
     @tool("READ", data="history")
-    def spend(self, by: Literal["vendor", "cost_center", "category", "month"] = "vendor") -> list[dict[str, Any]]:
-        """What was approved and posted, in base currency, summed by vendor, cost centre, category or month; largest first."""
+    def spend(self, by: Literal["vendor", "cost_center", "category", "month"] = "vendor") -> Rows:
+        """What was approved and posted through Signoff, in base currency, summed by vendor, cost centre, category or month of the
+        order; largest first. An order that was changed or cancelled counts as it stands now."""
         sums: dict[str, Decimal] = defaultdict(Decimal)
-        counts: dict[str, int] = defaultdict(int)
+        counts: Counter[str] = Counter()
+        for keys, amount in self._spent():
+            sums[keys[by] or "(none)"] += amount
+            counts[keys[by] or "(none)"] += 1
+        currency = self.seen.policy.base_currency
+        largest = sorted(sums.items(), key=lambda kv: (-kv[1], kv[0]))
+        names = {v.vendor_id: v.name for v in self.seen.vendors} if by == "vendor" else {}
+        return [{by: k} | ({"name": names.get(k)} if names else {}) | {"orders": counts[k], "spent": shown(s, currency)} for k, s in largest]
+
+    @tool("READ", data="policy")
+    def policy(
+        self, part: Literal["approvals", "gates", "severities", "tolerances", "overrides", "budgets"] = "approvals"
+    ) -> Rows | dict[str, Any]:
+        """A part of the policy. `approvals`: the rules that say who signs what; `gates`: who looks at readings and findings;
+        `severities` and `tolerances`: what counts as how bad, and how far a figure may be off; `overrides`: exceptions to these;
+        `budgets`: what cost centres may commit in a year. Amounts are in base currency."""
+        found: Rows | dict[str, Any] = self.seen.policy.model_dump(mode="json", include={part}, exclude_defaults=part == "approvals")[part]
+        return found
+
+    @tool("WRITE", data="cases", action="decide")
+    async def approve(self, case: str, note: str = "") -> str:
+        """Approve what the case asks the signed-in person: accept the reading, accept the findings, or sign."""
+        return await self._decide("approve", {"case": case, "note": note})
+
+    @tool("WRITE", data="cases", action="decide")
+    async def reject(self, case: str, note: str = "") -> str:
+        """Reject the case as the signed-in person; it ends there."""
+        return await self._decide("reject", {"case": case, "note": note})
+
+    @tool("WRITE", data="cases", action="decide")
+    async def send_back(self, case: str, note: str = "") -> str:
+        """Send the case back to review as the signed-in person, so that its reading is looked at again."""
+        return await self._decide("send_back", {"case": case, "note": note})
+
+    @tool("WRITE", data="cases", action="decide")
+    async def edit(self, case: str, field: str, value: str, note: str = "") -> str:
+        """Correct one field of the order as the signed-in person. `field` is a JSON Pointer such as /lines/0/unit_price. The order is
+        then checked again from the start."""
+        return await self._decide("edit", {"case": case, "field": field, "value": value, "note": note})
+
+    @tool("WRITE", data="cases", action="start")
+    async def batch(self, folder: str) -> str:
+        """Take in every file in a folder (or one file) on this machine, and carry each order as far as it goes without a person."""
+        self._take("batch", {"folder": folder})
+        counts = await self._run(_path(folder))
+        return f"Done: {', '.join(f'{n} {state.replace("_", " ")}' for state, n in counts.items())}."
+
+    def preview(self, name: str, arguments: dict[str, Any]) -> Preview:
+        """What a writing ability is going to do. Raises `Refused` or `BadInput` for what would not be done."""
+        self._told = None
+        made = self._batch(_path(arguments["folder"])) if name == "batch" else self._answer(name, **arguments)
+        self._told = (name, arguments, made)
+        return made
+
+    def _batch(self, folder: Path) -> Preview:
+        files = len(files_of(folder))
+        what = f"take in {files} file{'' if files == 1 else 's'} from {folder}"
+        rows = (("who", self._who()), ("does", what), ("then", "Each order goes as far as it can; what needs nobody is posted to the ERP."))
+        return Preview(rows)
+
+    def _answer(self, name: str, case: str, note: str = "", field: str = "", value: str = "") -> Preview:
+        number = number_of(case)
+        answering = Answering(self.seen, self.person, number)
+        require_decide(self.access, self.seen, self.person, number)
+        said = self._brief(self._case(number))
+        order = ((k, str(said[k] or f"(no {k})")) for k in ("case", "order", "supplier", "amount"))
+        return answering.told(DECIDED[name], note, order, {_pointer(field): value} if field else {})
+
+    async def _decide(self, name: str, arguments: dict[str, Any]) -> str:
+        """Give the answer that was told, to the tasks that were told: whatever else the case asks by now stays open."""
+        tasks = self._take(name, arguments).tasks
+        number = number_of(arguments["case"])
+        require_decide(self.access, self.seen, self.person, number)
+        edits = {_pointer(arguments["field"]): arguments["value"]} if name == "edit" else {}
+        said = Decision(person=self.person.person_id, decision=DECIDED[name], note=arguments["note"], edits=edits)
+        sentence = ""
+        self.deciding = True
+        try:
+            for task in tasks:
+                if any(t.task_id == task and t.status == "open" for t in self.seen.store.tasks.of_case(number)) or not sentence:
+                    sentence = await self._settle(number, said.model_copy(update={"task": task}))
+        finally:
+            self.deciding = False
+        return f"{sentence} {standing(self.seen, number)}"
+
+    def _take(self, name: str, arguments: dict[str, Any]) -> Preview:
+        told, self._told = self._told, None
+        if told is None or told[:2] != (name, arguments):
+            raise Refused("Nothing is done that was not shown first.")
+        return told[2]
+
+    def _spent(self) -> Iterator[tuple[dict[str, str | None], Decimal]]:
+        """Each order that stands, with what it may be summed by and its worth in base currency."""
+        standing: dict[tuple[str | None, str | None], tuple[dict[str, str | None], Decimal]] = {}
         for case in self.seen.store.cases.listed(SPENT):
             desk = Desk(self.seen, case.number)
             check, draft = desk.find("check", Check), desk.draft()
             if check is None or draft is None:
                 continue
-            day = str(draft.order.issue_date or case.created_at)[:7]
-            keys = {"vendor": case.vendor_id, "cost_center": draft.order.cost_center, "category": check.category, "month": day}
-            sums[keys[by] or "(none)"] += check.base_amount or Decimal(0)
-            counts[keys[by] or "(none)"] += 1
-        currency = self.seen.policy.base_currency
-        return [{by: k, "orders": counts[k], "spent": shown(s, currency)} for k, s in sorted(sums.items(), key=lambda kv: -kv[1])]
+            order = draft.order
+            about = order.order_number if order.order_type is OrderType.ORDER else order.order_reference or order.order_number
+            key = (case.vendor_id, about or case.case_id)
+            standing.pop(key, None)
+            if order.order_type is not OrderType.CANCELLATION:
+                month = str(order.issue_date or case.created_at)[:7]
+                facts = {"vendor": case.vendor_id, "cost_center": order.cost_center, "category": check.category, "month": month}
+                standing[key] = (facts, check.base_amount or Decimal(0))
+        yield from standing.values()
 
-    @tool("READ", data="policy")
-    def policy(self) -> list[dict[str, Any]]:
-        """The approval rules of the policy: when each holds and who signs."""
-        rules = self.seen.policy.approvals
-        return [r.model_dump(mode="json", exclude_defaults=True) for r in rules]
-
-    @tool("WRITE", data="cases", action="decide")
-    async def approve(self, case: str, note: str = "") -> str:
-        """Approve what the case asks the signed-in person: accept the reading, accept the exception, or sign."""
-        return await self._decide(case, "approve", note)
-
-    @tool("WRITE", data="cases", action="decide")
-    async def reject(self, case: str, note: str = "") -> str:
-        """Reject the case as the signed-in person; it ends there."""
-        return await self._decide(case, "reject", note)
-
-    @tool("WRITE", data="cases", action="decide")
-    async def send_back(self, case: str, note: str = "") -> str:
-        """Send the case back to review as the signed-in person, so that its reading is looked at again."""
-        return await self._decide(case, "send_back", note)
-
-    @tool("WRITE", data="cases", action="decide")
-    async def edit(self, case: str, field: str, value: str, note: str = "") -> str:
-        """Correct one field of the order as the signed-in person; `field` is a JSON Pointer such as /lines/0/unit_price. The order is
-        then checked again from the start."""
-        return await self._decide(case, "edit", note, {field: value})
-
-    @tool("WRITE", data="cases", action="start")
-    async def batch(self, folder: str) -> str:
-        """Take in every file in a folder (or one file) on this machine, and carry each order as far as it goes without a person."""
-        return await asyncio.to_thread(self._run, Path(folder).expanduser())
-
-    def preview(self, name: str, arguments: dict[str, Any]) -> str:
-        """What a writing ability is going to do, in a sentence, before anybody says yes. Raises `BadInput` for what cannot be done."""
-        if name == "batch":
-            folder = Path(arguments["folder"]).expanduser()
-            return f"Every file in {folder} is taken in and checked; orders that need nobody are posted to the ERP."
-        case = self._case(number_of(arguments["case"]))
-        waiting = [t for t in self.seen.store.tasks.of_case(case.number) if t.status == "open"]
-        tasks = [t for t in waiting if self.person.person_id in t.candidates]
-        if not tasks:
-            raise BadInput(f"Case {case.case_id} asks nothing of {self.person.name}; it is {case.state}.")
-        what = WILL[name].format(what=_asked(tasks), **{"field": "", "value": ""} | arguments)
-        note = f" Your note: {arguments['note']!r}." if arguments.get("note") else ""
-        return f"As {self.person.name} ({self.person.person_id}) you {what} of {case.case_id}: {self._words(case)}.{note}"
-
-    async def _decide(self, case: str, decision: Decided, note: str, edits: dict[str, str] | None = None) -> str:
-        said = Decision(person=self.person.person_id, decision=decision, note=note, edits=edits or {})
-        require_decide(self.access, self.seen, self.person, number_of(case))
-        return await asyncio.to_thread(self._settle, number_of(case), said)
+    def _who(self) -> str:
+        return f"{self.person.name} ({self.person.person_id})"
 
     def _case(self, number: int) -> Case:
         return Desk(self.seen, number).case
 
+    def _contract(self, contract_id: str) -> Contract:
+        every = (c for of_vendor in self.seen.contracts.values() for c in of_vendor)
+        found = next((c for c in every if c.contract_id.casefold() == contract_id.casefold()), None)
+        if found is None:
+            raise BadInput(f"There is no contract {contract_id}.")
+        if not found.clauses:
+            raise BadInput(f"The text of contract {found.contract_id} is not on file, only its terms.")
+        return found
+
     def _brief(self, case: Case) -> dict[str, Any]:
         draft = Desk(self.seen, case.number).draft()
         order = draft.order if draft else None
-        supplier = (order.supplier.name or order.supplier.id) if order else None
+        vendor = self.seen.vendors.get(case.vendor_id or "")
+        supplier = (order.supplier.name or (vendor and vendor.name) or order.supplier.id) if order else None
         amount = shown(order.amount, order.currency) if order else None
         return {
-            "case": case.case_id, "status": case.state, "order": case.order_number, "supplier": supplier, "amount": amount,
-            "file": case.source, "reason": case.reason,
+            "case": case.case_id, "status": case.state, "order": case.order_number, "supplier": supplier, "vendor": case.vendor_id,
+            "amount": amount, "file": case.source, "reason": case.reason,
         }  # fmt: skip
 
-    def _words(self, case: Case) -> str:
-        """The order in a few words."""
-        said = self._brief(case)
-        number = f"order {said['order']}" if said["order"] else "an order without a number"
-        return f"{number} to {said['supplier'] or 'nobody named'}, {said['amount'] or 'no amount'}"
+
+DECIDED: dict[str, Decided] = {"approve": "approve", "reject": "reject", "send_back": "send_back", "edit": "edit"}
 
 
-WILL = {
-    "approve": "{what}",
-    "reject": "reject the order, which ends the case, instead of deciding {what}",
-    "send_back": "send the order back to review; what was decided about it no longer counts",
-    "edit": "set {field} to {value!r} in the order, which is then checked again from the start",
-}
-ASKED = {"review": "accept the reading", "exception": "accept the findings ({why})", "approval": "sign the approval ({why})"}
+def _most(found: Iterable[dict[str, Any]]) -> Rows:
+    """The first of them; where there are more, the last row says so."""
+    rows = list(islice(found, MOST + 1))
+    return rows if len(rows) <= MOST else [*rows[:MOST], {"more": f"There are more than these {MOST}; search for less."}]
 
 
-def _asked(tasks: list[Task]) -> str:
-    return " and ".join(dict.fromkeys(ASKED[t.kind].format(why=t.summary[:300]) for t in tasks))
+def _holds(words: list[str], *values: object) -> bool:
+    text = " ".join(str(v) for v in values if v).casefold()
+    return all(word in text for word in words)
 
 
-def _state(status: str) -> State:
-    try:
-        return State(status)
-    except ValueError:
-        raise BadInput(f"There is no status {status!r}; there are: {', '.join(State)}.") from None
+def _path(folder: str) -> Path:
+    return Path(folder).expanduser().absolute()
+
+
+def _pointer(field: str) -> str:
+    return field if field.startswith("/") else f"/{field}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.progress import Progress, TaskID
 
 from signoff.app.terminal import progress
-from signoff.app.workspace import Workspace, done
+from signoff.app.workspace import Workspace, finished
 from signoff.domain.errors import BadInput
 from signoff.domain.states import State
 from signoff.graph.jobs import Queue, execute_job, known, retry, take_in
@@ -49,13 +49,16 @@ def run_batch(workspace: Workspace, folder: Path, readers: Readers, at_once: int
 
     `at_once` cases are worked on together: as many as files are read, or enough to keep a model busy where there is one.
     """
-    files = list(_files(folder))
-    if not files:
-        raise BadInput(f"There are no files in {folder}.")
+    return asyncio.run(batched(workspace, folder, readers, at_once))
+
+
+async def batched(workspace: Workspace, folder: Path, readers: Readers, at_once: int | None = None) -> BatchResult:
+    """The same within an event loop that runs. Cancelled, it leaves every case where the next batch takes it up."""
+    files = files_of(folder)
     with progress() as bar, workspace.worker() as (services, worker):
         run = _Run(workspace, services, worker, readers, bar)
         run.at_once = at_once or (2 * workspace.settings.model_concurrency if services.crew else readers.count)
-        done(services, run.all(folder, files))
+        await finished(services, run.all(folder, files))
     after = (workspace.services.store.cases.get(c.number) for c in run.cases)
     return BatchResult([case for case in after if case])
 
@@ -101,18 +104,23 @@ class _Run:
         """Work until the batch's own cases have nothing queued or running, also in other processes."""
         checking = self.bar.add_task("checking", total=None)
         free, at_work = asyncio.Semaphore(self.at_once), set[asyncio.Task[None]]()
-        while True:
-            complete = self._complete
-            self._arrived.clear()
-            for job in Queue(self.services, self.worker):
-                await free.acquire()
-                task = asyncio.create_task(self._one(job, free, checking))
-                at_work.add(task)
-                task.add_done_callback(at_work.discard)
-            if complete and not at_work and not {c.number for c in self.cases} & self.services.store.jobs.open_cases():
-                return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), 0.2)
+        try:
+            while True:
+                complete = self._complete
+                self._arrived.clear()
+                for job in Queue(self.services, self.worker):
+                    await free.acquire()
+                    task = asyncio.create_task(self._one(job, free, checking))
+                    at_work.add(task)
+                    task.add_done_callback(at_work.discard)
+                if complete and not at_work and not {c.number for c in self.cases} & self.services.store.jobs.open_cases():
+                    return
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._arrived.wait(), 0.2)
+        finally:
+            for task in at_work:
+                task.cancel()
+            await asyncio.gather(*at_work, return_exceptions=True)
 
     async def _one(self, job: Job, free: asyncio.Semaphore, checking: TaskID) -> None:
         try:
@@ -128,6 +136,14 @@ async def _first(ahead: deque[tuple[Source, Future[Contents] | None]]) -> tuple[
     if future is None:
         return source, None
     return source, await asyncio.wrap_future(future)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files that a batch takes in. Raises `BadInput` where there are none."""
+    files = list(_files(folder))
+    if not files:
+        raise BadInput(f"There are no files in {folder}.")
+    return files
 
 
 def _files(folder: Path) -> Iterator[Path]:

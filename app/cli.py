@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused or some documents failed, 2 usage or configuration
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections import defaultdict
@@ -19,7 +20,7 @@ from signoff.app import calls, imports
 from signoff.app.listing import case_sheet, cases_table, counts_table
 from signoff.app.story import Story
 from signoff.app.terminal import console, print_json
-from signoff.app.workspace import Workspace, done, opened
+from signoff.app.workspace import Workspace, opened
 from signoff.app.workspace import init as init_workspace
 from signoff.domain.checks.policy_check import check_policy
 from signoff.domain.errors import BadInput, SignoffError
@@ -198,13 +199,9 @@ def decide(  # noqa: PLR0913 - the flags are the contract
 
 def settle(w: Workspace, number: int, said: Decision) -> str:
     """Take an answer and carry the case on; a sentence on what happened."""
-    from signoff.graph.decisions import decide as take_decision
-    from signoff.graph.jobs import Queue, work
+    from signoff.app.answering import answered
 
-    with w.worker() as (services, worker):
-        sentence = take_decision(services, number, said)
-        done(services, work(w.graph, services, Queue(services, worker, number), lambda _: None))
-    return f"{sentence} {Story(w.services, number).next_step()}"
+    return f"{asyncio.run(answered(w, number, said))} {Story(w.services, number).next_step()}"
 
 
 def _edit(text: str) -> tuple[str, str]:

@@ -139,15 +139,16 @@ class Workspace:
 
 def done(services: Services, work: Coroutine[Any, Any, T]) -> T:
     """Run the work to its end; connections to a model end with it."""
+    return asyncio.run(finished(services, work))
 
-    async def whole() -> T:
-        try:
-            return await work
-        finally:
-            if services.crew:
-                await services.crew.rest()
 
-    return asyncio.run(whole())
+async def finished(services: Services, work: Coroutine[Any, Any, T]) -> T:
+    """The same within an event loop that runs."""
+    try:
+        return await work
+    finally:
+        if services.crew:
+            await services.crew.rest()
 
 
 @contextmanager

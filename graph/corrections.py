@@ -37,7 +37,7 @@ def _put(tree: dict[str, Any], pointer: str, value: str) -> None:
     try:
         node, leaf = JsonPointer(_room(tree, pointer)).to_last(tree)
     except JsonPointerException as error:
-        raise BadInput(f"{pointer} names no place in the order: {error}.") from error
+        raise BadInput(f"{pointer} names no place in the order; one is /lines/0/unit_price.") from error
     if not isinstance(node, dict) or (node and leaf not in node):
         raise BadInput(f"{pointer} is no field of an order; `signoff show CASE --json` prints them all.")
     if isinstance(node.get(leaf), dict | list):

@@ -37,7 +37,7 @@ class TestTheTemplate:
             (agent("somebody"), set()),
             (ENGINE, set()),
         ],
-        ids=str,
+        ids=lambda value: str(value) if isinstance(value, Principal) else "",
     )
     def test_who_reads_what(self, access: Access, who: Principal, areas: set[str]) -> None:
         assert access.readable(who) == areas

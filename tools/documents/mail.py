@@ -25,6 +25,8 @@ _HEADER = re.compile(
     rb"transfer-encoding|dkim-signature|authentication-results|arc-[\w-]+|user-agent|importance|references|in-reply-to|thread-[\w-]+):",
     re.IGNORECASE,
 )
+_SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+"""The object identifier of CMS signed data (RFC 5652, 5.1): 1.2.840.113549.1.7.2."""
 _CELL = re.compile(rb"<t[dh][\s>]", re.IGNORECASE)
 _STRONG = re.compile(rb"^(?:from|message-id|received|mime-version|return-path):", re.IGNORECASE | re.MULTILINE)
 
@@ -61,10 +63,10 @@ def taken_apart(source: Source, kind: str, message: EmailMessage) -> Document:
         raise Unreadable(f"{source.name} is a mail without text and without attachments.")
     if len(attachments) > MAX_ATTACHMENTS:
         raise Unreadable(f"{source.name} has {len(attachments)} attachments; the limit is {MAX_ATTACHMENTS}.")
-    headers = (" ".join(str(message.get(name, "")).split())[:500] for name in ("From", "To", "Subject", "Date"))
+    sender, receiver, subject, sent = (" ".join(str(message.get(name, "")).split())[:500] for name in ("From", "To", "Subject", "Date"))
     twins = _twins(message)
     doubt = twins.contradiction() if twins else None
-    envelope = Envelope(*headers, notices=(doubt,) if doubt else ())
+    envelope = Envelope(sender, receiver, subject, sent, (doubt,) if doubt else ())
     return Document(source.name, kind, source.data, attachments=attachments, envelope=envelope)
 
 
@@ -105,7 +107,9 @@ def _sealed(part: EmailMessage, name: str, data: bytes) -> str | None:
     if part.get_content_type() == "application/ms-tnef" or data.startswith(b"\x78\x9f\x3e\x22"):
         return f"{name} is a packet that only Outlook opens (TNEF); ask the sender for the files themselves."
     if part.get_content_type() in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
-        return f"{name} is an encrypted or signed mail (S/MIME) ; open it in a mail program and hand in the order itself."
+        opaque = str(part.get_param("smime-type", "")).lower() == "signed-data" or (_SIGNED_DATA in data[:64])
+        how = "signed in a way that packs its text into the signature" if opaque else "encrypted"
+        return f"{name} is a mail that was {how} (S/MIME); open it in a mail program and hand in the order itself."
     if part.get_content_type() == "application/pgp-encrypted" or data.startswith(b"-----BEGIN PGP MESSAGE"):
         return f"{name} is encrypted (PGP); decrypt it and hand in the order itself."
     return None

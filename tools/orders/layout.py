@@ -31,7 +31,7 @@ from signoff.tools.orders.layout_joined import joined
 from signoff.tools.orders.layout_kind import ORDERS, kind_of, paper, stamped, why_not
 from signoff.tools.orders.layout_lines import best_of, items
 from signoff.tools.orders.layout_parties import parties
-from signoff.tools.orders.layout_prose import LONG, asks, first_pages, is_code, is_contract, is_prose, judged, sells
+from signoff.tools.orders.layout_prose import LONG, asks, first_pages, is_code, is_contract, is_prose, is_terms, judged, sells
 from signoff.tools.orders.layout_records import records
 from signoff.tools.orders.layout_remarks import put_empty, put_remarks
 from signoff.tools.orders.layout_rest import carried, put_extras, put_rest
@@ -122,6 +122,8 @@ def _text(document: Document, lines: list[Line]) -> SetAside | None:
     if document.format in TYPED and is_code(texts):
         return SetAside(format=document.format, kind="text", reason=NO_ORDER)
     if kind in (None, *ORDERS) and not names_order(lines):
+        if is_terms(texts):
+            return SetAside(format=document.format, kind="terms", reason="It holds terms and conditions only, and no order.")
         if is_contract(texts):
             return SetAside(format=document.format, kind="contract", reason="It is a contract or agreement, not an order.")
         if is_prose(texts):

@@ -25,6 +25,12 @@ _TITLE = re.compile(
     r"|accordo|\w*overeenkomst|voorwaarden|\w*avtale|\w*aftale|\w*avtal|sopimus)\b",
     re.IGNORECASE,
 )
+_TERMS = re.compile(
+    r"\b(?:terms (?:and|&) conditions|terms of (?:purchase|sale|business|delivery)|(?:general|standard) (?:\w+ )?(?:terms|conditions)"
+    r"|conditions of (?:purchase|sale)|\w+bedingungen|conditions générales|condiciones generales|condizioni generali"
+    r"|algemene (?:\w+)?voorwaarden|\w+voorwaarden|\w*(?:betingelser|vilkår|villkor))\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
     r"(?:(?:section|article|clause|artikel|abschnitt|artículo|articolo|§)\s*(?:\d+|[ivx]+\b)|\d{1,2}\.\d{1,2}\.?\s+[^\W\d_]"
     r"|\d{1,2}[.)]\s+[A-ZÄÖÜÉ]"
@@ -100,10 +106,15 @@ def is_contract(texts: Sequence[str]) -> bool:
     return len(wording) >= 3 and (titled or clauses >= 3 or is_prose(texts))
 
 
-def _entitles(text: str) -> bool:
+def is_terms(texts: Sequence[str]) -> bool:
+    """Whether it is no more than terms and conditions: it binds like a contract and is titled so."""
+    return any(_entitles(text, _TERMS) for text in texts[:HEAD_LINES]) and is_contract(texts)
+
+
+def _entitles(text: str, title: re.Pattern[str] = _TITLE) -> bool:
     """Whether a line is a contract's title: it names one in few words, and is neither a label with a value nor a sentence."""
     words = text.split()
-    named = _TITLE.search(text) if len(words) <= 12 and not re.search(r"[:;.]\s|[:;]$", text) else None
+    named = title.search(text) if len(words) <= 12 and not re.search(r"[:;.]\s|[:;]$", text) else None
     return named is not None and words[0][:1].isupper() and (text.isupper() or named[0][:1].isupper())
 
 

@@ -22,7 +22,7 @@ _CROWNS = {
     "DKK": re.compile(r"\+45\b|\bDK ?\d{8}\b|\b(?:ApS|A/S|I/S)\b|\bCVR\b|\b(?:Danmark|Denmark)\b", re.MULTILINE),
     "ISK": re.compile(r"\+354\b|\behf\b|\b(?:Ísland|Iceland)\b", re.MULTILINE),
 }
-"""What on a paper is of the country with this currency: dialling codes, tax numbers, kinds of company, names, words that no neighbour has."""
+"""What on a paper is of the country with this currency: dialling codes, tax numbers, kinds of company, names, words of its own."""
 
 
 def sign(lines: Sequence[Line]) -> tuple[str, str | None, Cell] | None:
