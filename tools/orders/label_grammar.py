@@ -19,7 +19,7 @@ _CLASSES: dict[str, str] = {
         "a|all|alle|am|an|and|any|articles|articulos|artikel|artiklar|at|au|av|bei|by|d|da|das|de|del|dell|della|dem|den|der|"
         "deres|des|di|die|du|e|een|el|entro|er|et|for|fra|fur|gli|het|if|ihr|ihre|il|in|is|items|l|la|le|les|lo|los|nos|nostro|"
         "notre|nuestra|nuestro|och|of|on|onze|or|our|par|para|per|please|por|pour|s|su|sus|"
-        "the|til|to|todos|tous|und|unser|unsere|unserer|uw|van|var|vom|von|voor|vores|vos|vostro|votre|y|your|zu"
+        "the|til|till|to|todos|tous|und|unser|unsere|unserer|uw|van|var|vom|von|voor|vores|vos|vostro|votre|y|your|zu"
     ),
     "number": (
         "no|id|ref|reference|referenz|identifier|numero|numeros|numer|cislo|referencia|riferimento|referentie|referanse|"
@@ -50,7 +50,7 @@ _CLASSES: dict[str, str] = {
     "buyer": (
         "buyer|buyers|sold|buying|purchaser|besteller|auftraggeber|acheteur|comprador|acquirente|koper|kober|kjoper|kopare|ostaja*|tilaaja*"
     ),
-    "customer": "customer|customers|client|clients|cliente|clientes|clienti|klant*|kunde*|kund|asiaka*|debitor*|account",
+    "customer": "customer|customers|client|clients|cliente|clientes|clienti|klant*|kunde*|kund|asiaka*|debitor*|account|kundnr|kundnummer",
     "name": (
         "name|names|legal|entity|namen|nom|nombre|nome|naam|navn|namn|nimi|company|firma|party|details|information|address*|"
         "adress*|adres*|anschrift|direccion|indirizzo"
@@ -105,6 +105,7 @@ _MEANINGS: dict[frozenset[str], str] = {
         "/contract_reference": "contract|contract number|order contract|order contract number|contract name",
         "/quotation_reference": "quotation number|supplier quotation|supplier quotation number|number quotation date",
         "/customer_reference": "project number|project name|buyer project|customer project",
+        OTHER: "order customer",
         "/cost_center": "cost number",
         "/payment_terms": "payment terms",
         "/delivery_terms": "delivery terms",
@@ -117,6 +118,8 @@ _MEANINGS: dict[frozenset[str], str] = {
 _WORDS = {word: name for name, words in reversed(_CLASSES.items()) for word in words.split("|") if not word.endswith("*")}
 _STEMS = {word[:-1]: name for name, words in reversed(_CLASSES.items()) for word in words.split("|") if word.endswith("*")}
 _STEM = re.compile("|".join(sorted(_STEMS, key=len, reverse=True)))
+_ADDRESSED = {"supplier": "/supplier/name", "buyer": "/buyer/name"}
+"""Whom a paper is sent to: `to supplier`."""
 _TELLING = frozenset({"number", "date", "name", OTHER, "person", "terms"})
 """What a label of something else names, so that it is no value."""
 MOST_WORDS = 5
@@ -133,7 +136,7 @@ def composed(folded: str) -> str | None:
     if named == {"delivery"} and words[-1] in _WHITHER:
         return "/ship_to/name"
     if len(classes) == 1:
-        return None
+        return _ADDRESSED.get(classes[0] or "") if words[0] in _WHITHER and len(words) > 1 else None
     return _MEANINGS.get(named) or (OTHER if named & _TELLING and len(named) > 1 else None)
 
 

@@ -98,7 +98,8 @@ def header_field(text: str) -> str | None:
     known = next((_FIELDS[v] for v in variants if v in _FIELDS), None)
     if known or any(v in table for v in variants for table in (_OTHER, _COLUMNS)):
         return known
-    made = composed(variants[0])
+    _, comma, last = text.rpartition(",")  # `Order, customer no` names the customer's number
+    made = (composed(fold(last)) if comma else None) or composed(variants[0])
     return made if made != COMPOSED_OTHER else None
 
 
