@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -74,13 +75,18 @@ class Asker:
 
 @dataclass(frozen=True)
 class SpeakingAsker(Asker):
-    """Gives prose to `say` piece by piece as it comes; answers that are JSON come whole."""
+    """Gives prose to `say` piece by piece as it comes; answers that are JSON come whole. One that is cancelled, as people do who have
+    read enough, stands on record as any that broke off."""
 
     say: Callable[[str], None]
 
     async def _answered(self, question: Question) -> Reply:
-        if question.answer is not None:
-            return await self.model.complete(question)
+        try:
+            return await (self._spoken(question) if question.answer is None else self.model.complete(question))
+        except asyncio.CancelledError:
+            raise ModelFailed("unavailable", "The answer was stopped.") from None
+
+    async def _spoken(self, question: Question) -> Reply:
         reply: Reply | None = None
         async for piece in self.model.stream(question):
             if isinstance(piece, str):

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from signoff.agents.toolbox import Tool, granted, tool
 from signoff.app.batch import files_of
@@ -131,7 +131,9 @@ class Abilities:
         currency = self.seen.policy.base_currency
         largest = sorted(sums.items(), key=lambda kv: (-kv[1], kv[0]))
         names = {v.vendor_id: v.name for v in self.seen.vendors} if by == "vendor" else {}
-        return [{by: k} | ({"name": names.get(k)} if names else {}) | {"orders": counts[k], "spent": shown(s, currency)} for k, s in largest]
+        return [
+            {by: k} | ({"name": names.get(k)} if names else {}) | {"orders": counts[k], "spent": shown(s, currency)} for k, s in largest
+        ]
 
     @tool("READ", data="policy")
     def policy(
@@ -140,8 +142,8 @@ class Abilities:
         """A part of the policy. `approvals`: the rules that say who signs what; `gates`: who looks at readings and findings;
         `severities` and `tolerances`: what counts as how bad, and how far a figure may be off; `overrides`: exceptions to these;
         `budgets`: what cost centres may commit in a year. Amounts are in base currency."""
-        found: Rows | dict[str, Any] = self.seen.policy.model_dump(mode="json", include={part}, exclude_defaults=part == "approvals")[part]
-        return found
+        policy = self.seen.policy.model_dump(mode="json", exclude_defaults=part == "approvals")
+        return cast("Rows | dict[str, Any]", policy[part])
 
     @tool("WRITE", data="cases", action="decide")
     async def approve(self, case: str, note: str = "") -> str:
@@ -169,12 +171,12 @@ class Abilities:
         """Take in every file in a folder (or one file) on this machine, and carry each order as far as it goes without a person."""
         self._take("batch", {"folder": folder})
         counts = await self._run(_path(folder))
-        return f"Done: {', '.join(f'{n} {state.replace("_", " ")}' for state, n in counts.items())}."
+        return f"Done: {', '.join(f'{n} {state}'.replace('_', ' ') for state, n in counts.items())}."
 
     def preview(self, name: str, arguments: dict[str, Any]) -> Preview:
         """What a writing ability is going to do. Raises `Refused` or `BadInput` for what would not be done."""
         self._told = None
-        made = self._batch(_path(arguments["folder"])) if name == "batch" else self._answer(name, **arguments)
+        made = self._batch(_path(arguments["folder"])) if name == "batch" else self._answer(cast(Decided, name), **arguments)
         self._told = (name, arguments, made)
         return made
 
@@ -184,26 +186,27 @@ class Abilities:
         rows = (("who", self._who()), ("does", what), ("then", "Each order goes as far as it can; what needs nobody is posted to the ERP."))
         return Preview(rows)
 
-    def _answer(self, name: str, case: str, note: str = "", field: str = "", value: str = "") -> Preview:
+    def _answer(self, decision: Decided, case: str, note: str = "", field: str = "", value: str = "") -> Preview:
         number = number_of(case)
         answering = Answering(self.seen, self.person, number)
         require_decide(self.access, self.seen, self.person, number)
         said = self._brief(self._case(number))
         order = ((k, str(said[k] or f"(no {k})")) for k in ("case", "order", "supplier", "amount"))
-        return answering.told(DECIDED[name], note, order, {_pointer(field): value} if field else {})
+        return answering.told(decision, note, order, {_pointer(field): value} if field else {})
 
-    async def _decide(self, name: str, arguments: dict[str, Any]) -> str:
+    async def _decide(self, decision: Decided, arguments: dict[str, Any]) -> str:
         """Give the answer that was told, to the tasks that were told: whatever else the case asks by now stays open."""
-        tasks = self._take(name, arguments).tasks
+        tasks = self._take(decision, arguments).tasks
         number = number_of(arguments["case"])
-        require_decide(self.access, self.seen, self.person, number)
-        edits = {_pointer(arguments["field"]): arguments["value"]} if name == "edit" else {}
-        said = Decision(person=self.person.person_id, decision=DECIDED[name], note=arguments["note"], edits=edits)
+        if self._open(number) & set(tasks):  # else somebody was faster, and taking the answer says who
+            require_decide(self.access, self.seen, self.person, number)
+        edits = {_pointer(arguments["field"]): arguments["value"]} if decision == "edit" else {}
+        said = Decision(person=self.person.person_id, decision=decision, note=arguments["note"], edits=edits)
         sentence = ""
         self.deciding = True
         try:
             for task in tasks:
-                if any(t.task_id == task and t.status == "open" for t in self.seen.store.tasks.of_case(number)) or not sentence:
+                if not sentence or task in self._open(number):
                     sentence = await self._settle(number, said.model_copy(update={"task": task}))
         finally:
             self.deciding = False
@@ -233,6 +236,9 @@ class Abilities:
                 standing[key] = (facts, check.base_amount or Decimal(0))
         yield from standing.values()
 
+    def _open(self, number: int) -> set[int]:
+        return {t.task_id for t in self.seen.store.tasks.of_case(number) if t.status == "open"}
+
     def _who(self) -> str:
         return f"{self.person.name} ({self.person.person_id})"
 
@@ -258,9 +264,6 @@ class Abilities:
             "case": case.case_id, "status": case.state, "order": case.order_number, "supplier": supplier, "vendor": case.vendor_id,
             "amount": amount, "file": case.source, "reason": case.reason,
         }  # fmt: skip
-
-
-DECIDED: dict[str, Decided] = {"approve": "approve", "reject": "reject", "send_back": "send_back", "edit": "edit"}
 
 
 def _most(found: Iterable[dict[str, Any]]) -> Rows:

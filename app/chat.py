@@ -1,50 +1,47 @@
 """`signoff chat`: ask in words where a model is configured, or by slash commands, which always work.
 
-Every line is either a command (`/cases needs_review`), a case number, or a question. Whatever changes something is shown first and waits
-for a yes. What is said is kept and can be taken up again (`--resume`).
+Every line is either a command (`/cases on_hold`), a case number, or a question. Whatever changes something is shown first and waits
+for a yes. Ctrl-C takes back the line or breaks off the answer, Ctrl-D ends. What is said is kept and can be taken up again (`--resume`).
 """
 
 from __future__ import annotations
 
+import asyncio
 import inspect
-import os
 import re
 import shlex
-import sys
-import uuid
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Coroutine, Iterable
 from typing import Any, Protocol
 
+from pydantic import ValidationError
 from rich.console import Console
-from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
 
 from signoff.agents import assistant
 from signoff.agents.asking import SpeakingAsker
 from signoff.agents.messages import Message, ModelFailed
-from signoff.agents.toolbox import Tool, Toolbox
+from signoff.agents.toolbox import Result, Tool, Toolbox, wrong
 from signoff.app.abilities import Abilities
-from signoff.app.listing import case_sheet
-from signoff.app.terminal import console, plain, table
-from signoff.app.workspace import Workspace, done
+from signoff.app.chat_terminal import on_interrupt
+from signoff.app.chat_view import clean, told, view
+from signoff.app.terminal import plain
 from signoff.domain.errors import BadInput, Refused, SignoffError
 from signoff.graph.calls import StoreLedger
-from signoff.graph.rights import narrowed
 from signoff.graph.services import Services
 from signoff.graph.store.port import Owner
-from signoff.tools.access import person as somebody
-from signoff.tools.isolation import Readers
 
-YES = frozenset({"y", "yes"})
 CASE = re.compile(r"\bC\d{5,}\b")
-HELP = "Commands: {commands}. A case number alone shows the case. /help COMMAND explains one, /quit ends."
 WITHOUT = "No model is configured (SIGNOFF_MODEL), so I understand commands, not prose."
+HELP = "A case number alone shows the case. /help COMMAND explains a command. Ctrl-C takes a line back, /quit or Ctrl-D ends."
+MOST_MENTIONED = 12
 
 
 class Lines(Protocol):
-    """Where the person's lines come from; nothing when there are no more."""
+    """Where the person's lines come from; nothing when there are no more. Only `yes` agrees to anything."""
 
-    async def line(self, prompt: str, cases: Iterable[str] = ()) -> str | None: ...
+    async def line(self, prompt: str, mentioned: Iterable[str]) -> str | None: ...
+    async def yes(self, question: str) -> bool: ...
 
 
 class Chat:
@@ -53,10 +50,11 @@ class Chat:
     def __init__(self, abilities: Abilities, services: Services, lines: Lines, out: Console, conversation: str) -> None:
         self.abilities, self.services, self.person = abilities, services, abilities.person
         self.lines, self.out, self.conversation = lines, out, conversation
-        self.commands = {t.name.replace("_", "-"): t for t in map(Tool, abilities.all)}
+        every = [Tool(function) for function in abilities.all]
+        self.commands = {_command(t): t for t in every if abilities.may(t)}
+        self.denied = {_command(t) for t in every} - self.commands.keys()
         self.mentioned: list[str] = []
-        store = self.services.store.calls
-        self.history = [Message.model_validate_json(s.body) for s in store.said(conversation)]
+        self.history = [Message.model_validate_json(s.body) for s in services.store.calls.said(conversation)]
 
     async def run(self) -> None:
         """Until the person has had enough."""
@@ -66,16 +64,33 @@ class Chat:
                 return
             if line.strip():
                 try:
-                    await self._do(line.strip())
-                except (SignoffError, ValueError) as error:
-                    self.out.print(str(error), style="red", markup=False)
+                    await self._stoppable(self._do(line.strip()))
+                except SignoffError as error:
+                    self._complain(str(error))
 
     def _greet(self) -> None:
         crew = self.services.crew
         how = f"Ask in your own words ({crew.model.name}), or use commands." if crew else WITHOUT
-        self.out.print(f"Signed in as {self.person.name} ({self.person.person_id}). {how} /help lists the commands.", markup=False)
+        self._print(f"Signed in as {self.person.name} ({self.person.person_id}). {how} /help lists the commands.")
         if self.history:
-            self.out.print(f"Conversation {self.conversation} goes on after {len(self.history)} messages.", markup=False)
+            asked = [m.content for m in self.history if m.role == "user"]
+            self._print(f"Conversation {self.conversation} goes on. You asked last: {asked[-1][:200]}" if asked else "")
+            self._mention("\n".join(m.content for m in self.history))
+
+    async def _stoppable(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that Ctrl-C breaks off, but for an answer while it is being taken."""
+        loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+
+        def stop(*_: object) -> None:
+            if not self.abilities.deciding:
+                loop.call_soon_threadsafe(task.cancel)
+
+        with on_interrupt(stop):
+            await asyncio.wait([task])
+        if task.cancelled():
+            self._complain("Stopped.")
+        else:
+            task.result()
 
     async def _do(self, line: str) -> None:
         if CASE.fullmatch(line.upper()):
@@ -83,7 +98,7 @@ class Chat:
         if line.startswith("/"):
             await self._command(line[1:])
         elif self.services.crew is None:
-            self.out.print(f"{WITHOUT} /help lists the commands.", markup=False)
+            self._print(f"{WITHOUT} /help lists the commands.")
         else:
             await self._ask(line)
 
@@ -92,59 +107,57 @@ class Chat:
         if name == "help":
             self._help(rest.strip().removeprefix("/"))
             return
+        if name in self.denied:
+            raise Refused(f"access.cedar does not let {self.person.name} use /{name}.")
         found = self.commands.get(name)
         if found is None:
-            raise BadInput(f"There is no command /{name}. {self._commands()}")
+            raise BadInput(f"There is no command /{name}; /help lists them.")
         arguments = _arguments(found, rest)
-        if found.mark.access == "WRITE" and not await self.confirm(found, arguments):
-            return
-        value = found.function(**arguments)
-        self._show(await value if inspect.isawaitable(value) else value)
-
-    def _commands(self) -> str:
-        return HELP.format(commands=", ".join(f"/{name}" for name in self.commands))
+        if found.mark.access == "READ" or await self.confirm(found, arguments):
+            value = found.function(**arguments)
+            self._show(found.name, clean(await value if inspect.isawaitable(value) else value))
 
     def _help(self, name: str) -> None:
-        if name not in self.commands:
-            self.out.print(self._commands(), markup=False)
+        if name in self.commands:
+            self._print(f"{_usage(self.commands[name])}\n{_flat(self.commands[name])}")
             return
-        found = self.commands[name]
-        usage = " ".join(f"[{p.upper()}]" if not f.is_required() else p.upper() for p, f in found.arguments.model_fields.items())
-        self.out.print(f"/{name} {usage}\n{' '.join((inspect.getdoc(found.function) or '').split())}", markup=False)
+        made = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+        for found in self.commands.values():
+            made.add_row(Text(_usage(found)), Text(re.split(r"(?<=\.) ", _flat(found))[0]))
+        self.out.print(made)
+        self._print(HELP)
 
     async def confirm(self, tool: Tool, arguments: dict[str, Any]) -> bool:
-        """Show what is going to happen, and ask."""
-        self.out.print(self.abilities.preview(tool.name, arguments), markup=False)
-        answer = await self.lines.line("Do it? [y/N] ")
-        agreed = (answer or "").strip().casefold() in YES
+        """Show what is going to happen, and ask the person; a model has no way to say yes."""
+        preview = self.abilities.preview(tool.name, arguments)
+        self.out.print(told(preview))
+        agreed = await self.lines.yes("Do it? [y/N] ")
         if not agreed:
-            self.out.print("Nothing was done.")
+            self._print("Nothing was done.")
         return agreed
 
     async def _ask(self, line: str) -> None:
-        """Let the assistant answer; a question it could not answer stays out of the conversation."""
+        """Let the assistant answer. What came of it is kept with the conversation, also where the answer broke off."""
         crew, services = self.services.crew, self.services
         assert crew is not None
         ledger = StoreLedger(services, Owner(conversation=self.conversation))
-        spoken: list[str] = []
-        asker = SpeakingAsker(crew.model, ledger, crew.chat_budget, services.clock, say=lambda piece: self._say(piece, spoken))
-        asked = Message(role="user", content=line)
-        toolbox = Toolbox(self.abilities.all, may=self.abilities.may, confirm=self.confirm)
-        who = f"{self.person.name} ({self.person.person_id}), roles: {', '.join(self.person.roles) or 'none'}"
         used = len(services.store.calls.tools_of(ledger.owner))
+        voice = Voice(self.out)
+        asker = SpeakingAsker(crew.model, ledger, crew.chat_budget, services.clock, say=voice.say)
+        asked = Message(role="user", content=line)
+        toolbox = Watched(self, voice)
+        who = f"{self.person.name} ({self.person.person_id}), roles: {', '.join(self.person.roles) or 'none'}"
         try:
             outcome = await assistant.answer(asker, who, f"{services.clock():%Y-%m-%d}", (*self.history, asked), toolbox, used)
-        except ModelFailed as failed:
-            self.out.print(f"\n{failed} The commands still work: /help", style="red", markup=False)
+        except (ModelFailed, asyncio.CancelledError) as failed:
+            voice.end()
+            self._note([asked, Message(role="assistant", content=_broken(voice.said, str(failed), toolbox.done))])
+            if isinstance(failed, asyncio.CancelledError):
+                raise
+            self._complain(f"{failed} Ask again, or use commands: /help")
             return
-        if not "".join(spoken).endswith(outcome.answer):
-            self.out.print(plain(outcome.answer), markup=False)
-        self.out.print()
+        voice.finish(outcome.answer)
         self._note([asked, *outcome.said])
-
-    def _say(self, piece: str, spoken: list[str]) -> None:
-        spoken.append(piece)
-        self.out.print(plain(piece), end="", markup=False, soft_wrap=True)
 
     def _note(self, messages: list[Message]) -> None:
         """Keep what was said, with its tools, and which cases it was about."""
@@ -155,25 +168,76 @@ class Chat:
         self.history += messages
         self._mention("\n".join(m.content for m in messages))
 
-    def _show(self, value: Any) -> None:
-        if isinstance(value, dict) and "case_id" in value:
-            self.out.print(case_sheet(value))
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            columns = list(dict.fromkeys(k for row in value for k in row))
-            made = table(*columns)
-            for row in value:
-                made.add_row(*(escape(_cell(row.get(c))) for c in columns))
-            self.out.print(made)
-        else:
-            self.out.print("Nothing found." if value in ([], "") else plain(str(value)), markup=False)
+    def _show(self, name: str, value: Any) -> None:
         self._mention(str(value))
+        self.out.print(view(name, value, self.out.width))
 
     def _mention(self, text: str) -> None:
-        self.mentioned = list(dict.fromkeys([*CASE.findall(text), *self.mentioned]))[:12]
+        self.mentioned = list(dict.fromkeys([*CASE.findall(text), *self.mentioned]))[:MOST_MENTIONED]
+
+    def _print(self, text: str) -> None:
+        self.out.print(plain(text), markup=False)
+
+    def _complain(self, text: str) -> None:
+        self.out.print(plain(text), style="red", markup=False)
 
 
-def _cell(value: Any) -> str:
-    return "" if value is None else plain(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+class Voice:
+    """The assistant's words on the screen, as they come."""
+
+    def __init__(self, out: Console) -> None:
+        self.out, self.said = out, ""
+
+    def say(self, piece: str) -> None:
+        self.said += piece
+        self.out.print(plain(piece), end="", markup=False, soft_wrap=True)
+
+    def end(self) -> None:
+        """End the line that words stand on, if there is one."""
+        if self.said and not self.said.endswith("\n"):
+            self.say("\n")
+
+    def finish(self, answer: str) -> None:
+        """Say what of the answer was not said yet: it may have come whole, or from the record."""
+        if not self.said.rstrip().endswith(answer.rstrip()):
+            self.end()
+            self.say(answer)
+        self.end()
+
+
+class Watched(Toolbox):
+    """The person's abilities as the assistant has them. They see each use; `done` is what was changed, in words."""
+
+    def __init__(self, chat: Chat, voice: Voice) -> None:
+        super().__init__(chat.abilities.all, may=chat.abilities.may, confirm=chat.confirm)
+        self.voice, self.done = voice, list[str]()
+
+    async def use(self, name: str, arguments: str) -> Result:
+        self.voice.end()
+        self.voice.out.print(Text(f"· {plain(name)} {plain(arguments)}"[:200], style="dim"))
+        result = await super().use(name, arguments)
+        if result.outcome == "ok" and any(t.name == name and t.mark.access == "WRITE" for t in self.tools):
+            self.done.append(result.text)
+        return result
+
+
+def _broken(said: str, failed: str, done: list[str]) -> str:
+    """What stands in the conversation for an answer that was not finished."""
+    changed = f" Before that, this was done: {' '.join(done)}" if done else ""
+    return f"{said.strip()}\n(The answer broke off: {failed}{changed})".strip()
+
+
+def _command(tool: Tool) -> str:
+    return tool.name.replace("_", "-")
+
+
+def _flat(tool: Tool) -> str:
+    return " ".join(tool.spec.description.split())
+
+
+def _usage(tool: Tool) -> str:
+    fields = tool.arguments.model_fields.items()
+    return " ".join([f"/{_command(tool)}", *(n.upper() if f.is_required() else f"[{n.upper()}]" for n, f in fields)])
 
 
 def _arguments(tool: Tool, rest: str) -> dict[str, Any]:
@@ -186,37 +250,10 @@ def _arguments(tool: Tool, rest: str) -> dict[str, Any]:
     if len(words) > len(names) > 0:
         words = [*words[: len(names) - 1], " ".join(words[len(names) - 1 :])]
     given = dict(zip(names, words, strict=False))
-    missing = [n for n, f in tool.arguments.model_fields.items() if f.is_required() and n not in given]
-    if missing or (words and not names):
-        usage = " ".join(n.upper() for n in names)
-        raise BadInput(f"Write it like: /{tool.name.replace('_', '-')} {usage}".rstrip())
-    return {n: getattr(value, n) for value in [tool.arguments.model_validate(given)] for n in names}
-
-
-def converse(w: Workspace, who: str, resume: bool) -> None:
-    """One person's chat, from the terminal or a pipe. Raises `BadInput` for an unknown person, `Refused` for one without rights."""
-    from signoff.app.batch import run_batch
-    from signoff.app.chat_terminal import PipeLines, PromptLines
-    from signoff.app.cli import settle
-
-    person = w.services.people.find(who)
-    if person is None:
-        raise BadInput(f"{who} is not in people.csv.")
-    if not w.access.grants(somebody(person), "read", "cases"):
-        raise Refused(f"access.cedar lets {person.name} read no cases.")
-
-    def run(folder: Path) -> str:
-        with Readers(os.cpu_count() or 1, memory=w.store.layouts.all()) as readers:
-            counts = run_batch(w, folder, readers).counts
-        return ", ".join(f"{n} {state.replace('_', ' ')}" for state, n in counts.items())
-
-    earlier = w.store.calls.conversations(person.person_id) if resume else []
-    conversation = earlier[-1] if earlier else f"{person.person_id}-{w.services.clock():%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
-    out = console()
-    with w.staffed() as services, narrowed(services, w.access.readable(somebody(person))) as seen:
-        abilities = Abilities(w.access, seen, person, lambda number, said: settle(w, number, said), run)
-        terminal = sys.stdin.isatty() and sys.stdout.isatty()
-        chat = Chat(abilities, services, PipeLines(), out, conversation)
-        if terminal:
-            chat.lines = PromptLines([f"/{name}" for name in chat.commands], w.root / "chat.history")
-        done(services, chat.run())
+    if (words and not names) or any(f.is_required() and n not in given for n, f in tool.arguments.model_fields.items()):
+        raise BadInput(f"Write it like: {_usage(tool)}")
+    try:
+        value = tool.arguments.model_validate(given)
+    except ValidationError as error:
+        raise BadInput(wrong(error)) from None
+    return {n: getattr(value, n) for n in names}

@@ -230,7 +230,7 @@ def chat(
     workspace: W = None,
 ) -> None:
     """Ask about cases, vendors, contracts, spend and policy, and decide, in words or by commands."""
-    from signoff.app.chat import converse
+    from signoff.app.chatting import converse
 
     with opened(workspace) as w:
         converse(w, as_, resume)

@@ -64,8 +64,8 @@ class Answering:
             owner = self.seen.policy.gates.owner
             findings = exceptions_of(self.desk.load("check", Check).findings)
             own = [f for f in findings if f"role:{owner(f.code)}" == task.label] or findings
-            stakes = (f"{f.code}: {f.message}" + (f" At stake: {f.amount}." if f.amount is not None else "") for f in own)
-            return "accept the findings " + " ".join(stakes)
+            stakes = (f"\n{f.code}: {f.message}" + (f" At stake: {f.amount}." if f.amount is not None else "") for f in own)
+            return f"accept the findings{''.join(stakes)}"
         return f"sign the approval: {task.summary}"
 
     def _edits(self, edits: dict[str, str]) -> str:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
-from itertools import pairwise
 
 from babel.numbers import get_currency_precision
 from pydantic import ValidationError
@@ -25,7 +24,6 @@ from signoff.tools.orders.layout_count import put_quantities
 from signoff.tools.orders.layout_dates import day_order
 from signoff.tools.orders.layout_fields import put_contract, put_currency, put_doubts, put_fields
 from signoff.tools.orders.layout_header import Found, found
-from signoff.tools.orders.layout_heading import ITEMS, headings
 from signoff.tools.orders.layout_item import Item
 from signoff.tools.orders.layout_joined import joined
 from signoff.tools.orders.layout_kind import ORDERS, kind_of, paper, stamped, why_not
@@ -35,9 +33,10 @@ from signoff.tools.orders.layout_prose import LONG, asks, first_pages, is_code, 
 from signoff.tools.orders.layout_records import records
 from signoff.tools.orders.layout_remarks import put_empty, put_remarks
 from signoff.tools.orders.layout_rest import carried, put_extras, put_rest
+from signoff.tools.orders.layout_several import orders_of
 from signoff.tools.orders.layout_sums import TOTALS
 from signoff.tools.orders.layout_table import Table, tables
-from signoff.tools.orders.layout_title import alone, names_order, numbered_title, titled
+from signoff.tools.orders.layout_title import alone, names_order, titled
 from signoff.tools.orders.layout_totals import put_charges, put_controls, put_lines, put_totals
 from signoff.tools.orders.layout_triples import triples
 from signoff.tools.orders.layout_values import Style
@@ -77,7 +76,7 @@ def read(document: Document) -> list[Part]:
     lines = [*judged_lines, *lines_of(document.pages[len(first) :])] if whole else lines_of(document.pages)
     if len(lines) > MAX_LINES:
         raise Unreadable(f"{document.name} has more than {MAX_LINES:,} lines of text; split it, or ask for a spreadsheet or an EDI file.")
-    return _messages(document, lines) if document.format in TYPED else [_part(document, own) for own in _orders(lines)]
+    return _messages(document, lines) if document.format in TYPED else [_part(document, own) for own in orders_of(lines)]
 
 
 def _messages(document: Document, lines: list[Line]) -> list[Part]:
@@ -87,10 +86,10 @@ def _messages(document: Document, lines: list[Line]) -> list[Part]:
         return _each(document, lines, text)
     newest, *older = text.messages
     newest = replace(newest, sent=_sent(document))
-    parts = [_part(document, own, replace(newest, lines=own)) for own in _orders(newest.lines)]
+    parts = [_part(document, own, replace(newest, lines=own)) for own in orders_of(newest.lines)]
     if any(not isinstance(p, SetAside) for p in parts) or not (older and passes_on(newest)):
         return parts or [SetAside(format=document.format, kind="text", reason=NO_ORDER)]
-    passed_on = [_part(document, own, replace(m, lines=own)) for m in older for own in _orders(m.lines)]
+    passed_on = [_part(document, own, replace(m, lines=own)) for m in older for own in orders_of(m.lines)]
     return next(([p] for p in passed_on if isinstance(p, DraftOrder)), parts or passed_on[:1])
 
 
@@ -131,38 +130,6 @@ def _text(document: Document, lines: list[Line]) -> SetAside | None:
     return None
 
 
-def _orders(lines: list[Line]) -> list[list[Line]]:
-    """The lines of each order: a page that is titled as an order and names another number begins the next, and so does a title with
-    its number between two tables."""
-    starts = [at for at, line in enumerate(lines) if at == 0 or line.page != lines[at - 1].page or numbered_title(line)]
-    if len(starts) < 2:
-        return [lines][: len(starts)]
-    groups: list[list[Line]] = []
-    current: str | None = None
-    for start, stop in pairwise([*starts, len(lines)]):
-        own = lines[start:stop]
-        number = _own_number(own)
-        another = number and current and number != current
-        if not groups or (another and (own[0].page != groups[-1][-1].page or (_has_table(groups[-1]) and _has_table(own)))):
-            groups.append([])
-        groups[-1] += own
-        current = number or current
-    return groups
-
-
-def _has_table(lines: Sequence[Line]) -> bool:
-    return any(heading.roles & ITEMS for heading in headings(lines))
-
-
-def _own_number(lines: list[Line]) -> str | None:
-    if not any(paper(c.text) in ORDERS for line in lines[:25] for c in line.cells):
-        return None
-    style = Style(None, None)
-    numbers = [f for f in (*found(lines, set(), style, len(lines)), *titled(lines, style)) if f.pointer == "/order_number"]
-    best = max(numbers, key=lambda f: f.strength, default=None)
-    return str(best.value) if best and best.strength >= 0.7 else None
-
-
 def _part(
     document: Document, lines: list[Line], message: Message | None = None, preamble: Sequence[Line] = (), days: DateOrder | None = None
 ) -> Part:
@@ -180,6 +147,8 @@ def _part(
         loose = list(triples(lines, set(), style))
         if 2 * len(loose) > len(found_items):
             table, found_items, taken = None, [item for _, item in loose], {index for index, _ in loose}
+            if _worded(lines, found_items, taken, style):
+                found_items, taken = [], set()
     blocks = records(lines, style) if table is None else []
     if blocks and len(blocks) >= len(found_items):
         found_items, taken = [item for _, item in blocks], set[int]().union(*(own for own, _ in blocks))
@@ -225,6 +194,13 @@ def _asked(lines: list[Line], style: Style) -> list[Ordered]:
     listed = 2 * len({a.line for a in asked}) > len(lines)
     short = listed or sum(len(text.split()) for text in texts) <= LONG
     return asked if (short and not any(_ATTACHED.search(text) for text in texts)) or any(a.priced for a in asked) else []
+
+
+def _worded(lines: list[Line], found_items: list[Item], taken: set[int], style: Style) -> bool:
+    """Whether lines that add up are sentences, which say what is wanted more exactly: `- 4 CS gloves M, cat# NG-M, $54.70 ea = $218.80`."""
+    if any(len(lines[at].cells) > 1 for at in taken):
+        return False
+    return [a.item.figure("quantity") for a in _asked(lines, style)] == [i.figure("quantity") for i in found_items]
 
 
 def _own(lines: list[Line]) -> bool:

@@ -126,6 +126,7 @@ def _labelled(line: Line, style: Style) -> dict[str, Cell]:
     """The role that each label of a line names, and its value; nothing where the line holds anything else."""
     if len(line.cells) == 2:
         label, value = line.cells
+        value = (value.cut(1) or value) if value.words[0].text == ":" else value
         role = column_role(label.text.rstrip(": "))
         if role in _ROLES and column_role(value.text) is None and not any(_pair(c, style) for c in line.cells):
             return {role: value}

@@ -22,7 +22,8 @@ from signoff.tools.orders.layout_heading import FIGURES, ITEMS, NAMING, Column, 
 from signoff.tools.orders.layout_numbers import counting
 from signoff.tools.orders.layout_sums import TOTALS, figures, sums
 
-NEAR = 2.4
+NEAR, BESIDE = 2.4, 12.0
+"""The widest gap between the lines of a row, in heights of type by two; how far left of the headings another text ends, in points."""
 
 
 @dataclass(slots=True)
@@ -189,9 +190,10 @@ def _rows(lines: Sequence[Line], body: list[int], columns: tuple[Column, ...], b
 def _with_text(lines: Sequence[Line], section: Section) -> list[Row]:
     """The section's rows with the lines of wrapped text around each."""
     rows, body = section.rows, section.body
+    edge = min((c.heading.left for c in section.columns if c.role and not c.role.startswith("/")), default=0.0)
     for before, after in pairwise([*rows, None]):
         if before is not None:
-            _wrap(lines, before, after, body[-1] + 1)
+            _wrap(lines, before, after, body[-1] + 1, edge)
     if rows:
         _wrap_first(lines, body[0], rows[0])
     return rows
@@ -271,10 +273,11 @@ def _names_total(text: str) -> bool:
     return any(header_field(t) in TOTALS for t in (text, text.split()[-1]))
 
 
-def _wrap(lines: Sequence[Line], before: Row, after: Row | None, end: int) -> None:
-    """Give the lines between two rows to the one they stand closer to, cut at the widest gap."""
+def _wrap(lines: Sequence[Line], before: Row, after: Row | None, end: int, edge: float) -> None:
+    """Give the lines between two rows to the one they stand closer to, cut at the widest gap; what ends left of the table is beside it."""
     stop = after.start if after else end
-    between = [lines[i] for i in range(before.index + 1, stop) if lines[i].page == lines[before.index].page]
+    own = [lines[i] for i in range(before.index + 1, stop) if lines[i].page == lines[before.index].page]
+    between = [line for line in own if line.cells[-1].right > edge - BESIDE]
     close = _chain(lines[before.index], between)
     first = lines[after.start] if after else None
     if first is None or first.page != lines[before.index].page or len(close) < len(between) or after is None or after.start < after.index:

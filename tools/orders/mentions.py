@@ -42,7 +42,9 @@ _YOURS = re.compile(
 _TOTAL = re.compile(
     rf"\b(?P<which>(?:grand |order |net )?total\w*|(?:ins)?gesamt\w*|summe|endbetrag|montant total|importe total|importo totale"
     rf"|totaal\w*|totalt|summa|yhteensä|order value|(?:auftrags|bestell)(?:wert|summe)"
-    rf"|valeur totale|valor total|valore totale)\b[^.;\d€£$]{{0,40}}?"
+    rf"|valeur totale|valor total|valore totale"
+    rf"|^(?:soit|(?:das )?(?:macht|ergibt)|(?:that )?(?:makes|comes to)|en tout|son en total|fanno"
+    rf"|samen|tillsammans|i alt|i allt))\b[^.;\d€£$]{{0,40}}?"
     rf"{MONEY}(?P<tax>[^.;]{{0,20}})",
     re.IGNORECASE,
 )

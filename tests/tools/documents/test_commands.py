@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from openpyxl import Workbook
 
-from signoff.tools.documents.commands import reaching
+from signoff.tools.documents.commands import macros, reaching
 from signoff.tools.documents.document import Document, Source
 from signoff.tools.documents.opening import open_document
 
@@ -48,3 +49,16 @@ def test_a_delimited_cell_is_kept_as_text_with_a_notice() -> None:
 def test_a_formula_without_a_result_leaves_a_notice() -> None:
     document = workbook("Total", "=VLOOKUP(1,B1:C9,2)")
     assert [n.code for n in document.notices] == ["field_missing"]
+
+
+@pytest.mark.parametrize("part", ["word/vbaProject.bin", "xl/vbaProject.bin", "xl/macrosheets/sheet1.xml", "Basic/Standard/Module1.xml"])
+def test_macros_are_told_and_not_run(part: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        package.writestr(part, "Sub AutoOpen()")
+    (notice,) = macros(packed.getvalue())
+    assert (notice.code, "not run" in notice.message, notice.evidence and notice.evidence.where) == ("suspicious_text", True, part)
+
+
+def test_a_workbook_without_macros_says_nothing_of_them() -> None:
+    assert not workbook("Total").notices

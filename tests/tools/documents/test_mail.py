@@ -80,3 +80,28 @@ def test_mails_nested_without_end_are_refused() -> None:
 )
 def test_other_text_is_no_mail(text: bytes) -> None:
     assert not mail.matches(Source("x.txt", text))
+
+
+@pytest.mark.parametrize(("charset", "read"), [("iso-8859-2", "Łódź;3"), ("cp1252", "Straße – 3 €"), ("iso-8859-1", "Größe 3 €")])
+def test_a_table_is_in_the_characters_that_the_mail_says(charset: str, read: str) -> None:
+    m = message()
+    data = read.encode("cp1252" if charset == "iso-8859-1" else charset)
+    m.add_attachment(data, maintype="text", subtype="csv", filename="po.csv")
+    next(iter(m.iter_attachments())).set_param("charset", charset)
+    assert mail.open(Source("m.eml", m.as_bytes())).attachments[1].data.decode() == read
+
+
+def test_what_is_no_text_of_that_charset_is_left_as_it_is() -> None:
+    m = message()
+    m.add_attachment(b"caf\xe9;3", maintype="text", subtype="csv", filename="po.csv")
+    next(iter(m.iter_attachments())).set_param("charset", "utf-8")
+    assert mail.open(Source("m.eml", m.as_bytes())).attachments[1].data == b"caf\xe9;3"
+
+
+@pytest.mark.parametrize(("kind", "said"), [("signed-data", "was signed in a way"), ("enveloped-data", "was encrypted")])
+def test_a_sealed_mail_says_how_it_is_sealed(kind: str, said: str) -> None:
+    m = message()
+    m.set_content(b"0\x80\x06\t", maintype="application", subtype="pkcs7-mime", params={"smime-type": kind, "name": "smime.p7m"})
+    (sealed,) = mail.open(Source("m.eml", m.as_bytes())).attachments
+    assert sealed.problem is not None
+    assert said in sealed.problem

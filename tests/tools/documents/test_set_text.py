@@ -85,6 +85,14 @@ def test_lists_and_form_fields_show_what_a_browser_shows() -> None:
     assert rows(page(body)) == [["3. Lamp"], ["4. Desk"], ["PO 4711 B"]]
 
 
+def test_names_in_elements_beside_each_other_do_not_run_together() -> None:
+    assert rows(page("<header><b>Brackenfell Farms Ltd.</b><span>Purchase order</span></header>")) == [
+        ["Brackenfell Farms Ltd."],
+        ["Purchase order"],
+    ]
+    assert rows(page("<p>H<sub>2</sub>O <b>Mc</b><i>donald</i></p>")) == [["H2O Mcdonald"]]
+
+
 def test_rules_frames_and_leaders_are_no_text() -> None:
     content = "+------+-----+\n| Item | Qty |\n|------|-----|\n| Lamp | 4   |\n\nTotal ........ 12.00\nDelivery ____\n"
     assert text(content) == [["Item", "Qty"], ["Lamp", "4"], ["Total", "12.00"], ["Delivery"]]

@@ -97,7 +97,11 @@ def test_a_contract_may_be_named_in_passing(text: str, reference: str | None) ->
 
 @pytest.mark.parametrize(
     ("city", "currency", "notices"),
-    [("Tampa, FL 33602", "USD", ["/currency"]), ("Toronto, ON M5V 2T6", None, []), ("Tampa, FL 33602, c/o Perth, Australia", None, [])],
+    [
+        ("Tampa, FL 33602", "USD", ["/currency"]),
+        ("Toronto, ON M5V 2T6", None, ["/currency"]),
+        ("Tampa, FL 33602, c/o Perth, Australia", None, ["/currency"]),
+    ],
 )
 def test_a_dollar_sign_alone_is_no_currency_but_what_the_addresses_imply(city: str, currency: str | None, notices: list[str]) -> None:
     lines: list[Row] = [
@@ -188,3 +192,19 @@ def test_freight_in_one_cell_is_a_charge() -> None:
     order = draft(TITLE, lines=lines).order
     assert [(c.charge, str(c.amount)) for c in order.allowances_charges] == [(True, "2.00")]
     assert str(order.payable_amount) == "14.50"
+
+
+def test_a_text_left_of_the_table_parts_no_row_from_its_second_line() -> None:
+    lines: list[Row] = [
+        (400, [(167, "#"), (190, "Description"), (350, "Qty"), (420, "Price"), (500, "Amount")]),
+        (412, [(20, "DELIVER TO")]),
+        (416, [(20, "Larkfield"), (167, "1"), (190, "Blue paint"), (350, "4"), (420, "1.50"), (500, "6.00")]),
+        (428, [(190, "SKU: BP-104")]),
+        (434, [(20, "Foods Ltd")]),
+        (444, [(167, "2"), (190, "Red paint"), (350, "2"), (420, "3.25"), (500, "6.50")]),
+        (456, [(190, "SKU: RP-105")]),
+        (463, [(20, "1 Mill Street")]),
+        (490, [(420, "Total"), (500, "12.50")]),
+    ]
+    order = draft(TITLE, lines=lines).order
+    assert [x.supplier_item_id for x in order.lines] == ["BP-104", "RP-105"]

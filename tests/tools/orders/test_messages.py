@@ -78,6 +78,14 @@ def test_a_chat_gives_an_order_for_each_who_writes() -> None:
     assert [(d.order.buyer.name, d.order.lines[0].description) for d in drafts(text)] == [("Hill Joinery", "nails"), ("Oakfield", "brooms")]
 
 
+def test_who_answers_in_a_chat_is_the_supplier_and_one_day_tells_the_order_of_all() -> None:
+    text = "[02/03/2026 09:14] Hill Joinery: please send 3 boxes of nails\n[02/03/2026 09:20] Tarnbrook Supplies: will do\n"
+    text += "[13/03/2026 10:02] Oakfield: need 5 brooms\n"
+    found = [d.order for d in drafts(text)]
+    assert [(o.buyer.name, o.supplier.name) for o in found] == [("Hill Joinery", "Tarnbrook Supplies"), ("Oakfield", "Tarnbrook Supplies")]
+    assert [str(o.issue_date) for o in found] == ["2026-03-02", "2026-03-13"]
+
+
 def test_signed_notes_one_to_a_line_are_orders_of_their_own() -> None:
     found = drafts("need 20 tins white primer - Hill Joinery\ncan you send 5 brooms, acct 55120 - Oakfield School\n")
     assert [d.order.lines[0].quantity for d in found] == [20, 5]

@@ -49,6 +49,20 @@ def lines(text: str) -> Lines:
         ("Vi beställer:\n4 st Skruvdragare, art. SD-18, à 990,00 kr", [("4", "Skruvdragare", "990.00", "SD-18")]),
         ("Hierbij bestellen wij bij u:\n- 60 st Lampen E27 (artikelnr. LE-27) à € 2,13", [("60", "Lampen E27", "2.13", "LE-27")]),
         ("Vorremmo ordinare 3 confezioni di Guanti taglia M a 7,80 € l'una", [("3", "Guanti taglia M", "7.80", None)]),
+        (
+            "Nouvelle commande :\n\n* Carton 12 bouteilles (CA-12) : 600 PCE à 0,56 € HT\n* Film 50 cm (FI-50) : 60 ROU à 8,25 € HT",
+            [("600", "Carton 12 bouteilles", "0.56", "CA-12"), ("60", "Film 50 cm", "8.25", "FI-50")],
+        ),
+        (
+            "Bitte liefern:\nMutter M8 (MU-8), 20 Stk., 3,56 je Stk\nBohrer 8 mm (BO-8), 5 Stück, 4,10 je Stück",
+            [("20", "Mutter M8", "3.56", "MU-8"), ("5", "Bohrer 8 mm", "4.10", "BO-8")],
+        ),
+        ("Il nous faudrait 24 cartouches de graisse à 5,15 €", [("24", "cartouches de graisse", "5.15", None)]),
+        ("Bjr, 50 m tuyau bleu 8 mm svp", [("50", "tuyau bleu 8 mm", None, None)]),
+        (
+            "Please deliver:\n- 4 CS Gloves M, cat# NG-2, $4.70 ea = $18.80\n- 13 BX Wipes blue, cat# WB-9, $1.12 ea = $14.56",
+            [("4", "Gloves M", "4.70", "NG-2"), ("13", "Wipes blue", "1.12", "WB-9")],
+        ),
         ("please send us two step ladders", [("2", "step ladders", None, None)]),
         ("we need another case of printer paper please", [("1", "printer paper", None, None)]),
     ],
@@ -75,6 +89,44 @@ def test_what_is_no_order(text: str) -> None:
 def test_the_size_of_a_pack_is_not_taken_for_a_quantity_in_silence() -> None:
     found = draft("please send nitrile gloves size 9, 100 ct")
     assert any("100 ct can be the quantity or the size of a pack" in n.message for n in found.notices)
+
+
+def test_of_two_quantities_behind_a_name_none_is_taken_in_silence() -> None:
+    found = draft("Bitte liefern:\n\n- Rohr 3 Stk, 6 m\n- Bogen, 4 Stk\n")
+    assert any("3 Stk and 6 m can each be the quantity" in n.message for n in found.notices)
+
+
+def test_a_letter_of_one_endless_sentence_is_read_to_its_end() -> None:
+    wanted = ", ".join(f"{n % 90 + 1} boxes of nails number {n}" for n in range(1500))
+    assert len(draft(f"Please send us on our order 4711-22: {wanted}.").order.lines) == 1500
+
+
+def test_a_long_list_without_prices_is_an_order() -> None:
+    assert (
+        len(
+            draft(
+                "Please order on PO 4711-22:\n" + "".join(f"{n % 90 + 1} boxes of nails no. {n} for wood\n" for n in range(200))
+            ).order.lines
+        )
+        == 200
+    )
+
+
+def test_terms_alone_are_set_aside_as_terms() -> None:
+    clauses = [
+        "1. Scope",
+        "These terms shall be binding for every purchase order hereby placed.",
+        "2. Law",
+        "Each party accepts the governing law.",
+    ]
+    (part,) = parts("General Terms and Conditions of Purchase\n\n" + "\n".join(clauses) + "\n3. End\nTermination shall be in writing.\n")
+    assert isinstance(part, SetAside)
+    assert part.kind == "terms"
+
+
+def test_a_sentence_gives_the_total() -> None:
+    order = draft("Commande BC-3319 :\n\n* Film (FI-50) : 60 ROU à 8,25 € HT\n\nSoit 495,00 € HT.\n").order
+    assert (order.order_number, order.line_total) == ("BC-3319", Decimal("495.00"))
 
 
 def test_the_usual_is_an_order_without_lines() -> None:
