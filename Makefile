@@ -20,8 +20,8 @@ lint: .venv/dev.done
 types: .venv/dev.done
 	$(BIN)/mypy -p signoff.domain -p signoff.tools -p signoff.agents -p signoff.prompts -p signoff.graph -p signoff.app
 
-expected: .venv/dev.done  ## rewrite the expected results beside tests/documents; read the diff
-	SIGNOFF_REWRITE=1 $(BIN)/python -m pytest tests/test_documents.py
+expected: .venv/dev.done  ## rewrite the expected results beside tests/documents, and the chat in the README; read the diff
+	SIGNOFF_REWRITE=1 $(BIN)/python -m pytest tests/test_documents.py tests/app/test_chat.py::TestView::test_the_readme_shows_what_happens
 
 examples: .venv/dev.done  ## render examples/orders again from examples/orders.yaml
 	$(BIN)/python examples/render.py

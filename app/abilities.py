@@ -181,7 +181,10 @@ class Abilities:
         return made
 
     def _batch(self, folder: Path) -> Preview:
-        files = len(files_of(folder))
+        try:
+            files = len(files_of(folder))
+        except (OSError, ValueError) as error:
+            raise BadInput(f"{folder} cannot be read: {error}") from None
         what = f"take in {files} file{'' if files == 1 else 's'} from {folder}"
         rows = (("who", self._who()), ("does", what), ("then", "Each order goes as far as it can; what needs nobody is posted to the ERP."))
         return Preview(rows)
@@ -192,7 +195,7 @@ class Abilities:
         require_decide(self.access, self.seen, self.person, number)
         said = self._brief(self._case(number))
         order = ((k, str(said[k] or f"(no {k})")) for k in ("case", "order", "supplier", "amount"))
-        return answering.told(decision, note, order, {_pointer(field): value} if field else {})
+        return answering.told(decision, note, order, {_pointer(field): value})
 
     async def _decide(self, decision: Decided, arguments: dict[str, Any]) -> str:
         """Give the answer that was told, to the tasks that were told: whatever else the case asks by now stays open."""
@@ -278,7 +281,10 @@ def _holds(words: list[str], *values: object) -> bool:
 
 
 def _path(folder: str) -> Path:
-    return Path(folder).expanduser().absolute()
+    try:
+        return Path(folder).expanduser().absolute()
+    except RuntimeError as error:
+        raise BadInput(f"{folder} is no folder: {error}") from None
 
 
 def _pointer(field: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
@@ -31,6 +32,8 @@ from signoff.tools.paper import Contents
 IGNORED = (".", "~$")
 AHEAD = 64
 """Files that are read, or being read, before their turn has come."""
+NEWS = 10.0
+"""Seconds after which the readers are told what was learned of layouts meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class _Run:
         self.cases: list[Case] = []
         self.at_once = 1
         self._arrived, self._complete = asyncio.Event(), False
+        self._told = time.monotonic()
 
     async def all(self, folder: Path, files: list[Path]) -> None:
         await asyncio.gather(self._take_in(folder, files), self._work())
@@ -94,11 +98,18 @@ class _Run:
         """Each file with what it holds, nothing for one that is known. Others are read ahead while the next one takes its time."""
         ahead: deque[tuple[Source, Future[Contents] | None]] = deque()
         for source in sources:
+            self._teach()
             ahead.append((source, None if known(self.services, source) else self.readers.submit(source)))
             while len(ahead) > AHEAD or sum(len(s.data) for s, _ in ahead) > 2 * MAX_BYTES:
                 yield await _first(ahead)
         while ahead:
             yield await _first(ahead)
+
+    def _teach(self) -> None:
+        """Tell the readers now and then what people have taught while the batch goes on."""
+        if time.monotonic() > self._told + NEWS:
+            self.readers.remember(self.services.store.layouts.all())
+            self._told = time.monotonic()
 
     async def _work(self) -> None:
         """Work until the batch's own cases have nothing queued or running, also in other processes."""

@@ -59,14 +59,12 @@ class Chat:
     async def run(self) -> None:
         """Until the person has had enough."""
         self._greet()
-        while (line := await self.lines.line(f"{self.person.name}> ", self.mentioned)) is not None:
-            if line.strip() in ("/quit", "/exit"):
-                return
-            if line.strip():
-                try:
+        with on_interrupt(lambda *_: None):
+            while (line := await self.lines.line(f"{self.person.name}> ", self.mentioned)) is not None:
+                if line.strip() in ("/quit", "/exit"):
+                    return
+                if line.strip():
                     await self._stoppable(self._do(line.strip()))
-                except SignoffError as error:
-                    self._complain(str(error))
 
     def _greet(self) -> None:
         crew = self.services.crew
@@ -89,8 +87,10 @@ class Chat:
             await asyncio.wait([task])
         if task.cancelled():
             self._complain("Stopped.")
-        else:
-            task.result()
+        elif isinstance(error := task.exception(), SignoffError):
+            self._complain(str(error))
+        elif error:
+            raise error
 
     async def _do(self, line: str) -> None:
         if CASE.fullmatch(line.upper()):
@@ -119,11 +119,11 @@ class Chat:
 
     def _help(self, name: str) -> None:
         if name in self.commands:
-            self._print(f"{_usage(self.commands[name])}\n{_flat(self.commands[name])}")
+            self._print(f"{usage(self.commands[name])}\n{explained(self.commands[name])}")
             return
         made = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
         for found in self.commands.values():
-            made.add_row(Text(_usage(found)), Text(re.split(r"(?<=\.) ", _flat(found))[0]))
+            made.add_row(Text(usage(found)), Text(re.split(r"(?<=\.) ", explained(found))[0]))
         self.out.print(made)
         self._print(HELP)
 
@@ -231,11 +231,13 @@ def _command(tool: Tool) -> str:
     return tool.name.replace("_", "-")
 
 
-def _flat(tool: Tool) -> str:
+def explained(tool: Tool) -> str:
+    """What a command does, in a line."""
     return " ".join(tool.spec.description.split())
 
 
-def _usage(tool: Tool) -> str:
+def usage(tool: Tool) -> str:
+    """How a command is written: `/edit CASE FIELD VALUE [NOTE]`."""
     fields = tool.arguments.model_fields.items()
     return " ".join([f"/{_command(tool)}", *(n.upper() if f.is_required() else f"[{n.upper()}]" for n, f in fields)])
 
@@ -251,7 +253,7 @@ def _arguments(tool: Tool, rest: str) -> dict[str, Any]:
         words = [*words[: len(names) - 1], " ".join(words[len(names) - 1 :])]
     given = dict(zip(names, words, strict=False))
     if (words and not names) or any(f.is_required() and n not in given for n, f in tool.arguments.model_fields.items()):
-        raise BadInput(f"Write it like: {_usage(tool)}")
+        raise BadInput(f"Write it like: {usage(tool)}")
     try:
         value = tool.arguments.model_validate(given)
     except ValidationError as error:

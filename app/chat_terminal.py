@@ -51,7 +51,7 @@ class PromptLines:
         """The next line; empty where Ctrl-C took it back, nothing after Ctrl-D."""
         shown = list(mentioned)
         try:
-            return await self.session.prompt_async(prompt, bottom_toolbar=_toolbar(shown) if shown else None, mouse_support=bool(shown))
+            return await self.session.prompt_async(prompt, bottom_toolbar=toolbar(shown) if shown else None, mouse_support=bool(shown))
         except KeyboardInterrupt:
             return ""
         except EOFError:
@@ -109,7 +109,7 @@ class Completions(Completer):
             yield Completion(word, -len(begun), display_meta=about.spec.description.split(". ")[0][:60] if about else None)
 
 
-def _toolbar(cases: list[str]) -> Callable[[], StyleAndTextTuples]:
+def toolbar(cases: list[str]) -> Callable[[], StyleAndTextTuples]:
     """The cases that were spoken of last, as many as fit; a click on one shows it."""
 
     def made() -> StyleAndTextTuples:

@@ -39,17 +39,22 @@ class Answering:
 
     def told(self, decision: Decided, note: str, order: Iterable[tuple[str, str]], edits: dict[str, str]) -> Preview:
         """`order` says in rows which order it is. Raises `Refused` or `BadInput` for an answer that would not be taken."""
-        does, follows = {
-            "approve": (self._settles(), self._after_approval()),
-            "reject": ("reject the order", "The case ends; nothing is posted."),
-            "send_back": ("send the order back to review", "Its reading is looked at again; what was decided about it no longer counts."),
-            "edit": (self._edits(edits), "The order is checked again from the start; what was decided about it no longer counts."),
-        }[decision]
-        if decision == "send_back" and self.mine[0].kind == "review":
-            raise Refused(f"Case {self.desk.case.case_id} is in review already: edit it, approve its reading, or reject it.")
+        does, follows = self._outcome(decision, edits)
         who = f"{self.person.name} ({self.person.person_id})"
         rows = (("who", who), ("does", does), *order, ("note", note), ("then", follows))
         return Preview(tuple(row for row in rows if row[1]), tuple(t.task_id for t in self.mine))
+
+    def _outcome(self, decision: Decided, edits: dict[str, str]) -> tuple[str, str]:
+        """What the answer does, and what follows."""
+        if decision == "approve":
+            return self._settles(), self._after_approval()
+        if decision == "reject":
+            return "reject the order", "The case ends; nothing is posted."
+        if decision == "edit":
+            return self._edits(edits), "The order is checked again from the start; what was decided about it no longer counts."
+        if self.mine[0].kind == "review":
+            raise Refused(f"Case {self.desk.case.case_id} is in review already: edit it, approve its reading, or reject it.")
+        return "send the order back to review", "Its reading is looked at again; what was decided about it no longer counts."
 
     def _settles(self) -> str:
         return "; and ".join(dict.fromkeys(map(self._settled, self.mine)))
@@ -69,8 +74,6 @@ class Answering:
         return f"sign the approval: {task.summary}"
 
     def _edits(self, edits: dict[str, str]) -> str:
-        if not edits:
-            return ""
         draft = self.desk.drafted()
         corrected(draft, edits, self.person.person_id)
         tree = draft.order.model_dump(mode="json")

@@ -12,6 +12,9 @@ from typing import Any
 
 import typer
 
+from signoff.agents.toolbox import Tool
+from signoff.app.abilities import Abilities
+from signoff.app.chat import explained, usage
 from signoff.app.cli import app
 from signoff.domain.findings import Code, Group
 from signoff.domain.states import ENDED, MOVES, WAITING, State
@@ -57,6 +60,14 @@ def commands() -> Iterator[str]:
     yield ""
 
 
+def abilities() -> Iterator[str]:
+    """Every command of the chat."""
+    yield from ("| command | what it does | |", "|---|---|---|")
+    for found in map(Tool, Abilities.__new__(Abilities).all):
+        asks = "asks first" if found.mark.access == "WRITE" else ""
+        yield f"| `{usage(found)}` | {explained(found)} | {asks} |"
+
+
 def walk(command: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Every command below a group with its full name, groups left out."""
     below = getattr(command, "commands", None)
@@ -86,7 +97,7 @@ def _help(param: Any) -> str:
     return " ".join((getattr(param, "help", "") or "").split()) + shown
 
 
-PARTS = {"states": states, "road": road, "codes": codes, "commands": commands}
+PARTS = {"states": states, "road": road, "codes": codes, "commands": commands, "abilities": abilities}
 
 
 def printed(page: str) -> str:

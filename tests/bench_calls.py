@@ -35,9 +35,8 @@ def main(folder: Path) -> None:
     agents = ", ".join(f"{agent} {n}" for agent, n in sorted(by_agent.items()) if n)
     spread = ", ".join(f"{many} took {n}" for n, many in sorted(per_case.items()))
     print(f"{orders} orders in {folder}, {calls} calls: {calls / orders:.2f} an order; {per_case[0] / orders:.1%} took none ({spread})")
-    print(
-        f"by agent: {agents}; {server.billed.input_tokens / orders:,.0f} tokens in, {server.billed.output_tokens / orders:,.0f} out an order"
-    )
+    given, made = server.billed.input_tokens / orders, server.billed.output_tokens / orders
+    print(f"by agent: {agents}; {given:,.0f} tokens in, {made:,.0f} out an order")
     print(f"errors of the server: {len(server.errors)}")
 
 

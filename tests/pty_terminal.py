@@ -18,14 +18,13 @@ import struct
 import termios
 import time
 from pathlib import Path
-from typing import Any
 
 from signoff_run import SIGNOFF, environment
 
 STEERING = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()].|[=>78DEHMNOZc])|[\x00-\x08\x0b-\x1f]")
 CTRL_C, CTRL_D, TAB, ENTER = "\x03", "\x04", "\t", "\r"
-WHERE, HERE = b"\x1b[6n", "\x1b[1;1R"
-"""A program asks where the cursor stands, and the terminal tells it: in the first line, so that all others are free."""
+WHERE, HERE = b"\x1b[6n", "\x1b[40;1R"
+"""A program asks where the cursor stands, and the terminal tells it: with ten lines below it."""
 PATIENCE = 30.0
 
 
@@ -40,13 +39,14 @@ class Terminal:
             os.execve(SIGNOFF, ["signoff", *map(str, args)], shown)
         self._size(self.fd, columns)
         self._raw, self._read = b"", 0
+        self._status: int | None = None
 
     def __enter__(self) -> Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
         os.close(self.fd)
-        os.waitpid(self.pid, 0)
+        self._ended()
 
     def _size(self, fd: int, columns: int) -> None:
         fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
@@ -73,9 +73,13 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE
         while self._more(deadline):
             pass
-        _, status = os.waitpid(self.pid, os.WNOHANG if time.monotonic() > deadline else 0)
-        self._waited: Any = status
-        return os.waitstatus_to_exitcode(status)
+        assert time.monotonic() < deadline, f"it goes on and on:\n{self.screen[self._read :]}"
+        return self._ended()
+
+    def _ended(self) -> int:
+        if self._status is None:
+            self._status = os.waitpid(self.pid, 0)[1]
+        return os.waitstatus_to_exitcode(self._status)
 
     def _more(self, deadline: float) -> bool:
         """Read what there is; false when there will be no more, or not in time."""

@@ -6,12 +6,23 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from llm_server import Answer, Asked, LlmServer
 from llm_wire import Brain, Exchange
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.data_structures import Point
+from prompt_toolkit.document import Document
+from prompt_toolkit.mouse_events import MouseButton, MouseEvent, MouseEventType
+from prompt_toolkit.output import DummyOutput
 from pty_terminal import CTRL_C, CTRL_D, ENTER, TAB, Terminal
 from signoff_run import rows
+
+from signoff.agents.toolbox import Tool
+from signoff.app.abilities import Abilities
+from signoff.app.chat_terminal import Completions, toolbar
 
 KATRIN, SIGNED, HELD = "E-030", "C00007", "C00009"
 """Compliance, and what waits for her."""
@@ -32,8 +43,11 @@ def test_commands_at_a_terminal(worked: Path) -> None:
         terminal.until(f"click or type: {SIGNED}")
         terminal.type(f"{SIGNED.lower()}{ENTER}")
         terminal.until("waiting for approval")
-        terminal.type(f"/reject {SIGNED} not like this{CTRL_C}/approve C0000{TAB}")
-        terminal.until("C00011")
+        terminal.until("click or type")
+        terminal.type(f"/reject {SIGNED} not like this")
+        terminal.until("not like this")
+        terminal.type(f"{CTRL_C}/approve c0001")
+        terminal.until("C00011")  # one of those that complete it
         terminal.type(f"{CTRL_C}/approve {SIGNED}{ENTER}y{ENTER}")
         terminal.until("[y/N]")
         terminal.type(f"n{ENTER}")
@@ -47,12 +61,43 @@ def test_commands_at_a_terminal(worked: Path) -> None:
         terminal.until("[y/N]")
         terminal.type(f"y{ENTER}")
         terminal.until("Case C00007 is posted.")
+        terminal.until("click or type")
         terminal.type(CTRL_D)
         assert terminal.end() == 0
     assert answered_by(worked, SIGNED) == [KATRIN]
     kept = (worked / f"chat-{KATRIN}.history").read_text(encoding="utf-8")
     assert "+/waiting" in kept
     assert "\n+y" not in kept
+
+
+def completions(typed: str) -> list[str]:
+    commands = {tool.name.replace("_", "-"): tool for tool in map(Tool, Abilities.__new__(Abilities).all)}
+    completer = Completions(commands, lambda: ["C00012", "C00011", "C00009"])
+    return [c.text for c in completer.get_completions(Document(typed), CompleteEvent())]
+
+
+def test_what_completes_a_line(tmp_path: Path) -> None:
+    (tmp_path / "orders").mkdir()
+    assert completions("/c") == ["/cases", "/case", "/contracts", "/clauses"]
+    assert completions("/send-back c0001") == ["C00012", "C00011"]
+    assert completions("c") == ["C00012", "C00011", "C00009"]
+    assert completions("/help ap") == ["approve"]
+    assert completions("/spend c") == ["cost_center", "category"]
+    assert completions("/cases on") == ["on_hold"]
+    assert completions(f"/batch {tmp_path}/or") == ["ders"]
+    assert completions("/approve C00012 looks fi") == completions("/dance a") == completions("what c") == completions("/waiting x") == []
+
+
+def test_a_click_on_a_case_types_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = Buffer(accept_handler=lambda buffer: bool(lines.append(buffer.text)))
+    lines: list[str] = []
+    monkeypatch.setattr("signoff.app.chat_terminal.get_app", lambda: SimpleNamespace(current_buffer=typed, output=DummyOutput()))
+    parts = toolbar([f"C{n:05}" for n in range(20)])()
+    assert sum(len(part[1]) for part in parts) <= DummyOutput().get_size().columns
+    click = parts[1][2]  # type: ignore[misc]
+    for kind in (MouseEventType.MOUSE_DOWN, MouseEventType.MOUSE_UP):
+        click(MouseEvent(Point(0, 0), kind, MouseButton.LEFT, frozenset()))
+    assert lines == ["C00000"]
 
 
 class Halting(LlmServer):
@@ -126,7 +171,7 @@ def test_a_conversation_at_a_terminal(worked: Path, server: Halting) -> None:
         terminal.type(f"slowly, once more{ENTER}")
         terminal.until("One moment")
         server.go_on.set()
-        terminal.until("Ask again, or use commands: /help")
+        terminal.until("Ask again, or use commands")
 
         terminal.type(f"sign it after all{ENTER}")
         terminal.until("[y/N]")

@@ -13,16 +13,33 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from signoff.domain.errors import Unreadable
 from signoff.domain.layouts import Layout
 from signoff.domain.reading import Unread
+from signoff.domain.record import Record
 from signoff.tools.documents.document import Source
 from signoff.tools.paper import Contents, Paper
 
 
 def read(source: Source, memory: tuple[Layout, ...]) -> Contents:
-    """A paper whose reason is what came of it."""
-    reason = DEEDS[source.data.decode()]()
+    """A paper whose reason is what came of it, or who sent the layouts that were learned."""
+    reason = DEEDS.get(source.data.decode(), lambda: " ".join(layout.sender for layout in memory))()
     return Contents((Paper("", "", "txt", (Unread(format="txt", reason=str(reason) or "nothing"),)),), 0.0)
+
+
+def add(source: Source, more: Sum) -> Sum:
+    """The number in the file and the one that is asked for, together; refused where the file holds none."""
+    if not source.data.isdigit():
+        raise Unreadable(f"{source.name} holds no number.")
+    return Sum(number=int(source.data) + more.number)
+
+
+def leave(source: Source, more: Sum) -> Sum:
+    os._exit(5)
+
+
+class Sum(Record):
+    number: int
 
 
 def loop() -> None:

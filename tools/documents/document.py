@@ -1,7 +1,7 @@
 """A document: bytes that were opened. One type for every format, so that whatever reads it need not know the file.
 
 `Source` is a file as it came; a reader in this folder opens it. Each reader is one file with the same three names:
-`FORMAT`, `matches(source)`, and `open(source)`, and one entry in `READERS` (`tools/documents/opening.py`).
+`FORMAT`, `matches(source)`, and `open(source)`, and one entry in `opening.py`.
 """
 
 from __future__ import annotations

@@ -99,7 +99,9 @@ def header_field(text: str) -> str | None:
     if known or any(v in table for v in variants for table in (_OTHER, _COLUMNS)):
         return known
     _, comma, last = text.rpartition(",")  # `Order, customer no` names the customer's number
-    made = (composed(fold(last)) if comma else None) or composed(variants[0])
+    made = composed(variants[0])
+    if made and comma:
+        made = composed(fold(last)) or made
     return made if made != COMPOSED_OTHER else None
 
 

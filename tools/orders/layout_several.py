@@ -16,7 +16,10 @@ from signoff.tools.orders.layout_values import Style
 def orders_of(lines: list[Line]) -> list[list[Line]]:
     """The lines of each order: a page that is titled as an order and names another number begins the next, and so does a title with
     its number between two tables."""
-    starts = [at for at, line in enumerate(lines) if at == 0 or line.page != lines[at - 1].page or numbered_title(line)]
+    starts: list[int] = []
+    for at, line in enumerate(lines):
+        if at == 0 or line.page != lines[at - 1].page or (numbered_title(line) and _has_table(lines[starts[-1] : at])):
+            starts.append(at)  # a title with no table before it on its page is the page's own
     if len(starts) < 2:
         return [lines][: len(starts)]
     within = any(at and lines[at].page == lines[at - 1].page for at in starts)

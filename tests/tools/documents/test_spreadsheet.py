@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from signoff.domain.errors import Unreadable
 from signoff.tools.documents import csv_text, plain, spreadsheet
-from signoff.tools.documents.document import Source
+from signoff.tools.documents.document import Source, column_letters
 from signoff.tools.documents.formulas import compute
 from signoff.tools.documents.spreadsheet_formats import printed_number
 
@@ -132,3 +132,7 @@ def test_quoted_newlines_the_separator_hint_and_kept_zeros() -> None:
     sheet = csv_text.open(Source("a.csv", b'sep=;\r\nCode;Text\r\n="00123";"one\r\ntwo, three"\r\n')).sheets[0]
     assert sheet.rows == (("Code", "Text"), ("00123", "one\r\ntwo, three"))
     assert sheet.first_row == 2
+
+
+def test_columns_are_named_as_spreadsheets_name_them() -> None:
+    assert [column_letters(n) for n in (1, 26, 27, 52, 53, 702, 703, 16384)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD"]
