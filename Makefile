@@ -10,7 +10,7 @@ demo: .venv/run.done
 test: .venv/dev.done
 	$(BIN)/python -m pytest -n 2
 
-test-long: .venv/dev.done
+test-long: .venv/llm.done
 	$(BIN)/python -m pytest -m slow -s
 
 lint: .venv/dev.done
@@ -21,7 +21,7 @@ types: .venv/dev.done
 	$(BIN)/mypy -p signoff.domain -p signoff.tools -p signoff.agents -p signoff.prompts -p signoff.graph -p signoff.app
 
 expected: .venv/dev.done  ## rewrite the expected results beside tests/documents, and the chat in the README; read the diff
-	SIGNOFF_REWRITE=1 $(BIN)/python -m pytest tests/test_documents.py tests/app/test_chat.py::TestView::test_the_readme_shows_what_happens
+	SIGNOFF_REWRITE=1 $(BIN)/python -m pytest tests/test_documents.py tests/app/test_chat_view.py
 
 examples: .venv/dev.done  ## render examples/orders again from examples/orders.yaml
 	$(BIN)/python examples/render.py
@@ -48,4 +48,8 @@ clean:
 
 .venv/dev.done: requirements/dev.txt .venv/run.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@touch $@
+
+.venv/llm.done: requirements/llm.txt .venv/dev.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements/llm.txt
 	@touch $@

@@ -7,7 +7,7 @@ import json
 import os
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -78,7 +78,11 @@ class _Run:
         self._told = time.monotonic()
 
     async def all(self, folder: Path, files: list[Path]) -> None:
-        await asyncio.gather(self._take_in(folder, files), self._work())
+        tasks = [asyncio.create_task(self._take_in(folder, files)), asyncio.create_task(self._work())]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            await _ended(tasks)
 
     async def _take_in(self, folder: Path, files: list[Path]) -> None:
         """Open the cases of each file, in the order of the files whichever is read first."""
@@ -129,9 +133,7 @@ class _Run:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._arrived.wait(), 0.2)
         finally:
-            for task in at_work:
-                task.cancel()
-            await asyncio.gather(*at_work, return_exceptions=True)
+            await _ended(at_work)
 
     async def _one(self, job: Job, free: asyncio.Semaphore, checking: TaskID) -> None:
         try:
@@ -140,6 +142,13 @@ class _Run:
             free.release()
             self._arrived.set()
         self.bar.update(checking, advance=1, total=len(self.cases))
+
+
+async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Break off what still runs, and wait until it has ended."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _first(ahead: deque[tuple[Source, Future[Contents] | None]]) -> tuple[Source, Contents | None]:

@@ -24,8 +24,8 @@ from signoff.agents.messages import Message, ModelFailed
 from signoff.agents.toolbox import Result, Tool, Toolbox, wrong
 from signoff.app.abilities import Abilities
 from signoff.app.chat_terminal import on_interrupt
-from signoff.app.chat_view import clean, told, view
-from signoff.app.terminal import plain
+from signoff.app.chat_view import told, view
+from signoff.app.terminal import clean, plain
 from signoff.domain.errors import BadInput, Refused, SignoffError
 from signoff.graph.calls import StoreLedger
 from signoff.graph.services import Services

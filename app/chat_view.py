@@ -78,15 +78,6 @@ def told(preview: Preview) -> RenderableType:
     return made
 
 
-def clean(value: Any) -> Any:
-    """The value with every text in it as `plain` lets it through."""
-    if isinstance(value, str):
-        return plain(value) if type(value) is str else value
-    if isinstance(value, dict):
-        return {clean(k): clean(v) for k, v in value.items()}
-    return [clean(v) for v in value] if isinstance(value, list | tuple) else value
-
-
 def _waiting(rows: list[Row], width: int) -> RenderableType:
     return _list(rows, WAITING, width)
 

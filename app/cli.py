@@ -19,7 +19,7 @@ from typer.exceptions import TyperException
 from signoff.app import calls, imports
 from signoff.app.listing import case_sheet, cases_table, counts_table
 from signoff.app.story import Story
-from signoff.app.terminal import console, print_json
+from signoff.app.terminal import console, plain, print_json
 from signoff.app.workspace import Workspace, opened
 from signoff.app.workspace import init as init_workspace
 from signoff.domain.checks.policy_check import check_policy
@@ -169,7 +169,7 @@ def why(case: CaseArgument, workspace: W = None, json: J = False) -> None:
         out = console()
         for t in told:
             out.print(f"[dim]{t.at[:19].replace('T', ' '):19}[/dim]  ", end="")
-            out.print(t.text, markup=False)
+            out.print(plain(t.text), markup=False)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from signoff.app.terminal import STATUS_WORDS, status, table
+from signoff.app.terminal import STATUS_WORDS, clean, plain, status, table
 from signoff.domain.money import shown
 from signoff.domain.states import State
 from signoff.graph.desk import Desk
@@ -30,7 +30,7 @@ def cases_table(services: Services, cases: list[Case], width: int) -> Table:
         supplier = (order.supplier.name or (vendor and vendor.name) or order.supplier.id or "") if order else ""
         amount = shown(order.amount, order.currency) if order else ""
         words = (case.order_number or case.source.rsplit("/", 1)[-1], 20), (supplier, 22), (case.reason or "", room)
-        name, party, why = (escape(_short(text, most)) for text, most in words)
+        name, party, why = (escape(_short(plain(text), most)) for text, most in words)
         made.add_row(case.case_id, name, party, amount, status(case.state, short=True), why)
     return made
 
@@ -52,6 +52,7 @@ def counts_table(counts: Counter[State], amounts: dict[State, str]) -> Table:
 
 def case_sheet(record: dict[str, Any]) -> RenderableType:
     """One case from its record: header, lines, findings, tasks."""
+    record = clean(record)
     parts: list[RenderableType] = [_head(record)]
     if record["order"]:
         parts += ["", _lines(record["order"])]

@@ -44,6 +44,15 @@ def plain(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
 
 
+def clean(value: Any) -> Any:
+    """The value with every text in it as `plain` lets it through."""
+    if isinstance(value, str):
+        return plain(value) if type(value) is str else value
+    if isinstance(value, dict):
+        return {clean(k): clean(v) for k, v in value.items()}
+    return [clean(v) for v in value] if isinstance(value, list | tuple) else value
+
+
 def table(*columns: str, right: Iterable[str] = ()) -> Table:
     """An empty table with light rules; the named columns are set flush right."""
     made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))

@@ -60,12 +60,13 @@ class Terminal:
         return STEERING.sub("", self._raw.decode("utf-8", "ignore"))
 
     def until(self, text: str) -> str:
-        """What is shown from where the last `until` ended to where this text ends."""
+        """What is shown from where the last `until` ended to where this text ends, wherever its lines are broken."""
         deadline = time.monotonic() + PATIENCE
-        while (at := self.screen.find(text, self._read)) < 0:
+        words = re.compile(r"\s+".join(map(re.escape, text.split())))
+        while not (at := words.search(self.screen, self._read)):
             if not self._more(deadline):
                 raise AssertionError(f"{text!r} was not shown; what was is:\n{self.screen[self._read :]}")
-        start, self._read = self._read, at + len(text)
+        start, self._read = self._read, at.end()
         return self.screen[start : self._read]
 
     def end(self) -> int:

@@ -25,6 +25,10 @@ def merged(draft: DraftOrder | None, found: Extraction, format: str) -> DraftOrd
     if draft is None and not taken:
         return None
     notices = (*base.notices, *found.notices, *(_differs(f, base.order) for f in differing))
+    if _lowers(order, base.order):
+        less = tuple(f for f in taken if _figure(f))
+        order, taken, _ = _filled(base.order, tuple(f for f in taken if f not in less))
+        notices = (*notices, *(_lower(f, base.order) for f in less))
     lanes = base.lanes | {f.pointer: Lane.AGENT for f in taken}
     evidence = base.evidence | {f.pointer: f.evidence for f in taken if f.evidence is not None}
     return base.model_copy(update={"order": order, "evidence": evidence, "lanes": lanes, "notices": notices})
@@ -33,6 +37,15 @@ def merged(draft: DraftOrder | None, found: Extraction, format: str) -> DraftOrd
 def agent_read(draft: DraftOrder) -> bool:
     """Whether an agent supplied any of it."""
     return draft.lane is Lane.AGENT or Lane.AGENT in draft.lanes.values()
+
+
+def _lowers(filled: Order, order: Order) -> bool:
+    """Whether the order would commit the buyer to less than what was read before; such figures a person gives, not an agent."""
+    return order.amount is not None and (filled.amount is None or abs(filled.amount) < abs(order.amount))
+
+
+def _figure(field: ReadField) -> bool:
+    return field.pointer.startswith("/lines/") or field.pointer in ("/payable_amount", "/line_total")
 
 
 def _filled(order: Order, fields: tuple[ReadField, ...]) -> tuple[Order, list[ReadField], list[ReadField]]:
@@ -92,6 +105,11 @@ def _owner(order: Order, pointer: str) -> tuple[Any, str]:
         else:
             owner = getattr(owner, step, None)
     return owner, leaf
+
+
+def _lower(field: ReadField, order: Order) -> Notice:
+    message = f"{field.pointer} was read by the extraction agent as {field.value[:80]!r}; the order comes to {order.amount} without it."
+    return Notice(code="readings_disagree", field=field.pointer, message=message, evidence=field.evidence or Evidence(text=field.value))
 
 
 def _differs(field: ReadField, order: Order) -> Notice:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -13,13 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from chat_run import JONAS, KATRIN, chat, said
 from llm_server import Answer, Asked, LlmServer
-from rich.cells import cell_len
-from rich.console import Console
-from signoff_run import ORDERS, TODAY, Ran, done, dump, rows, run
+from signoff_run import ORDERS, TODAY, done, dump, rows, run
 
 from signoff.app.batch import batched, run_batch
-from signoff.app.chat_view import clean, view
 from signoff.app.crew import CHAT
 from signoff.app.workspace import opened
 from signoff.domain.states import State
@@ -28,21 +25,6 @@ from signoff.tools.isolation import Readers
 README = Path(__file__).parents[2] / "README.md"
 SIGNED, HELD, FINDING, READING = "C00007", "C00009", "C00008", "C00005"
 """Of the worked company: compliance signs, compliance accepts a finding, a buyer does, a buyer accepts a reading."""
-KATRIN, JONAS = "E-030", "E-021"
-"""Compliance; a buyer, who may take documents in as well."""
-
-
-def chat(workspace: Path, who: str, *lines: str, resume: bool = False) -> Ran:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
-        return run("chat", "--as", who, *(["--resume"] if resume else []), workspace=workspace)
-
-
-def said(workspace: Path, who: str, *lines: str, resume: bool = False) -> str:
-    """What the chat prints, with the white space that fills lines made one blank; it must end well."""
-    ran = chat(workspace, who, *lines, resume=resume)
-    assert (ran.code, ran.err) == (0, "")
-    return " ".join(ran.out.split())
 
 
 def state(workspace: Path, case: str) -> object:
@@ -320,6 +302,16 @@ class TestWithAModel:
         assert "and then?" in said(worked, KATRIN, "go on", resume=True)
         assert "all whole" in done("audit", "verify", workspace=worked)
 
+    def test_tools_asked_for_by_schema(self, worked: Path, served: LlmServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SIGNOFF_MODEL_TOOLS", "schema")
+        steps = [{"tool": "approve", "arguments": {"case": SIGNED, "note": ""}}, {"answer": "It is signed."}, {"answer": "As I said."}]
+        served.brain = lambda asked: {"step": steps.pop(0)}
+        told = said(worked, KATRIN, "sign C00007", "y")
+        assert "Case C00007 is posted." in served.asked[-1].last
+        assert told.endswith("It is signed. Katrin Moosbach>")
+        assert "As I said." in said(worked, KATRIN, "sure?", resume=True)
+        assert answers(worked) == [(7, KATRIN, "approve", "")]
+
     def test_the_handbook_says_how_many_calls_a_conversation_may_take(self) -> None:
         assert f"A conversation may take {CHAT.calls} calls" in (README.parent / "docs" / "chat.md").read_text(encoding="utf-8")
 
@@ -332,43 +324,3 @@ class TestWithAModel:
         served.fault = None
         assert "I did what I could." in said(worked, KATRIN, "hello again", resume=True)
         assert "The answer broke off:" in served.asked[-1].text
-
-
-class TestView:
-    @pytest.mark.parametrize("width", [60, 80, 100, 140, 200])
-    def test_nothing_is_wider_than_the_terminal(self, worked_company: Path, width: int) -> None:
-        long = {
-            "case": "C00001",
-            "asks": "approval",
-            "order": "4" * 30,
-            "supplier": "Ü" * 90,
-            "amount": "1,000,000.00 EUR",
-            "why": "why " * 90,
-        }
-        cases = {k: v for k, v in long.items() if k not in ("asks", "why")} | {"status": "needs_review", "reason": "x" * 300, "file": "a/b"}
-        rule = {"name": "n" * 80, "when": {"categories": ["c" * 50]}, "steps": [{"all_of": [{"role": "r" * 40}, {"person": "p"}]}]}
-        for name, value in (("waiting", [long] * 3), ("cases", [cases, {"more": "There is more."}]), ("policy", [rule])):
-            out = Console(width=width, file=io.StringIO(), no_color=True)
-            out.print(view(name, value, width))
-            lines = out.file.getvalue().splitlines()  # type: ignore[attr-defined]
-            assert max(map(cell_len, lines)) <= width
-            assert len(lines) >= 2
-
-    def test_texts_of_documents_steer_no_terminal(self) -> None:
-        out = Console(width=100, file=io.StringIO(), force_terminal=True)
-        evil = "\x1b[2J\x1b]0;owned\x07[red]posted[/red]\u202e\x9b31m"
-        out.print(view("why", clean([{"at": evil, "what": evil}]), 100))
-        out.print(view("vendors", clean([{"vendor_id": "V", "name": evil}]), 100))
-        told = out.file.getvalue()  # type: ignore[attr-defined]
-        assert "[red]posted[/red]" in told
-        assert not re.search(r"\x1b\[2J|\x1b\]|\x07|\x9b|\u202e", told)
-
-    def test_the_readme_shows_what_happens(self, worked: Path) -> None:
-        block = re.search(r"^```console\n\$ signoff chat --as (\S+)\n(.*?)^```", README.read_text(encoding="utf-8"), re.M | re.S)
-        assert block
-        typed = re.findall(r"^(?:[\w ]+>|Do it\? \[y/N\]) (.*)$", block[2], re.MULTILINE)
-        printed = [line.rstrip() for line in chat(worked, block[1], *typed, "/quit").out.splitlines()]
-        shown = "".join(f"{line}\n" for line in printed[:-1])
-        if os.environ.get("SIGNOFF_REWRITE"):
-            README.write_text(README.read_text(encoding="utf-8").replace(block[2], shown), encoding="utf-8")
-        assert block[2] == shown

@@ -25,13 +25,19 @@ class Outcome:
     signers: frozenset[tuple[str, ...]]
     unseen: bool
 
+    @property
+    def reading_asked(self) -> bool:
+        """Whether a reviewer looks at the reading, which comes before anything else is asked."""
+        return any(kind == "review" for kind, *_ in self.asked)
+
     def lowered(self, before: Outcome) -> str | None:
         """How this is less than there was before; `None` when nobody is asked less."""
         if self.unseen:
             return "what an agent read passed without a person"
         if before.state in WAITING and self.state in (State.APPROVED, State.POSTED):
             return f"it waited as {before.state} and is {self.state}"
-        if before.state in (State.NEEDS_REVIEW, State.ON_HOLD) and not (ended(self.state) or before.asked <= self.asked):
+        asks_first = self.reading_asked and not before.reading_asked
+        if before.state in (State.NEEDS_REVIEW, State.ON_HOLD) and not (ended(self.state) or asks_first or before.asked <= self.asked):
             return f"{before.asked - self.asked} are asked no more"
         if self.state in (State.NEEDS_APPROVAL, State.APPROVED, State.POSTED) and not before.signers <= self.signers:
             return f"{before.signers - self.signers} sign no more"

@@ -14,7 +14,7 @@ from signoff.tools.documents.document import Document, Source
 
 FORMAT = "txt"
 
-_OTHER = re.compile(r"\s*(?:<[?!a-zA-Z]|ISA[^\w\s]|ISA\d\d|UNA.{6}|UNB\+|STX=|[{\[]\s*[\"{\[]|%PDF-|\{\\rtf)", re.DOTALL)
+_OTHER = re.compile(r"\s*(?:<[?!a-zA-Z]|ISA[^\w\s]|ISA\d\d|UNA.{6}|UNB\+|STX=|\{\s*\"|\[\s*[\"{\[]|%PDF-|\{\\rtf)", re.DOTALL)
 _DELIMITERS = ",;\t|"
 
 
