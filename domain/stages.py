@@ -22,12 +22,13 @@ Decided = Literal["approve", "reject", "edit", "send_back"]
 
 
 class Answer(Record):
-    """A person's answer to a task: who, what, why."""
+    """A person's answer to a task: who, what, why; `on_behalf_of` is whose place they took, as a delegate or when it was forwarded."""
 
     task_id: str
     person: str
     decision: Decided
     note: str = ""
+    on_behalf_of: str | None = None
 
 
 class VerifiedOrder(Record):
@@ -156,9 +157,10 @@ class ApprovedOrder(Record):
 
     @model_validator(mode="after")
     def _promise(self) -> ApprovedOrder:
-        signed = {a.person for a in self.approvals if a.decision == "approve"}
-        if self.routed.requester in signed:
+        given_by = [a for a in self.approvals if a.decision == "approve"]
+        if any(self.routed.requester in (a.person, a.on_behalf_of) for a in given_by if self.routed.requester):
             raise ValueError("nobody approves what they requested")
+        signed = {a.on_behalf_of or a.person for a in given_by}
         for step in self.routed.route.steps:
             given = [bool(signed & set(a.candidates)) for a in step.approvers]
             if not (any(given) if step.any_of else all(given)):
