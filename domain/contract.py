@@ -63,6 +63,38 @@ class SpendCap(Record):
     per: Literal["term", "year"] = "term"
 
 
+class Commitment(Record):
+    """The least that will be ordered, in the contract's currency, over the whole term or per calendar year."""
+
+    amount: Number
+    per: Literal["term", "year"] = "term"
+
+
+class OtherTerm(Record):
+    """A term that people go by and no check reads: its kind (`liability_cap`, `rebate`, ...) and its words."""
+
+    kind: Text
+    text: Annotated[str, Field(max_length=20_000)]
+
+
+class Provenance(Record):
+    """Where a value was read: the paper (`sha256` of its file), its clause as people name it, the page, and the quoted words.
+
+    `start` and `end` are offsets in the text of the paper's clause number `index` (from 0). `by` who found it: `rules`, an
+    agent, or the person who wrote another value than the paper's.
+    """
+
+    source: Text
+    sha256: Text
+    clause: Text | None = None
+    index: int | None = None
+    page: int | None = None
+    start: int | None = None
+    end: int | None = None
+    quote: Text = ""
+    by: Text = "rules"
+
+
 class Clause(Record):
     """A passage of the contract's document: its number and heading as printed, its text, and the page it begins on (from 1)."""
 
@@ -72,8 +104,47 @@ class Clause(Record):
     page: int | None = None
 
 
+class Changes(Record):
+    """What an amendment states; what is left out stays as it was. Prices replace those of the same item and add to the others."""
+
+    ends: dt.date | None = None
+    currency: Text | None = None
+    spend_cap: SpendCap | None = None
+    minimum_commitment: Commitment | None = None
+    minimum_order: Number | None = None
+    payment_terms: Text | None = None
+    delivery_terms: Text | None = None
+    lead_time_days: int | None = None
+    renewal: Text | None = None
+    notice_period: Text | None = None
+    discounts: tuple[OrderDiscount, ...] = ()
+    other_terms: tuple[OtherTerm, ...] = ()
+    prices: tuple[PriceLine, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+
+class Amendment(Record):
+    """A paper that changes a contract from the day `since` on. `ended` names terms that no longer hold at all.
+
+    With `all_prices` its prices stand in place of all earlier ones. `provenance` is keyed by JSON Pointer into `changes`.
+    """
+
+    amendment_id: Text
+    title: Text | None = None
+    since: dt.date
+    changes: Changes = Changes()
+    ended: tuple[Text, ...] = ()
+    all_prices: bool = False
+    source: Text | None = None
+    provenance: dict[str, Provenance] = {}
+
+
 class Contract(Record):
-    """One contract, both days inclusive. Only terms that are written here are checked."""
+    """One contract, both days inclusive. Only terms that are written here are checked.
+
+    `renewal` and `notice_period` are ISO 8601 durations; who renews confirms another end. `amendments` change it from their day
+    on (`versions.as_of`); a version says in `amended` by which. `provenance` tells where values were read, by JSON Pointer.
+    """
 
     contract_id: Text
     vendor_id: Text
@@ -82,14 +153,21 @@ class Contract(Record):
     ends: dt.date | None = None
     currency: Text
     spend_cap: SpendCap | None = None
+    minimum_commitment: Commitment | None = None
     minimum_order: Number | None = None
     payment_terms: Text | None = None
     delivery_terms: Text | None = None
     lead_time_days: int | None = None
+    renewal: Text | None = None
+    notice_period: Text | None = None
     discounts: tuple[OrderDiscount, ...] = ()
+    other_terms: tuple[OtherTerm, ...] = ()
     prices: tuple[PriceLine, ...] = ()
     clauses: tuple[Clause, ...] = ()
     source: Text | None = None
+    amendments: tuple[Amendment, ...] = ()
+    amended: tuple[Text, ...] = ()
+    provenance: dict[str, Provenance] = {}
 
     @model_validator(mode="after")
     def _dates(self) -> Contract:
@@ -100,3 +178,10 @@ class Contract(Record):
     def covers(self, day: dt.date) -> bool:
         """Whether the contract is in force on that day."""
         return self.starts <= day and (self.ends is None or day <= self.ends)
+
+    def stands(self, pointer: str) -> dict[str, object]:
+        """Where a value of the contract (`/spend_cap`, `/prices/3`) was read, for evidence; empty where it was not read from a paper."""
+        place = self.provenance.get(pointer)
+        if place is None:
+            return {}
+        return {"paper": place.source} | {k: v for k, v in (("clause", place.clause), ("page", place.page), ("quote", place.quote[:300])) if v}

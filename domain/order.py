@@ -107,16 +107,25 @@ class Order(Record):
 
     @property
     def amount(self) -> Decimal | None:
-        """What the order commits the buyer to: payable, else the line total, else the sum of the line amounts.
+        """What the order commits the buyer to: payable, else the line total, else what its lines come to.
 
-        `None` when the document gives no way to tell.
+        Where the lines with the order's charges and allowances come to more than is stated, beyond a cent a line of rounding, it
+        commits to that: who accepts an order that contradicts itself signs for the larger sum. `None` when nothing tells.
         """
         stated = next((a for a in (self.payable_amount, self.line_total) if a is not None), None)
-        if stated is not None:
-            return stated
         amounts = [line_amount(line) for line in self.lines]
         known = [a for a in amounts if a is not None]
-        return sum(known, Decimal(0)) if known and len(known) == len(amounts) else None
+        if not known or len(known) < len(amounts):
+            return stated
+        if stated is None:
+            return sum(known, Decimal(0))
+        due = sum(known, Decimal(0)) + sum(
+            ((a.amount or Decimal(0)) * (1 if a.charge else -1) for a in self.allowances_charges), Decimal(0)
+        )
+        return due if abs(due) - abs(stated) > CENT * len(known) else stated
+
+
+CENT = Decimal("0.01")
 
 
 def line_amount(line: OrderLine) -> Decimal | None:

@@ -39,6 +39,7 @@ class _Told:
     imported: dict[str, str] = field(default_factory=dict)
     learned: dict[int, str | None] = field(default_factory=dict)
     called: dict[tuple[str, int], _Bound] = field(default_factory=dict)
+    credentials: dict[str, str] = field(default_factory=dict)
 
 
 def verify(store: Store) -> Verified:
@@ -73,6 +74,7 @@ def _hear(told: _Told, event: RawEvent) -> None:
     if type_ in CALLS:
         owner = Owner(case, body.get("conversation"))
         told.called[CALLS[type_], body["call"]] = (owner, body.get("input_hash"), body["sha256"])
+    told.credentials |= body.get("credentials", {})
     if case is None:
         return
     told.steps |= {(case, body["revision"], step): digest for step, digest in body["steps"].items()}
@@ -115,6 +117,10 @@ def _bound(store: Store, told: _Told) -> Iterator[str]:
         if number not in told.learned or store.layouts.digest(number) != told.learned[number]:
             yield f"What was learned of layout {number} was altered, or learned without an event."
     yield from _calls(store, told)
+    kept = dict(store.credentials.bound())
+    for name in sorted(kept.keys() | told.credentials.keys()):
+        if kept.get(name) != told.credentials.get(name):
+            yield f"The {name} was altered, or is there without an event."
 
 
 def _calls(store: Store, told: _Told) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,7 +35,7 @@ class Tape:
         if case is None:
             raise BadInput(f"There is no case {case_id(number)}; `signoff list` shows the cases.")
         self.source, self.case, self.number = source, case, number
-        self.events = [e for e in source.events.of_case(number) if e.type not in INPUTS]
+        self.events = [_derived(e) for e in source.events.of_case(number) if e.type not in INPUTS]
         self.tasks = [t.task_id for t in source.tasks.of_case(number)]
         self.calls = source.calls.of(Owner(case=number))
         self.tools = source.calls.tools_of(Owner(case=number))
@@ -88,6 +88,11 @@ class Tape:
     def unasked(self) -> list[Kept]:
         """Model calls on record that nobody asked for."""
         return [kept for i, kept in enumerate(self.calls) if i not in self.asked]
+
+
+def _derived(event: Event) -> Event:
+    """The event without how its actor was known, which decides whether an answer is taken and never what comes of it."""
+    return replace(event, body={k: v for k, v in event.body.items() if k != "signed_in"})
 
 
 def _same(kept: Kept, question: Question) -> bool:

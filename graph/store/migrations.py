@@ -113,7 +113,17 @@ CREATE TABLE masters_kept (kind TEXT NOT NULL, digest TEXT NOT NULL, body TEXT N
 """
 
 
-SCRIPTS = {"m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003}
+M0005 = """
+CREATE TABLE passwords (person_id TEXT PRIMARY KEY, hash TEXT NOT NULL, set_at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE tokens (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, person_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL,
+  made_at TEXT NOT NULL, expires_at TEXT, revoked_at TEXT);
+CREATE TABLE tries (person_id TEXT PRIMARY KEY, failed INTEGER NOT NULL, last_at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE adopted (kind TEXT PRIMARY KEY, digest TEXT NOT NULL, person_id TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+SCRIPTS = {"m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0005_credentials": M0005}
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from signoff.domain.errors import BadInput, Unavailable
 from signoff.graph.store.migrations import migrate
-from signoff.graph.store.port import Calls, Cases, Events, Jobs, Layouts, Masters, Past, Postings, Store, Tasks
+from signoff.graph.store.port import Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Past, Postings, Store, Tasks
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
+from signoff.graph.store.sqlite_credentials import SqliteCredentials
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
 from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
 from signoff.graph.store.sqlite_readonly import ReadOnlyStore
@@ -50,6 +51,7 @@ class SqliteStore:
         self.past: Past = SqlitePast(connection)
         self.layouts: Layouts = SqliteLayouts(connection)
         self.calls: Calls = SqliteCalls(connection)
+        self.credentials: Credentials = SqliteCredentials(connection)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)

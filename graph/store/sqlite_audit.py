@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from signoff.domain.credentials import Session
 from signoff.graph.store.chain import GENESIS, canonical, mac
 from signoff.graph.store.port import Event, Outbox, RawEvent
 
@@ -21,11 +22,14 @@ def _event(row: tuple[Any, ...]) -> Event:
 class SqliteEvents:
     def __init__(self, connection: sqlite3.Connection, key: bytes) -> None:
         self._db, self._key = connection, key
+        self.session: Session | None = None
 
     def append(self, type: str, actor: str, body: dict[str, Any], now: dt.datetime, case: int | None = None) -> int:
         """Add a record to the chain; its sequence number."""
         last = self._db.execute("SELECT seq, mac FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         seq, prev = (last[0] + 1, last[1]) if last else (1, GENESIS)
+        if self.session is not None and self.session.person == actor:
+            body = body | {"signed_in": self.session.told}
         record = (seq, case, now.isoformat(), type, actor, canonical(body))
         self._db.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*record, prev, mac(self._key, prev, record)))
         return int(seq)

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from signoff.domain.errors import Refused, Unavailable
-from signoff.graph.store.port import Calls, Cases, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
+from signoff.graph.store.port import Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
 from signoff.graph.store.sqlite_audit import EVENT_COLUMNS, SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import CASE_COLUMNS, TASK_COLUMNS, SqliteCases, SqliteJobs, SqliteTasks
+from signoff.graph.store.sqlite_credentials import SqliteCredentials
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
 from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
 
@@ -159,6 +160,7 @@ class ReadOnlyStore:
         self.past: Past = SqlitePast(connection)
         self.layouts: Layouts = SqliteLayouts(connection)
         self.calls: Calls = SqliteCalls(connection)
+        self.credentials: Credentials = SqliteCredentials(connection)
 
     def transaction(self, durable: bool = False) -> NoReturn:
         raise Refused("This store may be read only.")
