@@ -63,11 +63,17 @@ class FoundTerm(Record):
 
 
 class FoundPrice(Record):
-    """One agreed price as it was found, with the row it was read from."""
+    """One agreed price as it was found, with the row it was read from; `where` names the row in a sheet (`Prices!12`).
+
+    `currency` (ISO 4217) is what the list prints for it; nothing where it prints none.
+    """
 
     price: PriceLine
     quote: str
     place: Place | None = None
+    where: Text | None = None
+    page: int | None = None
+    currency: Text | None = None
 
 
 class Agreement(Record):
