@@ -18,7 +18,7 @@ lint: .venv/dev.done
 	$(BIN)/ruff format --check .
 
 types: .venv/dev.done
-	$(BIN)/mypy -p signoff.domain -p signoff.tools -p signoff.agents -p signoff.prompts -p signoff.graph -p signoff.app
+	$(BIN)/mypy -p signoff.domain -p signoff.tools -p signoff.agents -p signoff.prompts -p signoff.graph -p signoff.evals -p signoff.app
 
 expected: .venv/dev.done  ## rewrite the expected results beside tests/documents, and the chat in the README; read the diff
 	SIGNOFF_REWRITE=1 $(BIN)/python -m pytest tests/test_documents.py tests/app/test_chat_view.py

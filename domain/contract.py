@@ -180,7 +180,7 @@ class Contract(Record):
         return self.starts <= day and (self.ends is None or day <= self.ends)
 
     def stands(self, pointer: str) -> dict[str, object]:
-        """Where a value of the contract (`/spend_cap`, `/prices/3`) was read, for evidence; empty where it was not read from a paper."""
+        """Where a value (`/spend_cap`, `/prices/3`) was read, for evidence; empty where it was not read from a paper."""
         place = self.provenance.get(pointer)
         if place is None:
             return {}

@@ -14,7 +14,7 @@ from signoff.domain.states import State
 from signoff.graph.desk import Desk, requester_of
 from signoff.graph.services import Services
 from signoff.graph.store.port import case_id
-from signoff.tools.access import Access, Resource, case, person
+from signoff.tools.access import Access, Action, Principal, Resource, case, person
 from signoff.tools.erp.protocol import Posting
 
 
@@ -31,12 +31,18 @@ def deciding(services: Services, number: int) -> Resource:
     )
 
 
-def require_decide(access: Access, services: Services, who: Person, number: int) -> None:
-    """Raises `Refused` with the rule when access.cedar does not let a person decide a case."""
-    decision = access.allows(person(who), "decide", deciding(services, number))
+def require(access: Access, who: Principal, action: Action, what: Resource) -> None:
+    """Raises `Refused` with the rule when access.cedar does not let somebody do something."""
+    decision = access.allows(who, action, what)
     if not decision.allowed:
-        why = f": {', '.join(decision.rules)}" if decision.rules else ", as no rule permits it"
-        raise Refused(f"access.cedar does not let {who.name} ({who.person_id}) decide {case_id(number)}{why}.")
+        raise Refused(f"access.cedar does not let {who} {action} {what.id}: {decision.why}.")
+
+
+def require_decide(access: Access, services: Services, who: Person, number: int, on_behalf_of: str | None = None) -> None:
+    """Raises `Refused` with the rule when access.cedar does not let a person decide a case, for themselves or in somebody's place."""
+    decision = access.allows(person(who), "decide", deciding(services, number), on_behalf_of)
+    if not decision.allowed:
+        raise Refused(f"access.cedar does not let {who.name} ({who.person_id}) decide {case_id(number)}: {decision.why}.")
 
 
 class NoERP:

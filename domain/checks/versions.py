@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from signoff.domain.checks.content import loose, words
-from signoff.domain.contract import Amendment, Contract, PriceLine, Provenance
+from signoff.domain.contract import Amendment, Changes, Contract, PriceLine, Provenance
 
 KINDS = ("supplier_item_id", "buyer_item_id", "standard_item_id")
-_LISTS = ("prices", "clauses", "other_terms")
+_SINGLE = tuple(name for name in Changes.model_fields if name not in ("prices", "clauses", "other_terms"))
+"""Terms that an amendment replaces as a whole."""
 
 
 class _Same:
@@ -55,9 +56,13 @@ def _versions(same: _Same) -> tuple[list[dt.date], list[Contract]]:
 
 def _amended(contract: Contract, amendment: Amendment) -> Contract:
     changes = amendment.changes
-    update: dict[str, Any] = {name: None for name in amendment.ended if name in Contract.model_fields and name not in (*_LISTS, "discounts")}
+    update: dict[str, Any] = {
+        name: None for name in amendment.ended if name in Contract.model_fields and name not in (*_LISTS, "discounts")
+    }
     update |= {"discounts": ()} if "discounts" in amendment.ended else {}
-    update |= {name: value for name in type(changes).model_fields if name not in _LISTS and (value := getattr(changes, name)) not in (None, ())}
+    update |= {
+        name: value for name in type(changes).model_fields if name not in _LISTS and (value := getattr(changes, name)) not in (None, ())
+    }
     others = {t.kind for t in changes.other_terms} | set(amendment.ended)
     prices, places = _prices(contract, amendment)
     apart = {*update, "prices"}

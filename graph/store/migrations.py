@@ -113,6 +113,22 @@ CREATE TABLE masters_kept (kind TEXT NOT NULL, digest TEXT NOT NULL, body TEXT N
 """
 
 
+M0004 = """
+CREATE TABLE agreements (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL UNIQUE, status TEXT NOT NULL, body TEXT NOT NULL);
+
+CREATE TABLE clauses (
+  id INTEGER PRIMARY KEY, owner TEXT NOT NULL, paper TEXT NOT NULL, number TEXT, heading TEXT NOT NULL, page INTEGER, text TEXT NOT NULL);
+CREATE INDEX clauses_owner ON clauses (owner);
+CREATE VIRTUAL TABLE clauses_words USING fts5(
+  text, heading, content='clauses', content_rowid='id', tokenize="unicode61 remove_diacritics 2");
+CREATE TRIGGER clauses_added AFTER INSERT ON clauses
+BEGIN INSERT INTO clauses_words(rowid, text, heading) VALUES (new.id, new.text, new.heading); END;
+CREATE TRIGGER clauses_gone AFTER DELETE ON clauses
+BEGIN INSERT INTO clauses_words(clauses_words, rowid, text, heading) VALUES ('delete', old.id, old.text, old.heading); END;
+"""
+
+
 M0005 = """
 CREATE TABLE passwords (person_id TEXT PRIMARY KEY, hash TEXT NOT NULL, set_at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE tokens (
@@ -123,7 +139,7 @@ CREATE TABLE adopted (kind TEXT PRIMARY KEY, digest TEXT NOT NULL, person_id TEX
 """
 
 
-SCRIPTS = {"m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0005_credentials": M0005}
+SCRIPTS = {"m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005}
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -21,6 +21,7 @@ from signoff.domain.errors import BadInput
 from signoff.domain.facts import PastOrder, PastPrice
 from signoff.domain.layouts import Layout
 from signoff.domain.people import Person
+from signoff.domain.proposal import Proposal, ProposalStatus
 from signoff.domain.record import Record
 from signoff.domain.states import State
 from signoff.domain.vendor import Vendor
@@ -205,6 +206,18 @@ class Said:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A clause that a search found. `owner` is `contract K-1` or `proposal 7`; in `snippet` \\x02 and \\x03 stand around what was found."""
+
+    owner: str
+    paper: str
+    number: str | None
+    heading: str
+    page: int | None
+    snippet: str
+
+
 class Cases(Protocol):
     def add(self, new: NewCase, now: dt.datetime) -> int: ...
     def get(self, number: int) -> Case | None: ...
@@ -319,6 +332,18 @@ class Credentials(Protocol):
     def bound(self) -> Iterator[tuple[str, str]]: ...
 
 
+class Agreements(Protocol):
+    """Documents proposed as contracts, and the clauses of contracts and proposals as words that can be searched."""
+
+    def put(self, proposal: Proposal) -> Proposal: ...
+    def get(self, number: int) -> Proposal | None: ...
+    def of_file(self, sha256: str) -> Proposal | None: ...
+    def listed(self, status: ProposalStatus | None = None) -> list[Proposal]: ...
+    def raw(self) -> Iterator[tuple[int, str, str]]: ...
+    def search(self, words: str, most: int = 20) -> list[Hit]: ...
+    def out_of_step(self, contracts: Iterable[Contract]) -> Iterator[str]: ...
+
+
 class Past(History, Protocol):
     """Orders that commit or committed money. The checks look back through `History`, the process adds to it."""
 
@@ -342,6 +367,7 @@ class Store(Protocol):
     past: Past
     layouts: Layouts
     calls: Calls
+    agreements: Agreements
     credentials: Credentials
 
     def transaction(self, durable: bool = False) -> AbstractContextManager[None]: ...

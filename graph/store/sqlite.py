@@ -12,7 +12,8 @@ from pathlib import Path
 
 from signoff.domain.errors import BadInput, Unavailable
 from signoff.graph.store.migrations import migrate
-from signoff.graph.store.port import Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Past, Postings, Store, Tasks
+from signoff.graph.store.port import Agreements, Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Past, Postings, Store, Tasks
+from signoff.graph.store.sqlite_agreements import SqliteAgreements
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
@@ -51,6 +52,7 @@ class SqliteStore:
         self.past: Past = SqlitePast(connection)
         self.layouts: Layouts = SqliteLayouts(connection)
         self.calls: Calls = SqliteCalls(connection)
+        self.agreements: Agreements = SqliteAgreements(connection)
         self.credentials: Credentials = SqliteCredentials(connection)
 
     def _connect(self, path: Path) -> sqlite3.Connection:

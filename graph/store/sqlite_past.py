@@ -13,6 +13,7 @@ from signoff.domain.contract import Contract
 from signoff.domain.facts import PastOrder, PastPrice
 from signoff.domain.people import Person
 from signoff.domain.vendor import Vendor
+from signoff.graph.store.sqlite_agreements import agreed, index
 from signoff.tools.history import Days
 
 
@@ -48,8 +49,11 @@ class SqliteMasters:
 
     def put_contracts(self, contracts: Iterable[Contract]) -> None:
         """Add contracts, replacing those with the same id."""
-        rows = [(c.contract_id, c.model_dump_json()) for c in contracts]
-        self._db.executemany("INSERT OR REPLACE INTO contracts VALUES (?, ?)", rows)
+        for contract in contracts:
+            body = contract.model_dump_json()
+            self._db.execute("INSERT OR REPLACE INTO contracts VALUES (?, ?)", (contract.contract_id, body))
+            self.keep("contract", body)
+            index(self._db, f"contract {contract.contract_id}", agreed(contract))
         self.keep("contracts", self._rows("contracts"))
 
     def vendors(self) -> list[Vendor]:
@@ -87,11 +91,20 @@ class SqliteMasters:
         query = "SELECT body FROM masters_kept WHERE kind = ? AND substr(digest, 1, ?) = ?"
         found = self._db.execute(query, (kind, len(digest), digest)).fetchone()
         body = str(found[0]) if found else ""
-        return body if hashlib.sha256(body.encode()).hexdigest().startswith(digest) else None
+        if not hashlib.sha256(body.encode()).hexdigest().startswith(digest):
+            return None
+        return self._contracts_kept(body) if kind == "contracts" else body
+
+    def _contracts_kept(self, digests: str) -> str | None:
+        """The contracts of a list of digests, a JSON object a line; `None` where one is not there, or was altered."""
+        bodies = [self.kept("contract", digest) for digest in digests.split("\n")[:-1]]
+        return None if None in bodies else "".join(f"{body}\n" for body in bodies)
 
     def _rows(self, kind: str) -> str:
-        """The rows, a JSON object a line."""
-        return "".join(f"{body}\n" for (body,) in self._db.execute(f"SELECT body FROM {kind} ORDER BY {ORDER[kind]}"))
+        """The rows, a JSON object a line. Contracts, which are large and change one by one, by their digests."""
+        bodies = (body for (body,) in self._db.execute(f"SELECT body FROM {kind} ORDER BY {ORDER[kind]}"))
+        shown = (hashlib.sha256(b.encode()).hexdigest() for b in bodies) if kind == "contracts" else bodies
+        return "".join(f"{row}\n" for row in shown)
 
 
 class SqlitePast:

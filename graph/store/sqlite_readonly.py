@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from signoff.domain.errors import Refused, Unavailable
-from signoff.graph.store.port import Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
+from signoff.graph.store.port import Agreements, Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
+from signoff.graph.store.sqlite_agreements import SqliteAgreements
 from signoff.graph.store.sqlite_audit import EVENT_COLUMNS, SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import CASE_COLUMNS, TASK_COLUMNS, SqliteCases, SqliteJobs, SqliteTasks
@@ -160,6 +161,7 @@ class ReadOnlyStore:
         self.past: Past = SqlitePast(connection)
         self.layouts: Layouts = SqliteLayouts(connection)
         self.calls: Calls = SqliteCalls(connection)
+        self.agreements: Agreements = SqliteAgreements(connection)
         self.credentials: Credentials = SqliteCredentials(connection)
 
     def transaction(self, durable: bool = False) -> NoReturn:
