@@ -27,8 +27,9 @@ from signoff.domain.states import State
 from signoff.graph.decisions import Decision
 from signoff.graph.desk import Desk
 from signoff.graph.record import record
-from signoff.graph.rights import require_decide
+from signoff.graph.rights import in_place_of, require_decide
 from signoff.graph.services import Services
+from signoff.graph.standing import waits_for
 from signoff.graph.store.port import Case, number_of
 from signoff.tools.access import Access
 from signoff.tools.access import person as somebody
@@ -67,7 +68,7 @@ class Abilities:
     @tool("READ", data="cases")
     def waiting(self) -> Rows:
         """The tasks that wait for the person who is signed in, with their cases."""
-        mine = (t for t in self.seen.store.tasks.waiting() if self.person.person_id in t.candidates)
+        mine = waits_for(self.seen, self.person)
         return _most({"task": t.task_id, "asks": t.kind} | self._brief(self._case(t.case)) | {"why": t.summary} for t in mine)
 
     @tool("READ", data="cases")
@@ -192,7 +193,7 @@ class Abilities:
     def _answer(self, decision: Decided, case: str, note: str = "", field: str = "", value: str = "") -> Preview:
         number = number_of(case)
         answering = Answering(self.seen, self.person, number)
-        require_decide(self.access, self.seen, self.person, number)
+        self._may_decide(number)
         said = self._brief(self._case(number))
         order = ((k, str(said[k] or f"(no {k})")) for k in ("case", "order", "supplier", "amount"))
         return answering.told(decision, note, order, {_pointer(field): value})
@@ -202,7 +203,7 @@ class Abilities:
         tasks = self._take(decision, arguments).tasks
         number = number_of(arguments["case"])
         if self._open(number) & set(tasks):  # else somebody was faster, and taking the answer says who
-            require_decide(self.access, self.seen, self.person, number)
+            self._may_decide(number)
         edits = {_pointer(arguments["field"]): arguments["value"]} if decision == "edit" else {}
         said = Decision(person=self.person.person_id, decision=decision, note=arguments["note"], edits=edits)
         sentence = ""
@@ -214,6 +215,10 @@ class Abilities:
         finally:
             self.deciding = False
         return f"{sentence} {standing(self.seen, number)}"
+
+    def _may_decide(self, number: int) -> None:
+        for principal in in_place_of(self.seen, self.person, number):
+            require_decide(self.access, self.seen, self.person, number, principal)
 
     def _take(self, name: str, arguments: dict[str, Any]) -> Preview:
         told, self._told = self._told, None

@@ -17,7 +17,7 @@ from signoff.app.chat_terminal import PipeLines, PromptLines
 from signoff.app.telemetry import exported
 from signoff.app.terminal import console
 from signoff.app.workspace import Workspace, done
-from signoff.domain.errors import BadInput, Refused
+from signoff.domain.errors import Refused
 from signoff.domain.people import Person
 from signoff.domain.states import State
 from signoff.graph.rights import narrowed
@@ -28,11 +28,8 @@ NO_NAME = re.compile(r"[^\w.-]")
 """What does not belong in the name of a file."""
 
 
-def converse(w: Workspace, who: str, resume: bool) -> None:
-    """One person's chat, from the terminal or a pipe. Raises `BadInput` for an unknown person, `Refused` for one without rights."""
-    person = w.services.people.find(who)
-    if person is None:
-        raise BadInput(f"{who} is not in people.csv.")
+def converse(w: Workspace, person: Person, resume: bool) -> None:
+    """One person's chat, from the terminal or a pipe. Raises `Refused` for one without rights."""
     if not w.access.grants(somebody(person), "read", "cases"):
         raise Refused(f"access.cedar lets {person.name} read no cases.")
 

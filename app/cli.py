@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from signoff.app import calls, imports
+from signoff.app import access, calls, contracts, imports
 from signoff.app.listing import case_sheet, cases_table, counts_table
 from signoff.app.story import Story
 from signoff.app.terminal import console, plain, print_json
@@ -29,7 +29,7 @@ from signoff.domain.people import Directory
 from signoff.domain.stages import Route
 from signoff.domain.states import State
 from signoff.graph.audit import verify as verify_audit
-from signoff.graph.desk import Desk
+from signoff.graph.desk import SYSTEM, Desk
 from signoff.graph.record import record
 from signoff.graph.services import Services
 from signoff.graph.store.port import Case, number_of
@@ -46,9 +46,11 @@ policy_app = typer.Typer(no_args_is_help=True, help="Check and explain the polic
 audit_app = typer.Typer(no_args_is_help=True, help="Prove the record.")
 app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
+app.add_typer(access.access_app, name="access")
+app.add_typer(contracts.contracts_app, name="contracts")
 for kind in imports.KINDS:
     app.add_typer(imports.command(kind), name=kind)
-for command in (calls.calls, calls.cost, calls.replay):
+for command in (calls.calls, calls.cost, calls.replay, access.login, access.logout):
     app.command()(command)
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
@@ -74,6 +76,7 @@ def batch(
     concurrency: Annotated[
         int | None, typer.Option(min=1, max=256, help="Files read, and cases worked on, at the same time (default: the processor's cores).")
     ] = None,
+    as_: Annotated[str | None, typer.Option("--as", help="Who takes them in, where that is to be on record.")] = None,
     workspace: W = None,
 ) -> None:
     """Read every file, check every order, and take each as far as it goes without a person."""
@@ -82,7 +85,12 @@ def batch(
     with opened(workspace) as w, Readers(_readers(concurrency), memory=w.store.layouts.all()) as readers:
         readers.warm()
         from signoff.app.batch import run_batch, write_records
+        from signoff.app.signing_in import acting
 
+        starter = acting(w, as_, "start", "cases")
+        if starter != SYSTEM:
+            with w.store.transaction():
+                w.store.events.append("batch.started", starter, {"folder": str(folder)}, w.settings.now())
         result = run_batch(w, folder, readers, concurrency)
         if out:
             write_records(w, result.cases, out)
@@ -189,11 +197,13 @@ def decide(  # noqa: PLR0913 - the flags are the contract
     chosen = [name for name, given in answers.items() if given]
     if len(chosen) != 1:
         raise BadInput("Say one of --approve, --reject, --edit POINTER=VALUE, --send-back.")
+    from signoff.app.signing_in import signed_in
     from signoff.graph.decisions import Decision
 
     edits = dict(map(_edit, edit or []))
-    said = Decision.model_validate({"person": as_, "decision": chosen[0], "edits": edits, "note": note, "task": task})
     with opened(workspace) as w:
+        person = signed_in(w, as_).person_id
+        said = Decision.model_validate({"person": person, "decision": chosen[0], "edits": edits, "note": note, "task": task})
         console().print(settle(w, number_of(case), said), markup=False)
 
 
@@ -218,9 +228,10 @@ def review(
 ) -> None:
     """Walk through everything that waits for you, one by one."""
     from signoff.app.reviewing import review_tasks
+    from signoff.app.signing_in import signed_in
 
     with opened(workspace) as w:
-        review_tasks(w, as_, lambda number, said: settle(w, number, said))
+        review_tasks(w, signed_in(w, as_), lambda number, said: settle(w, number, said))
 
 
 @app.command()
@@ -231,9 +242,10 @@ def chat(
 ) -> None:
     """Ask about cases, vendors, contracts, spend and policy, and decide, in words or by commands."""
     from signoff.app.chatting import converse
+    from signoff.app.signing_in import signed_in
 
     with opened(workspace) as w:
-        converse(w, as_, resume)
+        converse(w, signed_in(w, as_), resume)
 
 
 @policy_app.command("check")

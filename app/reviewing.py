@@ -11,22 +11,21 @@ from signoff.app.listing import case_sheet
 from signoff.app.terminal import console
 from signoff.app.workspace import Workspace
 from signoff.domain.errors import BadInput, Refused
+from signoff.domain.people import Person
 from signoff.domain.stages import Decided
 from signoff.graph.decisions import Decision
 from signoff.graph.record import record
+from signoff.graph.standing import waits_for
 
 QUESTION = escape("[a]pprove, [r]eject, [e]dit, [s]end back, [n]ext, [q]uit")
 CHOICES: dict[str, Decided] = {"a": "approve", "r": "reject", "e": "edit", "s": "send_back"}
 
 
-def review_tasks(w: Workspace, who: str, settle: Callable[[int, Decision], str]) -> None:
-    """Show each case that asks for `who`, take the answer, go on to the next. Raises `BadInput` for an unknown person."""
-    person = w.services.people.find(who)
-    if person is None:
-        raise BadInput(f"{who} is not in people.csv.")
+def review_tasks(w: Workspace, person: Person, settle: Callable[[int, Decision], str]) -> None:
+    """Show each case that asks for the person, take the answer, go on to the next."""
     out = console()
     skipped: set[int] = set()
-    while (number := next(_waiting(w, person.person_id, skipped), None)) is not None:
+    while (number := next(_waiting(w, person, skipped), None)) is not None:
         out.rule()
         out.print(case_sheet(record(w.services, number)))
         out.print()
@@ -56,5 +55,5 @@ def _edits() -> Iterator[tuple[str, str]]:
         yield pointer.strip(), value.strip()
 
 
-def _waiting(w: Workspace, person: str, skipped: set[int]) -> Iterator[int]:
-    return (t.case for t in w.store.tasks.waiting() if person in t.candidates and t.case not in skipped)
+def _waiting(w: Workspace, person: Person, skipped: set[int]) -> Iterator[int]:
+    return (t.case for t in waits_for(w.services, person) if t.case not in skipped)

@@ -120,6 +120,7 @@ class Story:
     def checked(self, event: Event) -> Iterator[str]:
         check = self.desk.load("check", Check)
         against = f"contract {check.contract_id}" if check.contract_id else "no contract"
+        against += "".join(f", amended by {name}" for name in event.body.get("amended_by", ()))
         yield f"Checked against {against}, purchase history and budget: {_count(len(check.findings), 'finding')}."
         yield from self.findings(check.findings)
 
@@ -127,7 +128,7 @@ class Story:
         for f in findings:
             sides = f" Expected {f.expected}, found {f.actual}." if f.expected and f.actual else ""
             stake = f" At stake: {f.amount}." if f.amount is not None else ""
-            yield f"  {f.severity}: {f.message}{sides}{stake} [{f.code}]"
+            yield f"  {f.severity}: {f.message}{sides}{stake}{_clause(f)} [{f.code}]"
 
     def asked(self, event: Event) -> Iterator[str]:
         gate = gate_name(self.desk, ASKED[event.type], event.body.get("step", 0))
@@ -184,6 +185,15 @@ class Story:
         task = next((t for t in self.services.store.tasks.of_case(self.number) if t.status == "open"), None)
         who = f"--as {task.candidates[0]} --task {task.task_id}" if task else "--as PERSON"
         return f"Next: signoff decide {case.case_id} {who} --approve  # or --reject, --edit /pointer=value, --send-back"
+
+
+def _clause(found: Finding) -> str:
+    """Where the term stands in the contract's paper."""
+    told = found.evidence
+    if "paper" not in told:
+        return ""
+    where = "".join(f", {name} {told[name]}" for name in ("clause", "page") if told.get(name))
+    return f" Agreed in {told['paper']}{where}."
 
 
 def _count(number: int, word: str) -> str:

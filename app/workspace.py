@@ -18,14 +18,15 @@ from signoff.app import telemetry
 from signoff.app.settings import Settings, load_settings
 from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.contract import Contract
-from signoff.domain.errors import BadInput
+from signoff.domain.errors import BadInput, Refused
 from signoff.domain.people import Directory
+from signoff.graph.adopting import adopted_sign_in, unadopted
 from signoff.graph.services import Services, short
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.workers import Worker
 from signoff.tools.archive import Archive
 from signoff.tools.erp.sqlite import SqliteERP
-from signoff.tools.masterdata.policy import load_policy
+from signoff.tools.masterdata.policy import LoadedPolicy, load_policy
 
 if TYPE_CHECKING:
     from signoff.graph.jobs import Graph
@@ -62,10 +63,20 @@ class Workspace:
     store: SqliteStore
 
     @cached_property
+    def loaded(self) -> LoadedPolicy:
+        """The policy as its file stands. Raises `BadInput` with what is wrong."""
+        return load_policy(self.root / "policy.yaml")
+
+    @cached_property
+    def people(self) -> Directory:
+        """The people as they were last imported; nobody before that."""
+        return Directory(self.store.masters.people())
+
+    @cached_property
     def services(self) -> Services:
         """Everything the process works with. Raises `BadInput` when the policy is wrong or master data is missing."""
-        loaded = load_policy(self.root / "policy.yaml")
-        people, vendors = self.store.masters.people(), self.store.masters.vendors()
+        loaded = self.loaded
+        people, vendors = list(self.people), self.store.masters.vendors()
         for name, found in (("people", people), ("vendors", vendors)):
             if not found:
                 raise BadInput(
@@ -78,7 +89,7 @@ class Workspace:
             clock=self.settings.now,
             policy=loaded.policy,
             policy_hash=loaded.hash,
-            people=Directory(people),
+            people=self.people,
             vendors=VendorBook(vendors),
             contracts=_by_vendor(self.store.masters.contracts()),
             masters=tuple(short(self.store.masters.digest(kind)) for kind in ("people", "vendors", "contracts")),
@@ -123,9 +134,10 @@ class Workspace:
         """This process at work, with the agents; its jobs are free for others when it ends, however it ends."""
         worker = Worker(self.root / "locks")
         try:
+            self.in_force()
             with telemetry.exported(), self.staffed() as services:
                 self._keep(services)
-                yield services, worker
+                yield replace(services, access=self.access), worker
         finally:
             worker.close()
 
@@ -133,8 +145,20 @@ class Workspace:
         """Keep what is decided with, so that it can be derived again; master data are kept by their import."""
         with self.store.transaction():
             self.store.masters.keep_policy(services.policy_hash, services.policy.model_dump_json())
-            if services.crew is not None:
-                self.store.masters.keep("access", services.crew.access.text)
+            self.store.masters.keep("access", self.access.text)
+
+    @cached_property
+    def sign_in_required(self) -> bool:
+        """Whether people prove who they are. Only an adopted policy can put an end to it."""
+        return "required" in (self.loaded.policy.access.sign_in, adopted_sign_in(self.store))
+
+    def in_force(self) -> None:
+        """Where people sign in, policy and rights hold once they were adopted. Raises `Refused` when a file is another than was."""
+        if self.sign_in_required and (changed := unadopted(self.store, self.loaded.hash, self.access.digest)):
+            raise Refused(
+                f"{' and '.join(changed)} in {self.root} {'was' if len(changed) == 1 else 'were'} changed and not adopted; restore the "
+                "file, or have somebody who may run: signoff access adopt --as PERSON"
+            )
 
 
 def done(services: Services, work: Coroutine[Any, Any, T]) -> T:

@@ -65,7 +65,7 @@ class FoundTerm(Record):
 class FoundPrice(Record):
     """One agreed price as it was found, with the row it was read from; `where` names the row in a sheet (`Prices!12`).
 
-    `currency` (ISO 4217) is what the list prints for it; nothing where it prints none.
+    `currency` (ISO 4217) is what the list prints for it; nothing where it prints none. `note` says what was assumed.
     """
 
     price: PriceLine
@@ -74,6 +74,7 @@ class FoundPrice(Record):
     where: Text | None = None
     page: int | None = None
     currency: Text | None = None
+    note: Text | None = None
 
 
 class Agreement(Record):

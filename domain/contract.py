@@ -184,4 +184,5 @@ class Contract(Record):
         place = self.provenance.get(pointer)
         if place is None:
             return {}
-        return {"paper": place.source} | {k: v for k, v in (("clause", place.clause), ("page", place.page), ("quote", place.quote[:300])) if v}
+        told = {"paper": place.source, "clause": place.clause, "page": place.page, "quote": place.quote[:300]}
+        return {name: value for name, value in told.items() if value}

@@ -17,17 +17,21 @@ LONGEST_WAIT = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is signed in, and how that is known. `os_user` is whom the operating system took the command from."""
+    """Who is signed in, and how that is known. `os_user` is whom the operating system took the command from, `rights`
+    the first digits of the SHA-256 of the access.cedar that was asked what they may do.
+    """
 
     person: str
     how: How
     os_user: str
     token: int | None = None
+    rights: str = ""
 
     @property
     def told(self) -> dict[str, str | int]:
         """What an event says of it."""
-        return {"how": self.how, "os_user": self.os_user} | ({} if self.token is None else {"token": self.token})
+        told: dict[str, str | int] = {"how": self.how, "os_user": self.os_user, "rights": self.rights}
+        return told | ({} if self.token is None else {"token": self.token})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +76,5 @@ class Tries:
         """How long until the next try is looked at: nothing for the first few, then twice as long after each."""
         if self.failed < FREE_TRIES:
             return dt.timedelta(0)
-        pause = min(FIRST_WAIT * 2 ** min(self.failed - FREE_TRIES, 20), LONGEST_WAIT)
+        pause: dt.timedelta = min(FIRST_WAIT * (1 << min(self.failed - FREE_TRIES, 20)), LONGEST_WAIT)
         return max(dt.datetime.fromisoformat(self.last_at) + pause - now, dt.timedelta(0))

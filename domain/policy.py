@@ -8,22 +8,46 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from signoff.domain.conditions import Condition, misfit, misfits
+from signoff.domain.fields import field
 from signoff.domain.findings import Code, Finding, Severity
 from signoff.domain.money import Rates
+from signoff.domain.reading import Lane
 from signoff.domain.record import Number, Record, Text
 
 
-class Company(Record):
-    """Who we are: to tell the buyer from the supplier, and orders that are not ours."""
+class Entity(Record):
+    """One of our companies, where several order: told from the others by the buyer that an order names."""
 
     name: Text
     aliases: tuple[Text, ...] = ()
     ids: tuple[Text, ...] = ()
     tax_ids: tuple[Text, ...] = ()
+
+
+class Company(Entity):
+    """Who we are: to tell the buyer from the supplier, and orders that are not ours. All that its `entities` are called is ours."""
+
+    entities: tuple[Entity, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that is ours."""
+        return tuple(name for e in (self, *self.entities) for name in (e.name, *e.aliases))
+
+    @property
+    def every_id(self) -> tuple[str, ...]:
+        """Every number that is ours."""
+        return tuple(i for e in (self, *self.entities) for i in e.ids)
+
+    @property
+    def every_tax_id(self) -> tuple[str, ...]:
+        """Every tax number that is ours."""
+        return tuple(i for e in (self, *self.entities) for i in e.tax_ids)
 
 
 class Tolerances(Record):
@@ -59,46 +83,103 @@ class Override(Record):
 
 
 class Approver(Record):
-    """Who signs: anyone with a role, one named person, or the requester's managers until a limit covers the amount."""
+    """Who signs: anyone with a role, one named person, who owns the order's cost centre, or the requester's managers.
+
+    `management` goes up until a limit covers the amount, with `up_to_level` no further than that many managers.
+    """
 
     role: Text | None = None
     person: Text | None = None
+    cost_center_owner: bool = False
     management: bool = False
+    up_to_level: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, written: Any) -> Any:
+        """`compliance` is short for `{role: compliance}`."""
+        return {"role": written} if isinstance(written, str) else written
 
     @model_validator(mode="after")
     def _one(self) -> Approver:
-        if sum((self.role is not None, self.person is not None, self.management)) != 1:
-            raise ValueError("an approver is exactly one of role, person, management")
-        return self
-
-
-class Step(Record):
-    """One step of a route: a single approver, or several in parallel of whom all (or any one) must sign."""
-
-    role: Text | None = None
-    person: Text | None = None
-    management: bool = False
-    all_of: tuple[Approver, ...] = ()
-    any_of: tuple[Approver, ...] = ()
-
-    @model_validator(mode="after")
-    def _one(self) -> Step:
-        single = sum((self.role is not None, self.person is not None, self.management))
-        if single + bool(self.all_of) + bool(self.any_of) != 1:
-            raise ValueError("a step is exactly one of role, person, management, all_of, any_of")
-        if any(a.management for a in (*self.all_of, *self.any_of)):
-            raise ValueError("management goes up step by step, so it cannot stand in all_of or any_of")
+        if self._kinds != 1:
+            raise ValueError("an approver is exactly one of role, person, cost_center_owner, management")
+        if self.up_to_level is not None and not self.management:
+            raise ValueError("up_to_level goes with management only")
         return self
 
     @property
+    def _kinds(self) -> int:
+        return sum((self.role is not None, self.person is not None, self.cost_center_owner, self.management))
+
+    @property
+    def label(self) -> str:
+        """`role:finance`, `person:P-2`, `cost_center_owner`, `management`."""
+        if self.role is not None:
+            return f"role:{self.role}"
+        return f"person:{self.person}" if self.person is not None else "management" if self.management else "cost_center_owner"
+
+
+class Step(Approver):
+    """One step of a route: a single approver, or several in parallel of whom all, any one or a `quorum` must sign.
+
+    With `quorum` that many different people sign: of `of`, or of those who hold the role. `distinct` is the four-eyes rule: whoever
+    signs this step signs no other sign-off of the order.
+    """
+
+    all_of: tuple[Approver, ...] = ()
+    any_of: tuple[Approver, ...] = ()
+    of: tuple[Approver, ...] = ()
+    quorum: int | None = Field(default=None, ge=1)
+    distinct: bool = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Step:
+        groups = (self.all_of, self.any_of, self.of)
+        if self._kinds + sum(map(bool, groups)) != 1:
+            raise ValueError("a step is exactly one of role, person, cost_center_owner, management, all_of, any_of, quorum with of")
+        if any(a.management for group in groups for a in group):
+            raise ValueError("management goes up step by step, so it cannot stand in all_of, any_of or of")
+        if self.up_to_level is not None and not self.management:
+            raise ValueError("up_to_level goes with management only")
+        self._check_quorum()
+        return self
+
+    def _check_quorum(self) -> None:
+        if self.of and self.quorum is None:
+            raise ValueError("of needs a quorum: how many of them sign")
+        if self.quorum is not None and not (self.of or self.role or self.cost_center_owner):
+            raise ValueError("a quorum goes with of, role or cost_center_owner")
+        if self.of and (self.quorum or 0) > len(self.of):
+            raise ValueError(f"a quorum of {self.quorum} of {len(self.of)} can never be reached")
+
+    @property
     def approvers(self) -> tuple[Approver, ...]:
-        if self.all_of or self.any_of:
-            return self.all_of or self.any_of
-        return (Approver(role=self.role, person=self.person, management=self.management),)
+        """Who is asked; a role with a quorum that many times."""
+        if self.all_of or self.any_of or self.of:
+            return self.all_of or self.any_of or self.of
+        own = {name: getattr(self, name) for name in Approver.model_fields}
+        return (Approver(**own),) * (self.quorum or 1)
+
+
+def _fitting(name: str) -> str:
+    try:
+        field(name)
+    except ValueError as error:
+        raise misfit((), str(error)) from None
+    return name
+
+
+FieldName = Annotated[Text, AfterValidator(_fitting)]
+"""The name of a field that there is; see `domain.fields`."""
 
 
 class When(Record):
-    """What an approval rule matches on; everything that is stated must hold. Empty matches every order."""
+    """What an approval rule matches on; everything that is stated must hold. Empty matches every order.
+
+    `severity` is that of the gravest finding, at least. `fields` are conditions on any typed field of the order, the vendor and
+    the contract.
+    """
 
     amount_above: Number | None = None
     amount_up_to: Number | None = None
@@ -106,8 +187,21 @@ class When(Record):
     cost_centers: tuple[Text, ...] = ()
     vendors: tuple[Text, ...] = ()
     currencies: tuple[Text, ...] = ()
+    entities: tuple[Text, ...] = ()
+    contracts: tuple[Text, ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    formats: tuple[Text, ...] = ()
     findings: tuple[Code, ...] = ()
+    severity: Severity | None = None
     no_contract: bool | None = None
+    fields: dict[FieldName, Condition] = {}
+
+    @model_validator(mode="after")
+    def _fits(self) -> When:
+        for name, condition in self.fields.items():
+            for word, problem in misfits(field(name), condition):
+                raise misfit(("fields", name, word), problem)
+        return self
 
 
 class Rule(Record):
@@ -126,16 +220,16 @@ class Rule(Record):
 
 
 class Gates(Record):
-    """Who looks: at readings, and at findings by their owner; `owners` maps a finding code to a role."""
+    """Who looks: at readings, and at findings by their owner; `owners` maps a finding code to a role, a person or the managers."""
 
     reviewers: Text = "buyer"
     default_owner: Text = "buyer"
-    owners: dict[Code, Text] = {}
+    owners: dict[Code, Approver] = {}
     fallback_approver: Text = "procurement_manager"
 
-    def owner(self, code: Code) -> str:
-        """The role that answers for findings with this code."""
-        return self.owners.get(code, self.default_owner)
+    def owner(self, code: Code) -> Approver:
+        """Who answers for findings with this code."""
+        return self.owners.get(code) or Approver(role=self.default_owner)
 
 
 class Budget(Record):
@@ -171,6 +265,12 @@ class AgentRules(Record):
     bodies: Literal["full", "redacted"] = "full"
 
 
+class AccessRules(Record):
+    """How people are known: `trusted` believes `--as PERSON`, `required` asks for a password or a token. Rights are in access.cedar."""
+
+    sign_in: Literal["trusted", "required"] = "trusted"
+
+
 class Policy(Record):
     """All that the company has decided."""
 
@@ -187,6 +287,7 @@ class Policy(Record):
     approvals: tuple[Rule, ...]
     budgets: tuple[Budget, ...] = ()
     agents: AgentRules = AgentRules()
+    access: AccessRules = AccessRules()
 
     def tolerances_for(self, vendor: str | None = None, category: str | None = None, contract: str | None = None) -> Tolerances:
         """The tolerances that hold for this vendor, category and contract."""

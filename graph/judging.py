@@ -24,8 +24,9 @@ from signoff.tools.history import Looking
 
 def agreed_with(desk: Desk, order: Order, match: VendorMatch) -> Contract | None:
     """The contract that holds for the order, if one does."""
-    services = desk.services
-    return select(order, services.vendors.get(match.vendor_id or ""), services.contracts_of(match.vendor_id), desk.now.date())
+    services, today = desk.services, desk.now.date()
+    own = services.contracts_of(match.vendor_id, order.issue_date or today)
+    return select(order, services.vendors.get(match.vendor_id or ""), own, today)
 
 
 def looked(desk: Desk) -> tuple[Contract | None, Facts, Check]:
@@ -45,7 +46,8 @@ def judged(services: Services, order: Order, match: VendorMatch, agreed: Contrac
     base_amount, unrated = _base_amount(policy, order, facts.today)
     tolerances = policy.tolerances_for(match.vendor_id, supplier.category if supplier else None, agreed.contract_id if agreed else None)
     subject = Subject(
-        order=order, match=match, vendor=supplier, contract=agreed, contracts=services.contracts_of(match.vendor_id),
+        order=order, match=match, vendor=supplier, contract=agreed,
+        contracts=services.contracts_of(match.vendor_id, order.issue_date or facts.today),
         facts=facts, policy=policy, tolerances=tolerances, base_amount=base_amount,
     )  # fmt: skip
     found = check(subject, [*assumed, *unrated, *vendor_findings(order, match, supplier, policy, facts.today)])

@@ -11,13 +11,12 @@ from langgraph.runtime import Runtime
 from signoff.domain.advice import ContractAdvice, RoutingAdvice
 from signoff.domain.checks.content import digest
 from signoff.domain.checks.merging import agent_read
-from signoff.domain.checks.routing import route as route_order
 from signoff.domain.checks.verify import Verification
 from signoff.domain.facts import PastOrder
 from signoff.domain.findings import Code, Finding
 from signoff.domain.order import Order
 from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
-from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
+from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, RoutedOrder, VerifiedOrder
 from signoff.domain.states import State
 from signoff.graph.advising import advised
 from signoff.graph.desk import SYSTEM, Desk, requester_of, verified_order
@@ -26,6 +25,7 @@ from signoff.graph.judging import looked
 from signoff.graph.posting import post_order, request_posting
 from signoff.graph.proving import verification_of
 from signoff.graph.road import CaseState, wants_extraction, where
+from signoff.graph.routing import route_of
 from signoff.graph.services import Services
 from signoff.graph.store.port import case_id
 
@@ -128,12 +128,13 @@ def _check(desk: Desk) -> None:
     verified = desk.load("verified", VerifiedOrder)
     order = verified.order
     services.store.past.release(desk.number)
-    _, facts, found = looked(desk)
+    agreed, facts, found = looked(desk)
     found = advised(found, desk.find("contract_advice", ContractAdvice), services.policy)
     saved = desk.save("facts", facts) | desk.save("check", found)
     blocking = exceptions_of(found.findings)
     desk.set(contract_id=found.contract_id)
-    desk.record("order.checked", findings=[f.code for f in found.findings], policy=services.policy_hash, steps=saved)
+    told = {"findings": [f.code for f in found.findings], "amended_by": list(agreed.amended) if agreed else []}
+    desk.record("order.checked", policy=services.policy_hash, steps=saved, **told)
     if twin := _twin(found):
         desk.record("case.duplicate", to=State.DUPLICATE, reason=twin.message, of=twin.evidence["reference"])
         return
@@ -142,7 +143,7 @@ def _check(desk: Desk) -> None:
         CheckedOrder(verified=verified, check=found)
         desk.record("order.accepted", to=State.CHECKED, steps=desk.save("accepted", Accepted()))
         return
-    open_exceptions(desk, blocking, requester_of(services.people, order))
+    open_exceptions(desk, found)
     flagged = any(f.code in VENDOR_FLAGS for f in blocking)
     state = State.ON_HOLD if flagged else State.NEEDS_REVIEW
     desk.record("exceptions.asked", to=state, reason=" ".join(f.message for f in blocking), codes=[f.code for f in blocking])
@@ -174,7 +175,7 @@ def _route(desk: Desk) -> None:
     services = desk.services
     checked = desk.checked()
     advice = desk.find("routing_advice", RoutingAdvice)
-    found: Route = route_order(checked, services.policy, services.people, services.policy_hash, advice)
+    found = route_of(desk, advice)
     routed = RoutedOrder(checked=checked, route=found, requester=requester_of(services.people, checked.verified.order))
     told: dict[str, Any] = {"rules": list(found.rules), "signoffs": len(found.steps), "policy": services.policy_hash}
     desk.record("order.routed", to=State.ROUTED, steps=desk.save("route", found), **told)

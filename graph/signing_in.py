@@ -52,7 +52,9 @@ class SignIns:
         with self.store.transaction(durable=True):
             new = Token(0, person.person_id, kind, name, fingerprint(secret), self.now.isoformat(), ends)
             token = self.store.credentials.make_token(new)
-            self._told("token.made", by, person.person_id, [f"token {token.number}"], kind=kind, token=token.number, name=name, expires=ends)
+            self._told(
+                "token.made", by, person.person_id, [f"token {token.number}"], kind=kind, token=token.number, name=name, expires=ends
+            )
         return token, token_text(token.number, secret)
 
     def revoke(self, token: Token, by: str) -> None:

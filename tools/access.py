@@ -7,6 +7,7 @@ Cedar itself is imported where rules are, for most commands need none.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -158,10 +159,23 @@ def _checked(text: str, name: str) -> Iterator[Rule]:
             problems = [str(error)]
         else:
             problems += ["it has a ?slot, which nothing fills"] if policies.templates() else []
+            problems += [] if problems else list(_case_by_case(rule))
         if problems:
             what = problems[0].removeprefix("for policy `policy0`, ")
             raise BadInput(f"{name}, line {rule.line}: the rule that begins here cannot be used: {what}.")
         yield rule
+
+
+def _case_by_case(rule: Rule) -> Iterator[str]:
+    """Cases are read through a connection that sees all of them or none, so no rule about reading may look at the single case."""
+    from cedarpy import policies_to_json_str
+
+    found = json.loads(policies_to_json_str(rule.text))["staticPolicies"]["policy0"]
+    action = found["action"]
+    named = [action.get("entity"), *action.get("entities", ())]
+    looks = re.findall(r'"attr": "(requester|candidates|approved)"', json.dumps(found["conditions"]))
+    if looks and (action["op"] == "All" or any(entity and entity["id"] == "read" for entity in named)):
+        yield f"all cases are read or none, so a rule about reading cannot ask for the {looks[0]} of one; name other actions"
 
 
 def _rules(text: str) -> Iterator[Rule]:

@@ -1,6 +1,7 @@
 """Passwords and tokens, made and compared. Passwords are kept as argon2id hashes (RFC 9106), tokens as the SHA-256 of 256 random bits.
 
-Nothing here tells by its time whether a person exists or how much of a secret was right.
+Nothing here tells by its time whether a person exists or how much of a secret was right. argon2 is imported where it is used: most
+commands need none of it.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ import hmac
 import re
 import secrets
 from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
+from typing import TYPE_CHECKING
 
 from signoff.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST, LONGEST = 10, 1000
 """Characters of a password. No rule about digits and signs: length is what counts (NIST SP 800-63B-4, 3.1.1.2)."""
 TOKEN = re.compile(r"signoff-(\d{1,9})-([\w-]{43})")
-_HASHER = PasswordHasher()
 
 
 def hashed(password: str) -> str:
@@ -28,20 +29,30 @@ def hashed(password: str) -> str:
         raise BadInput(f"A password has {SHORTEST} characters or more; a few words in a row are easy to remember and hard to guess.")
     if len(set(password.casefold())) < SHORTEST // 2:
         raise BadInput("That password repeats the same few characters; choose one that is harder to guess.")
-    return _HASHER.hash(password)
+    return _hasher().hash(password)
 
 
 def opens(password: str, kept: str | None) -> bool:
     """Whether a password is the one that was kept; where none was, it takes as long to say no."""
+    from argon2.exceptions import Argon2Error, InvalidHashError
+
     try:
-        return _HASHER.verify(kept or _nobodys(), password[:LONGEST]) and kept is not None
+        return _hasher().verify(kept or _nobodys(), password[:LONGEST]) and kept is not None
     except (Argon2Error, InvalidHashError):
         return False
 
 
 @cache
+def _hasher() -> PasswordHasher:
+    from argon2 import PasswordHasher
+
+    return PasswordHasher()
+
+
+@cache
 def _nobodys() -> str:
-    return _HASHER.hash(secrets.token_urlsafe())
+    """The hash of a password that nobody has, to be compared with where a person has none."""
+    return _hasher().hash(secrets.token_urlsafe())
 
 
 def new_secret() -> str:

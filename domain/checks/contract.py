@@ -16,10 +16,14 @@ from signoff.domain.findings import Code, Finding, finding
 from signoff.domain.order import line_amount
 
 
-def in_contract(contract: Contract, **more: Any) -> dict[str, Any]:
-    """Evidence on the contract's side: its id, where its text stands, and what else is known."""
+def in_contract(contract: Contract, term: str = "", **more: Any) -> dict[str, Any]:
+    """Evidence on the contract's side: its id, what amended it by that day, where its text and this term stand, and what else is known.
+
+    `term` is a JSON Pointer into the contract.
+    """
     source = {"source": contract.source} if contract.source else {}
-    return {"contract": contract.contract_id, **source, **more}
+    amended = {"amended_by": list(contract.amended)} if contract.amended else {}
+    return {"contract": contract.contract_id, **source, **amended, **contract.stands(term), **more}
 
 
 def missing(subject: Subject) -> Iterator[Finding]:
@@ -74,10 +78,11 @@ def dates(subject: Subject) -> Iterator[Finding]:
 
 def _dates(subject: Subject, contract: Contract) -> Iterator[Finding]:
     day, ends, name = subject.day, contract.ends, contract.contract_id
+    term = "/starts" if day < contract.starts else "/ends"
     more: dict[str, Any] = {
         "field": "/issue_date",
         "actual": day,
-        "evidence": in_contract(contract, starts=str(contract.starts), ends=str(ends or "")),
+        "evidence": in_contract(contract, term, starts=str(contract.starts), ends=str(ends or "")),
     }
     if day < contract.starts:
         text = f"The contract {name} starts on {contract.starts}, the order is of {day}."
@@ -102,7 +107,7 @@ def currency(subject: Subject) -> Iterator[Finding]:
             field="/currency",
             expected=contract.currency,
             actual=subject.order.currency or "",
-            evidence=in_contract(contract),
+            evidence=in_contract(contract, "/currency"),
             amount=_stake(subject),
         )
 
@@ -125,7 +130,7 @@ def spend_cap(subject: Subject) -> Iterator[Finding]:
         field=subject.amount_field,
         expected=plain(cap.amount),
         actual=plain(total),
-        evidence=in_contract(contract, committed=plain(spent), cap_per=cap.per),
+        evidence=in_contract(contract, "/spend_cap", committed=plain(spent), cap_per=cap.per),
         amount=stake(min(total - cap.amount, max(amount, NOTHING)), unit),
     )
 
@@ -146,7 +151,7 @@ def minimum_order(subject: Subject) -> Iterator[Finding]:
             field="/line_total",
             expected=plain(contract.minimum_order),
             actual=plain(total),
-            evidence=in_contract(contract, order="/line_total"),
+            evidence=in_contract(contract, "/minimum_order", order="/line_total"),
             amount=stake(contract.minimum_order - total, contract.currency),
         )
 
@@ -157,7 +162,8 @@ def order_discount(subject: Subject) -> Iterator[Finding]:
     total = _goods(subject) if contract and contract.discounts else None
     if contract is None or total is None or subject.is_change or not subject.in_currency(contract):
         return
-    percent = max((d.percent for d in contract.discounts if d.from_amount <= total), default=NOTHING)
+    earned = [(d.percent, i) for i, d in enumerate(contract.discounts) if d.from_amount <= total]
+    percent, at = max(earned, default=(NOTHING, 0))
     due = total * percent / HUNDRED
     allowed = sum((a.amount for a in subject.order.allowances_charges if not a.charge and a.amount), NOTHING)
     taken = allowed + _in_prices(subject)
@@ -170,7 +176,7 @@ def order_discount(subject: Subject) -> Iterator[Finding]:
             field="/allowances_charges",
             expected=plain(stake(due, contract.currency) or due),
             actual=plain(stake(taken, contract.currency) or taken),
-            evidence=in_contract(contract, percent=plain(percent), order="/allowances_charges"),
+            evidence=in_contract(contract, f"/discounts/{at}", percent=plain(percent), order="/allowances_charges"),
             amount=stake(due - taken, contract.currency),
         )
 
@@ -203,7 +209,7 @@ def payment_terms(subject: Subject) -> Iterator[Finding]:
             field="/payment_terms",
             expected=contract.payment_terms,
             actual=stated,
-            evidence=in_contract(contract, order="/payment_terms"),
+            evidence=in_contract(contract, "/payment_terms", order="/payment_terms"),
         )
 
 
@@ -218,7 +224,7 @@ def delivery_terms(subject: Subject) -> Iterator[Finding]:
             field="/delivery_terms",
             expected=contract.delivery_terms,
             actual=stated,
-            evidence=in_contract(contract, order="/delivery_terms"),
+            evidence=in_contract(contract, "/delivery_terms", order="/delivery_terms"),
         )
 
 
@@ -242,7 +248,7 @@ def lead_time(subject: Subject) -> Iterator[Finding]:
                 field=pointer,
                 expected=f"{contract.lead_time_days} days",
                 actual=f"{days} days",
-                evidence=in_contract(contract, order=pointer),
+                evidence=in_contract(contract, "/lead_time_days", order=pointer),
             )
 
 

@@ -20,8 +20,12 @@ FAR = Decimal("0.5")
 
 def evidence(bought: BoughtLine, **more: Any) -> dict[str, Any]:
     """Both sides of a line: the contract and its item, and where the order line stands."""
-    contract = bought.contract.contract_id if bought.contract else ""
-    return {"contract": contract, "item": item_name(bought.agreed), "order": bought.pointer, **more}
+    contract, agreed = bought.contract, bought.agreed
+    at = next((i for i, p in enumerate(contract.prices) if p is agreed), None) if contract and agreed else None
+    found = contract.stands(f"/prices/{at}") if contract and at is not None else {}
+    amended = {"amended_by": list(contract.amended)} if contract and contract.amended else {}
+    name = contract.contract_id if contract else ""
+    return {"contract": name, "item": item_name(agreed), "order": bought.pointer, **amended, **found, **more}
 
 
 def item_name(agreed: PriceLine | None) -> str:

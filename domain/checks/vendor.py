@@ -84,7 +84,7 @@ def _parties(order: Order, vendor: Vendor | None, company: Company) -> Iterator[
         message = f"The supplier is {_said(order.supplier)}, which is us: buyer and supplier are exchanged, or this is a customer's order."
         yield finding(Code.PARTIES_SWAPPED, message, field="/supplier", expected=f"not {company.name}", actual=_said(order.supplier))
         return
-    buyer, names = order.buyer, (company.name, *company.aliases)
+    buyer, names = order.buyer, company.names
     if not buyer.name or _is_us(buyer, company) or _likeness(buyer.name, names) >= NOT_OURS:
         return
     if vendor and _likeness(buyer.name, (vendor.name, *vendor.aliases)) >= OURS:
@@ -98,10 +98,10 @@ def _parties(order: Order, vendor: Vendor | None, company: Company) -> Iterator[
 
 def _is_us(party: Party, company: Company) -> bool:
     """By an id or tax id of ours, or by one of our names written in full."""
-    ids, tax_ids = {bare(i) for i in company.ids}, {bare(i) for i in company.tax_ids}
+    ids, tax_ids = {bare(i) for i in company.every_id}, {bare(i) for i in company.every_tax_id}
     if (party.id and bare(party.id) in ids | tax_ids) or (party.tax_id and bare(party.tax_id) in tax_ids):
         return True
-    return bool(party.name and key(party.name)) and key(party.name or "") in {key(n) for n in (company.name, *company.aliases)}
+    return bool(party.name and key(party.name)) and key(party.name or "") in {key(n) for n in company.names}
 
 
 def _likeness(name: str, names: tuple[str, ...]) -> float:

@@ -10,11 +10,12 @@ from functools import lru_cache
 from typing import Any
 
 from signoff.domain.checks.content import loose, words
-from signoff.domain.contract import Amendment, Changes, Contract, PriceLine, Provenance
+from signoff.domain.contract import Amendment, Changes, Contract, PriceLine
 
-KINDS = ("supplier_item_id", "buyer_item_id", "standard_item_id")
-_SINGLE = tuple(name for name in Changes.model_fields if name not in ("prices", "clauses", "other_terms"))
+_LISTS = ("prices", "clauses", "other_terms")
+_SINGLE = tuple(name for name in Changes.model_fields if name not in _LISTS)
 """Terms that an amendment replaces as a whole."""
+KINDS = ("supplier_item_id", "buyer_item_id", "standard_item_id")
 
 
 class _Same:
@@ -56,40 +57,35 @@ def _versions(same: _Same) -> tuple[list[dt.date], list[Contract]]:
 
 def _amended(contract: Contract, amendment: Amendment) -> Contract:
     changes = amendment.changes
-    update: dict[str, Any] = {
-        name: None for name in amendment.ended if name in Contract.model_fields and name not in (*_LISTS, "discounts")
-    }
-    update |= {"discounts": ()} if "discounts" in amendment.ended else {}
-    update |= {
-        name: value for name in type(changes).model_fields if name not in _LISTS and (value := getattr(changes, name)) not in (None, ())
-    }
-    others = {t.kind for t in changes.other_terms} | set(amendment.ended)
-    prices, places = _prices(contract, amendment)
-    apart = {*update, "prices"}
-    places |= {k: v for k, v in contract.provenance.items() if _field(k) not in apart}
+    update: dict[str, Any] = {name: () if name == "discounts" else None for name in amendment.ended if name in _SINGLE}
+    update |= {name: value for name in _SINGLE if (value := getattr(changes, name)) not in (None, ())}
+    places = {k: v for k, v in contract.provenance.items() if _field(k) not in {*update, *_LISTS}}
     places |= {k: v for k, v in amendment.provenance.items() if _field(k) in update}
-    update |= {
-        "prices": prices,
-        "clauses": (*contract.clauses, *changes.clauses),
-        "other_terms": (*(t for t in contract.other_terms if t.kind not in others), *changes.other_terms),
-        "amended": (*contract.amended, amendment.amendment_id),
-        "provenance": places,
-    }
-    return contract.model_copy(update=update)
+    for name, kept in (("prices", _kept_prices(contract, amendment)), ("other_terms", _kept_terms(contract, amendment))):
+        lines = [(getattr(contract, name)[i], contract.provenance.get(f"/{name}/{i}")) for i in kept]
+        lines += [(new, amendment.provenance.get(f"/{name}/{i}")) for i, new in enumerate(getattr(changes, name))]
+        update[name] = tuple(line for line, _ in lines)
+        places |= {f"/{name}/{i}": place for i, (_, place) in enumerate(lines) if place is not None}
+    clauses, amended = (*contract.clauses, *changes.clauses), (*contract.amended, amendment.amendment_id)
+    return contract.model_copy(update=update | {"clauses": clauses, "amended": amended, "provenance": places})
 
 
 def _field(pointer: str) -> str:
     return pointer.split("/")[1]
 
 
-def _prices(contract: Contract, amendment: Amendment) -> tuple[tuple[PriceLine, ...], dict[str, Provenance]]:
-    """The price lines with the amendment's in place of those of the same items, and where each was read."""
-    new = amendment.changes.prices
-    replaced = {at for pair in same_items(contract.prices, new) for at in pair}
-    old = () if amendment.all_prices or "prices" in amendment.ended else contract.prices
-    lines = [(p, contract.provenance.get(f"/prices/{i}")) for i, p in enumerate(old) if i not in replaced]
-    lines += [(p, amendment.provenance.get(f"/prices/{i}")) for i, p in enumerate(new)]
-    return tuple(p for p, _ in lines), {f"/prices/{i}": place for i, (_, place) in enumerate(lines) if place is not None}
+def _kept_prices(contract: Contract, amendment: Amendment) -> list[int]:
+    """The price lines whose items the amendment says nothing of."""
+    if amendment.all_prices or "prices" in amendment.ended:
+        return []
+    replaced = {at for pair in same_items(contract.prices, amendment.changes.prices) for at in pair}
+    return [i for i in range(len(contract.prices)) if i not in replaced]
+
+
+def _kept_terms(contract: Contract, amendment: Amendment) -> list[int]:
+    """The other terms whose kinds the amendment says nothing of."""
+    replaced = {t.kind for t in amendment.changes.other_terms} | set(amendment.ended)
+    return [i for i, term in enumerate(contract.other_terms) if term.kind not in replaced]
 
 
 def same_items(old: Sequence[PriceLine], new: Sequence[PriceLine]) -> list[tuple[int, ...]]:

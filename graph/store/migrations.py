@@ -139,7 +139,15 @@ CREATE TABLE adopted (kind TEXT PRIMARY KEY, digest TEXT NOT NULL, person_id TEX
 """
 
 
-SCRIPTS = {"m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005}
+M0009 = """
+ALTER TABLE tasks ADD COLUMN on_behalf_of TEXT;
+"""
+
+
+SCRIPTS = {
+    "m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005,
+    "m0009_on_behalf_of": M0009,
+}  # fmt: skip
 
 
 def migrate(connection: sqlite3.Connection) -> None:

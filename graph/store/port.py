@@ -23,6 +23,7 @@ from signoff.domain.layouts import Layout
 from signoff.domain.people import Person
 from signoff.domain.proposal import Proposal, ProposalStatus
 from signoff.domain.record import Record
+from signoff.domain.stages import Answer
 from signoff.domain.states import State
 from signoff.domain.vendor import Vendor
 from signoff.tools.history import History
@@ -90,7 +91,7 @@ def number_of(case: str) -> int:
 class Task:
     """Something a person is asked. Tasks with the same `gate` are settled together (`needs_all`, else any one of them).
 
-    A task that is opened with the number 0 gets the next one.
+    A task that is opened with the number 0 gets the next one. `on_behalf_of` is in whose place it was answered.
     """
 
     task_id: int
@@ -109,6 +110,7 @@ class Task:
     note: str | None
     created_at: str
     answered_at: str | None
+    on_behalf_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ class Tasks(Protocol):
     def answered(self) -> list[Task]: ...
     def of_gate(self, gate: str) -> list[Task]: ...
     def waiting(self) -> list[Task]: ...
-    def answer(self, task: Task, person: str, decision: str, note: str, now: dt.datetime) -> bool: ...
+    def answer(self, task: Task, answer: Answer, now: dt.datetime) -> bool: ...
     def close(self, gate: str, now: dt.datetime) -> None: ...
 
 

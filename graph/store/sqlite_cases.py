@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from signoff.domain.stages import Answer
 from signoff.domain.states import State, move
 from signoff.graph.store.port import Case, Job, NewCase, Task
 
@@ -18,7 +19,7 @@ CASE_COLUMNS = (
 SETTABLE = frozenset({"revision", "vendor_id", "contract_id", "order_number", "lane"})
 TASK_COLUMNS = (
     "task_id, case_number, revision, gate, kind, label, candidates, needs_all, summary, status, version, answered_by, decision, "
-    "note, created_at, answered_at"
+    "note, created_at, answered_at, on_behalf_of"
 )
 
 
@@ -140,12 +141,13 @@ class SqliteTasks:
         rows = self._db.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE {condition} ORDER BY task_id", (value,))
         return [_task(r) for r in rows]
 
-    def answer(self, task: Task, person: str, decision: str, note: str, now: dt.datetime) -> bool:
+    def answer(self, task: Task, answer: Answer, now: dt.datetime) -> bool:
         """Compare-and-set on the task's version: False when somebody else was first."""
         cursor = self._db.execute(
-            "UPDATE tasks SET status = 'done', version = version + 1, answered_by = ?, decision = ?, note = ?, answered_at = ? "
+            "UPDATE tasks SET status = 'done', version = version + 1, answered_by = ?, decision = ?, note = ?, on_behalf_of = ?, "
+            "answered_at = ? "
             "WHERE task_id = ? AND version = ? AND status = 'open'",
-            (person, decision, note, now.isoformat(), task.task_id, task.version),
+            (answer.person, answer.decision, answer.note, answer.on_behalf_of, now.isoformat(), task.task_id, task.version),
         )
         return cursor.rowcount == 1
 

@@ -7,7 +7,7 @@ slip or because it was talked into it, the statement is not even prepared. Autho
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -66,8 +66,16 @@ def granted(areas: frozenset[str]) -> frozenset[tuple[str, str]]:
     return frozenset(named | {(table, column) for table, _ in tables for column in _WHATEVER_COLUMN})
 
 
+SEALED = (
+    "backup", "blobopen", "create_aggregate", "create_collation", "create_function", "create_window_function", "deserialize",
+    "enable_load_extension", "executemany", "executescript", "iterdump", "load_extension", "serialize", "set_authorizer",
+    "set_progress_handler", "setconfig", "setlimit",
+)  # fmt: skip
+"""What a connection can do in Python past its authorizer: copy pages, open a value by its row, lift the limits, run code."""
+
+
 class _Connection(sqlite3.Connection):
-    """A connection whose statements have a limit of work each."""
+    """A connection whose statements have a limit of work each, and that can do nothing but make statements (`SEALED`)."""
 
     work = 0
 
@@ -76,12 +84,12 @@ class _Connection(sqlite3.Connection):
         self.work += PULSE
         return self.work > MOST_WORK
 
-    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
-        self.work = 0
-        return self.cursor(_Cursor).execute(sql, parameters)
+    def cursor(self, *_: object) -> _Cursor:  # type: ignore[override]
+        return super().cursor(_Cursor)
 
-    def executemany(self, sql: str, parameters: Any, /) -> NoReturn:
-        raise Refused("This connection changes nothing.")
+    def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
+        self.work = 0
+        return self.cursor().execute(sql, parameters)
 
 
 class _Cursor(sqlite3.Cursor):
@@ -109,19 +117,38 @@ class _Cursor(sqlite3.Cursor):
         return list(self)
 
 
+    def executemany(self, sql: str, parameters: Any, /) -> NoReturn:
+        raise Refused("This connection changes nothing.")
+
+    def executescript(self, sql: str, /) -> NoReturn:
+        raise Refused("This connection runs one statement at a time.")
+
+
+def _sealed(name: str) -> Callable[..., NoReturn]:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise Refused(f"This connection reads what is granted; {name} is not.")
+
+    return refuse
+
+
+for _name in SEALED:
+    setattr(_Connection, _name, _sealed(_name))
+
+
 @contextmanager
 def _in_words() -> Iterator[None]:
     """What SQLite says no to, as an error of ours. What is wrong in a statement of our own stays the error that it is."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_AUTH or "not authorized" in str(error):
+        code = getattr(error, "sqlite_errorcode", None)  # what Python itself objects to has none
+        if code == sqlite3.SQLITE_AUTH or "not authorized" in str(error):
             raise Refused(f"Access denied ({error}).") from None
-        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+        if code == sqlite3.SQLITE_READONLY:
             raise Refused("This connection changes nothing.") from None
-        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+        if code == sqlite3.SQLITE_INTERRUPT:
             raise Refused("That would take too long; ask for less at once.") from None
-        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Unavailable(f"The store cannot be read now ({error}); try again.") from error
         raise
 
@@ -131,10 +158,11 @@ def connect(path: Path, areas: frozenset[str]) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
     )
+    bare = sqlite3.Connection
     connection.execute("PRAGMA query_only=ON")
-    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 20_000)
-    connection.set_progress_handler(connection.spend, PULSE)
+    bare.setlimit(connection, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    bare.setlimit(connection, sqlite3.SQLITE_LIMIT_SQL_LENGTH, 20_000)
+    bare.set_progress_handler(connection, connection.spend, PULSE)
     readable = granted(areas)
 
     def authorize(action: int, first: str | None, second: str | None, database: str | None, _: str | None) -> int:
@@ -142,7 +170,7 @@ def connect(path: Path, areas: frozenset[str]) -> sqlite3.Connection:
         called = action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS
         return sqlite3.SQLITE_OK if read or called or action == sqlite3.SQLITE_SELECT else sqlite3.SQLITE_DENY
 
-    connection.set_authorizer(authorize)
+    bare.set_authorizer(connection, authorize)
     return connection
 
 

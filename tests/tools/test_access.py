@@ -19,7 +19,6 @@ VISITOR = person(Person(person_id="P-9", name="Vic Example", roles=("planner",))
 AGENTS = [agent(name) for name in ("extraction", "contract_check", "routing", "assistant", "somebody")]
 
 
-
 @pytest.fixture(scope="module")
 def access() -> Access:
     return Access(TEMPLATE)
@@ -115,6 +114,10 @@ class TestFilesThatAreWrong:
             ('permit (principal, action, resource == Data::"vendor");', "line 1: .*vendor"),
             ('permit (principal is Persn, action == Action::"read", resource);', "line 1: .*Persn"),
             ('permit (principal, action == Action::"read", resource is Case) when { resource.requester == principal };', "requester"),
+            (
+                "forbid (principal, action, resource is Case) when { resource has requester && resource.requester == principal };",
+                "line 1: .* all cases are read or none, so a rule about reading cannot ask for the requester of one",
+            ),
             ('permit (principal == ?principal, action == Action::"read", resource);', r"\?slot"),
         ],
     )

@@ -62,13 +62,14 @@ def _contract(file: YamlFile, place: Place) -> Contract:
     for step in place:
         value = value[step]
     contract = validate(file, Contract, value, place)
-    problems = [file.sentence((*place, *where), what) for where, what in _problems(contract)]
-    if problems:
-        raise refuse(problems)
+    wrong = [file.sentence((*place, *where), what) for where, what in problems(contract)]
+    if wrong:
+        raise refuse(wrong)
     return contract
 
 
-def _problems(contract: Contract) -> Iterator[tuple[Place, str]]:
+def problems(contract: Contract) -> Iterator[tuple[Place, str]]:
+    """What no type forbids and no contract has, with the place in it."""
     if not is_currency(contract.currency):
         yield ("currency",), f"{contract.currency!r} is not a currency of ISO 4217; write it like EUR"
     for index, line in enumerate(contract.prices):

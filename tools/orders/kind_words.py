@@ -79,6 +79,8 @@ SAYING: tuple[tuple[str, str], ...] = (
         r"|neuen liefertermin|(?:liefer|zahlungs)erinnerung|(?:pas|toujours pas) (?:encore )?(?:été )?(?:reçu|livré)"
         r"|nouvelle date de livraison|nog niet (?:ontvangen|geleverd)|nieuwe leverdatum|no hemos recibido|nueva fecha de entrega"
         r"|non abbiamo (?:ancora )?ricevuto|nuova data di consegna|(?:ikke|inte) (?:modtaget|mottatt|mottagit)"
+        r"|when will (?:it|they|this|these|the \w+|our \w+) (?:ship|arrive|come|be (?:shipped|sent|delivered))"
+        r"|(?:was|were) due (?:on|in|last|by)\b"
         r"|any (?:update|news)\b|where is (?:my|our) (?:order|delivery|shipment)|(?:have not|haven.t) (?:seen|heard|had|got)"
         r"|(?:what is the )?status (?:update )?(?:of|on|for) (?:my|our|po\b|purchase)|wo bleibt|stand (?:unserer|meiner) bestellung"
         r"|noch keine (?:auftragsbestätigung|lieferung|rückmeldung|sendung)|où en est (?:notre|ma)|toujours (?:pas|rien|aucune)"

@@ -38,7 +38,7 @@ _CLASSES: dict[str, str] = {
         "deliver*|plus|tard|spatestens|senest|senast|uiterlijk|shipment|shipping|ship|dispatch|despatch|arrival|goods|required|requested|request|needed|need|expected|"
         "wanted|latest|due|planned|confirmed|promised|liefer*|zustell*|anliefer*|wunsch*|gewunscht*|livraison|souhaite|"
         "souhaitee|prevu|prevue|demande|demandee|entrega|solicitada|requerida|consegna|richiesta|prevista|lever*|gewenste|"
-        "onsket|onskat|toimitus*|dostawy|eta|etd|llegada|arrive|arrivee|recepcion|reception|ontvangst*|ontvangen|gevraagd|"
+        "expedition|onsket|onskat|toimitus*|dostawy|eta|etd|llegada|arrive|arrivee|recepcion|reception|ontvangst*|ontvangen|gevraagd|"
         "gevraagde|verwacht|verwachte|forventet|forvantat|forventad|modtagelse*|mottak*|mottag*|eingang*|eingangs*|erwartete|"
         "erwarteter|erwartetes|receipt"
     ),
@@ -129,7 +129,7 @@ MOST_WORDS = 5
 def composed(folded: str) -> str | None:
     """The pointer that a folded label's words make together, `OTHER` for a label of something else, `None` when a word is unknown."""
     words = folded.split()
-    classes = [name for word in words[: 2 * MOST_WORDS] if (name := _class(word)) != FILLER]
+    classes = [name for word in words[: 2 * MOST_WORDS] if (name := word_class(word)) != FILLER]
     if not 1 <= len(classes) <= MOST_WORDS or None in classes:
         return None
     named = frozenset(name for name in classes if name)
@@ -140,7 +140,8 @@ def composed(folded: str) -> str | None:
     return _MEANINGS.get(named) or (OTHER if named & _TELLING and len(named) > 1 else None)
 
 
-def _class(word: str) -> str | None:
+def word_class(word: str) -> str | None:
+    """What a folded word means in a label, such as `supplier` or `number`; `None` for a word that labels do not have."""
     name = _WORDS.get(word)
     stem = None if name else _STEM.match(word)
     return _STEMS[stem[0]] if stem else name

@@ -60,6 +60,14 @@ TITLES: dict[str, str] = {
         "lieferavis|frachtbrief|avis d'expédition|lettre de voiture|aviso de envío|avviso di spedizione|verzendbericht|"
         "forsendelsesavis|leveransavisering"
     ),
+    "contract": (
+        "agreement|supply agreement|framework agreement|frame agreement|master agreement|master supply agreement|purchase agreement|"
+        "master purchase agreement|blanket purchase agreement|services agreement|service agreement|master services agreement|"
+        "framework contract|supply contract|rahmenvertrag|liefervertrag|rahmenliefervertrag|dienstleistungsvertrag|contrat cadre|"
+        "contrat de fourniture|accord cadre|contrato marco|contrato de suministro|acuerdo marco|contratto quadro|"
+        "contratto di fornitura|accordo quadro|raamovereenkomst|raamcontract|leveringsovereenkomst|rammeaftale|leveringsaftale|"
+        "rammeavtale|leveranseavtale|ramavtal|leveransavtal|puitesopimus"
+    ),
     "statement": (
         "statement|statement of account|account statement|kontoauszug|relevé de compte|estado de cuenta|estratto conto|"
         "rekeningoverzicht|kontoudtog|kontoutdrag"

@@ -20,7 +20,7 @@ FIELDS: dict[str, str] = {
         "número da encomenda|encomenda|order nr|order #|purch order|purch order no|purch doc|purch ord no|customer po|customer po no|"
         "customer po number|po_no|sales document|p/o no|p/o|pur order|pur order no|purchase ord no|purchase ord|numero pedido|"
         "customer order no|customer order number|buyer order number|nota de encomenda|nota de encomenda nº|nº da encomenda|zamówienie|"
-        "zamówienie nr|nr zamówienia|numer zamówienia|objednávka|číslo objednávky"
+        "zamówienie nr|nr zamówienia|numer zamówienia|objednávka|číslo objednávky|n° d'engagement|numéro d'engagement"
     ),
     "/order_reference": (
         "original order|original order no|original po|original po no|original po number|previous order|reference order|"
@@ -84,7 +84,7 @@ FIELDS: dict[str, str] = {
         "à l'attention de|til|till|aan|all'attenzione di|spett.le|spettabile|messrs|m/s|please supply|ordered to|"
         "supplier company name|contractor|subcontractor|sub-contractor|nachunternehmer|subunternehmer|sous-traitant|subcontratista|"
         "subappaltatore|onderaannemer|underleverandør|underentreprenør|underentreprenör|dostawca|dodavatel|vendor/supplier|"
-        "supplier/vendor|vend name|supp name"
+        "supplier/vendor|vend name|supp name|exmos senhores|exmos srs|exmo(s) sr(s)|adressé à|adressée à"
     ),
     "/supplier/id": (
         "lifnr|"
@@ -110,7 +110,7 @@ FIELDS: dict[str, str] = {
         "ordered by company|buying company|buying entity|from|sold to|ordering party|buyer details|purchasing company|legal entity|"
         "käufer|besteller|kunde|auftraggeber|kundenname|bestellende firma|acheteur|client nom|donneur d'ordre|société|"
         "comprador|cliente|empresa|acquirente|committente|azienda|koper|klant|afnemer|besteller firma|opdrachtgever|køber|kunde navn|"
-        "kjøper|köpare|kund|ostaja|asiakas|tilaaja"
+        "kjøper|köpare|kund|ostaja|asiakas|tilaaja|émetteur|emittente|emisor|emissor|aussteller"
     ),
     "/buyer/id": (
         "buyer id|buyer code|customer id|customer no|customer number|customer code|customer account|account|acct|account no|"

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from signoff.tools.orders.label_columns import COLUMN_WORDS, COLUMNS
 from signoff.tools.orders.label_grammar import OTHER as COMPOSED_OTHER
-from signoff.tools.orders.label_grammar import composed
+from signoff.tools.orders.label_grammar import composed, word_class
 from signoff.tools.orders.label_titles import TITLES
 from signoff.tools.orders.label_words import CHARGES, FIELDS, OTHER
 
@@ -136,8 +136,24 @@ def title_kind(text: str) -> str | None:
     """The kind of paper that a title names: `order`, `change`, `cancellation`, or a look-alike such as `invoice`."""
     if not _label_like(text):
         return None
-    unnumbered = re.sub(r"\s+(?:no|page|seite|pag|dated|vom|du)\b.*$|\s+\S*\d.*$", "", fold(text))
-    return next((_TITLES[v] for v in (*_variants(text), unnumbered) if v in _TITLES), None)
+    unnumbered = re.sub(r"\s+(?:no|c|page|seite|pag|dated|vom|du)\b.*$|\s+\S*\d.*$", "", fold(text))
+    forms = (*_variants(text), unnumbered, _unqualified(unnumbered))
+    return next((_TITLES[v] for v in forms if v in _TITLES), None)
+
+
+_QUALIFIED = re.compile(
+    r"(?P<what>\w+) (?P<title>purchase order)|(?P<order>.+?) (?:to|do|a|ao|au|al|an|aan|til|till|fur|per) (?P<whom>\w+)"
+)
+
+
+def _unqualified(folded: str) -> str:
+    """A title without what kind of goods it is for (`service purchase order`) or that it goes to a supplier (`encomenda a fornecedor`)."""
+    found = _QUALIFIED.fullmatch(folded)
+    if found is None:
+        return folded
+    if found["title"]:
+        return found["title"] if word_class(found["what"]) is None else folded
+    return found["order"] if word_class(found["whom"]) == "supplier" else folded
 
 
 @lru_cache(_KEPT)

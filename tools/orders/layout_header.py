@@ -30,11 +30,12 @@ REACH, BELOW, MOST_LABELS, WIDE = 30.0, 3.2, 4000, 130
 APART = 12.0
 BESIDE, GRID, UNDER, ALIGNED = 1.0, 1.5, 1.8, 1.2
 """What a place costs: right of the label, that in a row of labels, below it; and what is off where a name stands flush below."""
-YOURS = 1.5
-"""What is taken off an order number that is "yours": the addressee's own, unless the paper gives no other."""
+YOURS, REFERRED = 1.5, 0.7
+"""What is taken off an order number that is "yours", the addressee's own, unless the paper gives no other; and off a mere reference."""
 _YOUR = frozenset(
     ["your", "ihr", "ihre", "ihrer", "votre", "vos", "su", "sus", "vostro", "vostra", "uw", "din", "deres", "er", "ert", "teidan"]
 )
+_REFERENCE = frozenset({"ref", "reference", "referenz", "referencia", "riferimento", "referentie", "referanse", "referens", "viite"})
 _AMOUNT = re.compile(r"\D{0,3}\d.*[.,]\d\d\D{0,3}")
 _JOINS = frozenset({"/", "vom", "dated", "du", "del", "van", "of", "fra", "från", "av", "-", "–", "|", ",", "from"})
 
@@ -172,7 +173,8 @@ def behind(cell: Cell, style: Style) -> tuple[Cell, dt.date | None] | None:
 
 def _strength(label: Label, index: int, table_top: int) -> float:
     own = 0.5 * min(label.words, 3) + (0.5 if label.marked else 0.0) - (1.0 if fold(label.cell.text) in LOOSE else 0.0)
-    own -= YOURS if label.pointer == "/order_number" and _YOUR & set(fold(label.cell.text).split()) else 0.0
+    words = set(fold(label.cell.text).split()) if label.pointer == "/order_number" else set[str]()
+    own -= YOURS if words & _YOUR else REFERRED if words & _REFERENCE else 0.0
     behind_table = -0.7 if label.pointer in NAMES else 0.0
     return own + (0.5 if index < table_top or label.pointer in TOTALS else behind_table)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from signoff.domain.reading import Region
+from signoff.tools.orders.label_grammar import word_class
 from signoff.tools.orders.labels import fold
 from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_header import Found
@@ -80,6 +81,16 @@ def numbered(lines: Sequence[Line]) -> Iterator[Found]:
             under = next((c for c in lines[index + 1].cells if abs(c.left - cell.left) < FLUSH), None)
             if under is not None and 0 < under.top - cell.bottom < BELOW * cell.height and name(under.text) and label_of(under) is None:
                 yield Found(label.pointer, name(under.text), under, 1.0, Region.HEADER, index + 1, label.cell)
+
+
+def run_on(lines: Sequence[Line]) -> Iterator[Found]:
+    """The supplier's name behind the one word for it, without a colon: `Supplier Acme Trading, 4 Mill Lane`."""
+    for index, line in enumerate(lines):
+        for cell in line.cells:
+            rest = cell.cut(1) if len(cell.words) > 2 and word_class(fold(cell.words[0].text)) == "supplier" else None
+            whom = None if rest is None or any(not w.text[:1].isupper() for w in rest.words[:2]) else name(rest.text)
+            if rest is not None and whom and label_of(cell) is None:
+                yield Found("/supplier/name", whom, rest, 0.5, Region.HEADER, index, cell.cut(0, 1))
 
 
 def _is_number(text: str) -> bool:

@@ -20,7 +20,7 @@ from signoff.tools.orders.layout_cells import Cell, Line
 from signoff.tools.orders.layout_fields import RIVALS
 from signoff.tools.orders.layout_header import Found
 from signoff.tools.orders.layout_labels import label_of, parted
-from signoff.tools.orders.layout_named import greeted, grouped, numbered, signed
+from signoff.tools.orders.layout_named import greeted, grouped, numbered, run_on, signed
 from signoff.tools.orders.layout_values import name
 from signoff.tools.orders.party_words import COMPANY, DESK, STREET
 
@@ -57,7 +57,7 @@ class Named:
 def parties(draft: Draft, lines: Sequence[Line], values: list[Found], table_top: int) -> None:
     """Put every party that the document names, and the requester."""
     lines = parted(lines)
-    values = [*grouped(values, lines), *numbered(lines[:table_top])]
+    values = [*grouped(values, lines), *numbered(lines[:table_top]), *run_on(lines[:table_top])]
     blocks = address_blocks(lines, table_top)
     for party in PARTIES:
         for leaf in ("id", "tax_id", "bank_account"):
@@ -178,7 +178,8 @@ def _unlabelled(draft: Draft, lines: Sequence[Line], values: list[Found], blocks
     if buyer and "name" not in draft.tree.get("supplier", {}):
         addressee = _addressee(named, blocks, buyer, draft.tree)
         if addressee is not None:
-            sure = "/buyer/name" in draft.witnesses or draft.evidence["/buyer/name"].label is not None
+            told = "/buyer/name" in draft.witnesses or draft.evidence["/buyer/name"].label is not None
+            sure = told and not is_person(addressee.text)
             draft.put("/supplier/name", addressee.text, addressee.evidence(Region.HEADER, "addressee" if sure else None))
 
 
@@ -269,7 +270,7 @@ def _addressee(named: list[Named], blocks: list[Block], buyer: str, tree: dict[s
     heads = {id(b.cells[0]) for b in blocks if b.label is None and b.has_address}
     rest = [n for n in named if id(n.cell) in heads and not any(t and same_name(n.cell.text, t) for t in taken)]
     plain = [n for n in rest if not {"foot", "sender", "web"} & set(n.signs)] or rest
-    companies = [n for n in plain if COMPANY.search(n.cell.text)] or [n for n in plain if not is_person(n.cell.text)]
+    companies = [n for n in plain if COMPANY.search(n.cell.text)] or [n for n in plain if not is_person(n.cell.text)] or plain
     return companies[0].cell if len(companies) == 1 else None
 
 

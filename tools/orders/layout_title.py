@@ -20,7 +20,7 @@ from signoff.tools.orders.layout_values import Style, code
 from signoff.tools.orders.values import date
 
 MOST_CELLS, TITLE_LINES, MOST_WORDS = 4, 40, 6
-BEST, NEAR, STEP, BARE = 1.6, 0.9, 0.1, 0.6
+BEST, NEAR, STEP, BARE = 2.3, 0.9, 0.1, 0.6
 """How well a title labels the number in it, one near it, what each place further off costs, and how well the bare label "number" does."""
 _UNDER = frozenset(
     ["under", "against", "zum", "zu", "gemass", "gem", "laut", "lt", "per", "sur", "selon", "suivant", "segun", "conforme", "secondo",

@@ -121,11 +121,14 @@ def name(text: str) -> str | None:
         or paper(text)
         or fold(text) in NO_NAMES
         or FAREWELL.match(text)
+        or _ENDING.fullmatch(text)
     ):
         return None
     return text if "@" not in text and not date(text, None) else None
 
 
+_ENDING = re.compile(r"[^\W\d_A-ZÄÖÜÉÈÀÅØÆ]+[.!]")
+"""The last word of a sentence, on a line of its own."""
 _PART = re.compile(r"\s*[,;]\s+|\s+[·|•]\s+")
 
 

@@ -169,7 +169,7 @@ class TestDenied:
 
     def test_even_a_connection_without_its_authorizer_changes_nothing(self, store: SqliteStore) -> None:
         connection = reading(store, "contracts").db
-        connection.set_authorizer(None)
+        sqlite3.Connection.set_authorizer(connection, None)
         with pytest.raises(Refused, match="changes nothing"):
             connection.execute("DELETE FROM contracts")
 

@@ -187,7 +187,7 @@ def test_a_contract_is_set_aside_whatever_it_says_about_orders() -> None:
     found = part(text)
     assert isinstance(found, SetAside)
     assert found.kind == "contract"
-    assert found.reason == "It is a contract or agreement, not an order."
+    assert found.reason == "It is titled 'SUPPLY AGREEMENT', which is not an order."
 
 
 def test_a_figure_flush_right_beside_its_unit_is_the_quantity() -> None:

@@ -70,7 +70,7 @@ def test_the_addressees_number_is_weaker_than_the_senders() -> None:
 def test_a_number_printed_again_is_its_witness_and_a_label_its_evidence() -> None:
     found = draft((30, [(50, "Purchase order A-4711", 12)]), (60, [(50, "Order number:"), (200, "A-4711")]))
     assert found.witnesses["/order_number"] == (Witness.REPEATED,)
-    assert found.evidence["/order_number"].label == "Order number"
+    assert found.evidence["/order_number"].label == "Purchase order"
 
 
 def test_a_revision_belongs_to_the_number_and_its_place_to_one_evidence() -> None:
@@ -208,3 +208,9 @@ def test_a_text_left_of_the_table_parts_no_row_from_its_second_line() -> None:
     ]
     order = draft(TITLE, lines=lines).order
     assert [x.supplier_item_id for x in order.lines] == ["BP-104", "RP-105"]
+
+
+def test_the_number_in_the_title_beats_a_mere_reference() -> None:
+    found = draft((30, [(50, "Purchase order A-4711", 12)]), (60, [(50, "Order reference:"), (200, "Q-2026-8")]))
+    assert found.order.order_number == "A-4711"
+    assert draft(TITLE, (60, [(50, "Order reference:"), (200, "Q-2026-8")])).order.order_number == "Q-2026-8"

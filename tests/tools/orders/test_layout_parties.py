@@ -32,6 +32,8 @@ VENDOR: list[Row] = [(142, [(50, "Oakum Chandlers Limited")]), (153, [(50, "3 Ro
         "Titulaire",
         "An:",
         "To: Supplier",
+        "Adressé à",
+        "Exmo.(s) Sr.(s)",
     ],
 )
 def test_a_labelled_supplier_and_the_letterhead(label: str) -> None:
@@ -174,3 +176,14 @@ def test_an_institution_may_have_a_number_in_its_name() -> None:
         (124, [(50, "3 Rope Walk, Hull HU1 2AB"), (320, "2 Mill Road, Westfield, IL 60887")]),
     )
     assert found.order.buyer.name == "PINEFIELD SCHOOL DISTRICT NO. 14"
+
+
+def test_a_supplier_named_in_the_line_of_its_label() -> None:
+    order = draft(*LETTER, (130, [(50, "Supplier Oakum Chandlers, 3 Rope Walk")])).order
+    assert order.supplier.name == "Oakum Chandlers"
+
+
+def test_an_addressee_that_may_be_a_person_is_not_sure() -> None:
+    found = draft(*LETTER, (142, [(50, "Oakum Chandler Goods")]), (153, [(50, "3 Rope Walk")]), (164, [(50, "Hull HU1 2AB")]))
+    assert found.order.supplier.name == "Oakum Chandler Goods"
+    assert found.evidence["/supplier/name"].label is None

@@ -1,0 +1,215 @@
+"""Whether every sign-off can be given: chains whose limits do not reach, quorums without enough people, absences, delegates in circles.
+
+Where nothing is said here, every order has a path that can be signed, whoever requests it and whoever is away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from signoff.domain.checks.approvers import Signers, covering
+from signoff.domain.checks.policy_rules import listed, together
+from signoff.domain.checks.routing import once, steps_of
+from signoff.domain.errors import NeedsPerson
+from signoff.domain.order import Order
+from signoff.domain.people import Directory, Person
+from signoff.domain.policy import Approver, Policy, Rule, When
+from signoff.domain.signoffs import RouteStep, Signature, signable
+
+NEVER = dt.date.max
+"""The day by which everybody is back who comes back."""
+
+
+def reach(policy: Policy, people: Directory, today: dt.date) -> Iterator[str]:
+    """What cannot be signed, from today on, a sentence each."""
+    days = sorted({today, NEVER, *(p.absent_from for p in people if p.absent_from and p.absent_from > today)})
+    yield from _chains(policy, people)
+    yield from _traps(policy, people)
+    yield from _quorums(policy, people)
+    yield from _apart(policy, people, days)
+    yield from _away(policy, people, days)
+    yield from _delegates(people, days)
+
+
+def approvers(policy: Policy) -> Iterator[tuple[str, Approver]]:
+    """Every approver of every rule, with the words for where it stands."""
+    for rule in policy.approvals:
+        for number, step in enumerate(rule.steps, start=1):
+            for approver in step.approvers:
+                yield f"step {number} of the approval rule {rule.name!r}", approver
+
+
+def every_approver(policy: Policy) -> Iterator[tuple[str, Approver]]:
+    """The same with those of the gates."""
+    yield from approvers(policy)
+    yield from ((f"gates.owners.{code}", owner) for code, owner in policy.gates.owners.items())
+    yield from ((f"gates.{n}", Approver(role=getattr(policy.gates, n))) for n in ("default_owner", "reviewers", "fallback_approver"))
+
+
+def holders(approver: Approver, people: Directory) -> list[Person]:
+    """Who may sign for a role or as a person."""
+    if approver.role:
+        return people.with_role(approver.role)
+    person = people.get(approver.person or "")
+    return [person] if person else []
+
+
+def _chains(policy: Policy, people: Directory) -> Iterator[str]:
+    """Requesters whose managers, all together, may not sign what a rule sends up to them.
+
+    Who stands at the top has nobody above; their own orders go to the fallback role by design.
+    """
+    heads = {p.manager for p in people if p.manager}
+    asking = sorted((p for p in people if p.manager or p.person_id not in heads), key=lambda p: p.person_id)
+    special = sorted({category for p in people for category in p.limits})
+    for rule in policy.approvals:
+        for approver in {a for step in rule.steps for a in step.approvers if a.management}:
+            for category in rule.when.categories or (None, *special):
+                stuck = [p for p in asking if not _reaches(people.managers(p)[: approver.up_to_level], rule.when, category)]
+                if stuck:
+                    within = f", within {approver.up_to_level} levels," if approver.up_to_level else ""
+                    of = f" for {category!r}" if category else ""
+                    yield (
+                        f"The approval rule {rule.name!r} goes up to the managers, but nobody above {listed([p.name for p in stuck])}{within}"
+                        f" may sign {_asked(rule.when)} {policy.base_currency}{of}; give a manager above them a higher limit in people.csv."
+                    )
+                    break
+
+
+def _reaches(chain: Sequence[Person], when: When, category: str | None) -> bool:
+    """Whether the chain covers the whole rule, or, for a rule without an upper end, at least its beginning."""
+    if when.amount_up_to is not None:
+        return covering(chain, when.amount_up_to, (category,))[1]
+    limits = (m.limit_for((category,)) for m in chain)
+    return any(limit is not None and limit > (when.amount_above or 0) for limit in limits)
+
+
+def _asked(when: When) -> str:
+    if when.amount_up_to is not None:
+        return f"{when.amount_up_to:,f}"
+    return f"more than {when.amount_above or 0:,f}"
+
+
+def _traps(policy: Policy, people: Directory) -> Iterator[str]:
+    """Sign-offs that one person alone can give, and where nobody steps in when that person is the requester."""
+    fallback = people.with_role(policy.gates.fallback_approver)
+    for where, approver in every_approver(policy):
+        signers = holders(approver, people)
+        alone = signers[0] if len(signers) == 1 else None
+        if alone and not people.managers(alone) and all(p.person_id == alone.person_id for p in fallback):
+            yield (
+                f"Only {alone.name} can sign {where}, and nobody could when {alone.name} is the requester; give the role "
+                f"{policy.gates.fallback_approver!r} to a second person, or give {alone.name} a manager in people.csv."
+            )
+    for several in _namesakes(people):
+        if fallback and {p.person_id for p in fallback} <= {p.person_id for p in several}:
+            yield (
+                f"Everybody with the role {policy.gates.fallback_approver!r} is called {several[0].name}, so nobody could sign an order "
+                f"that names them as its requester; give the role to somebody else as well."
+            )
+
+
+def _namesakes(people: Directory) -> list[tuple[Person, ...]]:
+    """People whom a document cannot tell apart by their name."""
+    return [several for several in {people.called(p.name) for p in people} if len(several) > 1]
+
+
+def _quorums(policy: Policy, people: Directory) -> Iterator[str]:
+    """Rules that ask for more different people than those whom they name."""
+    for rule in policy.approvals:
+        small = list(_small(rule, people))
+        yield from small
+        if not small and not _signable(policy, people, rule):
+            yield (
+                f"The approval rule {rule.name!r} asks for more different people than those whom it names; give one of its roles to "
+                f"somebody else in people.csv, or ask for fewer."
+            )
+
+
+def _small(rule: Rule, people: Directory) -> Iterator[str]:
+    for number, step in enumerate(rule.steps, start=1):
+        count = len(people.with_role(step.role)) if step.role and step.quorum else 0
+        if 0 < count < (step.quorum or 0):
+            yield (
+                f"Step {number} of the approval rule {rule.name!r} asks for {step.quorum} people with the role {step.role!r}, but only "
+                f"{count} {'has' if count == 1 else 'have'} it; give it to more people in people.csv or ask for fewer."
+            )
+
+
+def _signable(policy: Policy, people: Directory, rule: Rule) -> bool:
+    """Whether the people whom a rule names are enough, whoever else may step in."""
+    signers = Signers(policy, people, Order(), None)
+    try:
+        return signable(once([made for step in rule.steps if not step.management for made in steps_of(signers, rule, step)]))
+    except NeedsPerson:
+        return True  # nobody has a role that it names, which is said of the role
+
+
+def _apart(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
+    """Rules that ask for different people, and requesters with whom there are too few, alone or with the rules that may hold besides."""
+    groups = dict.fromkeys(people.called(word) for p in people for word in (p.person_id, p.name))
+    for rule in policy.approvals:
+        if not any(step.distinct or step.quorum for step in rule.steps):
+            continue
+        rules = [r for r in policy.approvals if r.steps and (r is rule or together(r.when, rule.when))]
+        stuck = [who for who in ((), *groups) if any(not _signed(policy, people, rules, who, day) for day in days)]
+        if stuck:
+            names = listed(list(dict.fromkeys(p.name for who in stuck for p in who))) or "nobody in particular"
+            yield (
+                f"The approval rule {rule.name!r} asks for different people, and there are too few of them when {names} requests the order; "
+                f"give its roles, or {policy.gates.fallback_approver!r}, to more people in people.csv."
+            )
+
+
+def _signed(policy: Policy, people: Directory, rules: Sequence[Rule], who: Sequence[Person], day: dt.date) -> bool:
+    """Whether an order that meets all of these rules can be signed when one of these people requests it on that day."""
+    order = Order(requester=who[0].name if len(who) > 1 else who[0].person_id) if who else Order()
+    signers = Signers(policy, people, order, None, day=day)
+    try:
+        steps = signers.enough(once([made for rule in rules for step in rule.steps for made in steps_of(signers, rule, step)]))
+    except NeedsPerson:
+        return False
+    return day < NEVER or _ever(steps, people, signers)
+
+
+def _ever(steps: Sequence[RouteStep], people: Directory, signers: Signers) -> bool:
+    """Whether the steps can be signed by those who are there in the end."""
+
+    def choices(step: int, approver: int) -> Iterator[Signature]:
+        for candidate in steps[step].approvers[approver].candidates:
+            person = people.get(candidate)
+            if person is None or not person.absent(NEVER):
+                yield Signature(candidate, candidate)
+            elif (other := people.stand_in(person, NEVER)) and other.person_id not in signers.barred:
+                yield Signature(other.person_id, candidate)
+
+    return signable(steps, choices)
+
+
+def _away(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
+    """Sign-offs for which, on some day, nobody is there and nobody stands in."""
+    for where, approver in every_approver(policy):
+        own = holders(approver, people)
+        day = next((d for d in days if own and not any(people.reachable(p, d) for p in own)), None)
+        if day is not None:
+            away = "and names nobody who is there to stand in" if len(own) == 1 else "and none of them names anybody who is there to stand in"
+            since = "without an end" if day == NEVER else f"on {day}"
+            yield (
+                f"{listed([p.name for p in own])} {'is' if len(own) == 1 else 'are'} away {since} {away}, so nobody can sign {where}; name a "
+                f"delegate with `signoff people delegate`."
+            )
+
+
+def _delegates(people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
+    """Delegates who are away themselves, and so on to nobody, or round in a circle."""
+    for person in people:
+        own = [d for d in days if person.absent(d)] if person.delegate else []
+        day = next((d for d in own if people.stand_in(person, d) is None), None)
+        if day is not None:
+            delegate = people.get(person.delegate or "")
+            when = "without an end" if day == NEVER else f"on {day}"
+            yield (
+                f"{person.name} is away {when} and has {delegate.name if delegate else person.delegate} stand in, who is away then, too, and "
+                f"leads to nobody who is there; name somebody else with `signoff people delegate`."
+            )
