@@ -120,6 +120,12 @@ class Directory:
                 found.setdefault(other.person_id, candidate)
         return found
 
+    def expected(self, candidates: Iterable[str], day: dt.date | None, barred: Collection[str] = ()) -> dict[str, str | None]:
+        """The same, as far as it is to be counted on: without whoever is gone from the file, or away without an end."""
+        known = {c: self._by_id.get(c) for c in candidates}
+        gone = {c for c, person in known.items() if person is None or (person.absent(day) and person.absent_until is None)}
+        return {who: place for who, place in self.acting(known, day, barred).items() if place is not None or who not in gone}
+
     def principals(self, person: Person, day: dt.date | None) -> frozenset[str]:
         """Everybody in whose place somebody acts that day."""
         away = (p for p in self._by_id.values() if p.absent(day))

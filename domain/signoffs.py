@@ -83,6 +83,16 @@ def in_person(steps: Sequence[RouteStep]) -> Choices:
     return lambda step, approver: (Signature(c, c) for c in steps[step].approvers[approver].candidates)
 
 
+def by_people(steps: Sequence[RouteStep], acting: Callable[[tuple[str, ...]], Mapping[str, str | None]]) -> Choices:
+    """Whoever acts for candidates, as `acting` gives them with the one in whose place they do."""
+
+    def choices(step: int, approver: int) -> Iterator[Signature]:
+        for who, principal in acting(steps[step].approvers[approver].candidates).items():
+            yield Signature(who, principal or who)
+
+    return choices
+
+
 def given_by(steps: Sequence[RouteStep], given: Sequence[Signature]) -> Choices:
     """Of the signatures that were given, those that count."""
     return lambda step, approver: (s for s in given if s.principal in steps[step].approvers[approver].candidates)
@@ -103,6 +113,17 @@ def signable(steps: Sequence[RouteStep], choices: Choices | None = None, given: 
         return all(_signed(step, i, open_to) for i, step in enumerate(steps))
     ways = [list(_ways(step, i, open_to, given)) for i, step in enumerate(steps)]
     return any(_filled([place for way in chosen for place in way]) for chosen in product(*ways))
+
+
+def at_once(steps: Sequence[RouteStep], given: Given, own: Given, choices: Choices) -> dict[tuple[int, int], Signature]:
+    """Of the signatures that a person could add to those given, the ones they do: all of them where one person may give several.
+
+    None that would leave another place without anybody; nothing is left where every one would.
+    """
+    fitting = {place: mine for place, mine in own.items() if signable(steps, choices, {**given, place: mine})}
+    if signable(steps, choices, {**given, **fitting}):
+        return fitting
+    return dict(list(fitting.items())[:1])
 
 
 def _signed(step: RouteStep, number: int, choices: Choices) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from signoff.domain.checks.approvers import requesters
 from signoff.domain.errors import Refused
 from signoff.domain.people import Person
-from signoff.domain.signoffs import Given, RouteStep, Signature, signable
+from signoff.domain.signoffs import Signature, at_once, by_people
 from signoff.domain.stages import Route
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
@@ -56,11 +56,12 @@ def allowed(desk: Desk, person: Person, mine: list[tuple[Task, Signature]]) -> l
     route = desk.find("route", Route)
     if route is None or mine[0][0].kind != "approval" or not any(step.apart for step in route.steps):
         return mine
-    signed = _signed(desk)
-    fitting = [(task, own) for task, own in mine if _leaves(desk, route.steps, {**signed, _place(desk, task): own})]
-    together = {**signed, **{_place(desk, task): own for task, own in fitting}}
-    if fitting:
-        return fitting if _leaves(desk, route.steps, together) else fitting[:1]
+    people, day, out = desk.services.people, desk.now.date(), barred(desk)
+    choices = by_people(route.steps, lambda candidates: people.expected(candidates, day, out))
+    places = {_place(desk, task): (task, own) for task, own in mine}
+    chosen = at_once(route.steps, _signed(desk), {place: own for place, (_, own) in places.items()}, choices)
+    if chosen:
+        return [places[place] for place in chosen]
     raise Refused(
         f"{person.name} cannot sign case {desk.case.case_id} here: it asks for different people, and {person.name} has signed already or "
         f"is needed for another sign-off; `signoff policy explain {desk.case.case_id}` shows who may sign."
@@ -79,13 +80,3 @@ def _signed(desk: Desk) -> dict[tuple[int, int], Signature]:
     given = (t for t in tasks if t.kind == "approval" and t.revision == desk.revision and t.answered_by)
     return {_place(desk, t): Signature(t.answered_by or "", t.on_behalf_of or t.answered_by or "") for t in given}
 
-
-def _leaves(desk: Desk, steps: tuple[RouteStep, ...], given: Given) -> bool:
-    """Whether the rest can still be signed after these, by its candidates or by who stands in for them."""
-    people, day, out = desk.services.people, desk.now.date(), barred(desk)
-
-    def choices(step: int, approver: int) -> Iterator[Signature]:
-        for who, principal in people.acting(steps[step].approvers[approver].candidates, day, out).items():
-            yield Signature(who, principal or who)
-
-    return signable(steps, choices, given)

@@ -19,7 +19,7 @@ from signoff.domain.money import shown
 from signoff.domain.order import Order
 from signoff.domain.people import Directory, Person
 from signoff.domain.policy import Approver, Policy
-from signoff.domain.signoffs import RouteApprover, RouteStep, signable
+from signoff.domain.signoffs import RouteApprover, RouteStep, by_people, signable
 
 
 def requesters(order: Order, people: Directory) -> tuple[Person, ...]:
@@ -163,21 +163,34 @@ class Signers:
     def enough(self, steps: tuple[RouteStep, ...]) -> tuple[RouteStep, ...]:
         """The steps with enough different people for each: where too few hold a role, managers and then the fallback role join them.
 
-        Raises `NeedsPerson` where even all of them are too few.
+        Raises `NeedsPerson` where even all of them are too few, or away without an end.
         """
-        if signable(steps):
+        if self._can(steps):
             return steps
         apart = [number for number, step in enumerate(steps) if step.apart]
         for widened in (*([number] for number in apart), apart):
             wider = steps
             for further in self._further():
                 wider = tuple(_joined(step, further) if number in widened else step for number, step in enumerate(wider))
-                if signable(wider):
+                if self._can(wider):
                     return wider
-        rules = " and ".join(dict.fromkeys(repr(steps[number].rule) for number in apart))
-        raise NeedsPerson(
-            f"The order cannot be routed: {rules} asks for more different people than may sign; give the roles it names, or "
-            f"{self.policy.gates.fallback_approver!r}, to more people in people.csv."
+        raise NeedsPerson(self._too_few([step for step in steps if step.apart]))
+
+    def _can(self, steps: tuple[RouteStep, ...]) -> bool:
+        """Whether those who are there, or come back, or whoever stands in for them, can sign all of it."""
+        return signable(steps, by_people(steps, lambda candidates: self.people.expected(candidates, self.day, self.barred)))
+
+    def _too_few(self, apart: Sequence[RouteStep]) -> str:
+        role = self.policy.gates.fallback_approver
+        if not apart:
+            return (
+                f"The order cannot be routed: everybody who could sign it is away without an end, those with the role {role!r}, too; name "
+                f"delegates with `signoff people delegate`."
+            )
+        rules = " and ".join(dict.fromkeys(repr(step.rule) for step in apart))
+        return (
+            f"The order cannot be routed: {rules} asks for more different people than may sign; give the roles it names, or {role!r}, to "
+            f"more people in people.csv."
         )
 
     def _further(self) -> Iterator[list[Person]]:

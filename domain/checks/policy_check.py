@@ -38,7 +38,7 @@ def check_policy(policy: Policy, people: Directory, vendors: Iterable[Vendor], t
 
 def _roles(policy: Policy, people: Directory) -> Iterator[str]:
     """Roles that somebody must hold: approvers, reviewers, owners of findings, and the fallback."""
-    asked = [(approver.role, where) for where, approver in (*approvers(policy), *every_approver(policy)) if approver.role]
+    asked = [(approver.role, where) for where, approver in every_approver(policy) if approver.role]
     held = sorted({role for person in people for role in person.roles})
     for role, where in asked:
         if role not in held:
@@ -68,14 +68,15 @@ def _repeated_rules(policy: Policy) -> Iterator[str]:
 def _gaps(policy: Policy, vendors: Sequence[Vendor]) -> Iterator[str]:
     """Plain orders, without findings, that no rule is made for; they all land at the fallback role."""
     categories = _categories(policy, vendors)
-    entities = [e.name for e in policy.company.entities] or [None]
+    entities: list[str | None] = [*(e.name for e in policy.company.entities)] or [None]
     for contract in ("K", None):
         for band in bands(policy.approvals):
             for entity in entities:
                 plain = [Traits(band.sample, category=c, contract=contract, entity=entity) for c in categories]
-                without = [traits.category for traits in plain if not _covered(policy, traits)]
+                without = [t.category for t in plain if not _covered(policy, t)]
                 if without:
-                    yield _gap(policy, (str(band), without if len(without) < len(categories) else [], contract, entity))
+                    some = without if len(without) < len(categories) else []
+                    yield _gap(policy, (str(band), some, contract, entity))
 
 
 def _gap(policy: Policy, found: tuple[str, list[str | None], str | None, str | None]) -> str:

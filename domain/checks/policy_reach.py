@@ -15,7 +15,7 @@ from signoff.domain.errors import NeedsPerson
 from signoff.domain.order import Order
 from signoff.domain.people import Directory, Person
 from signoff.domain.policy import Approver, Policy, Rule, When
-from signoff.domain.signoffs import RouteStep, Signature, signable
+from signoff.domain.signoffs import signable
 
 NEVER = dt.date.max
 """The day by which everybody is back who comes back."""
@@ -65,14 +65,15 @@ def _chains(policy: Policy, people: Directory) -> Iterator[str]:
     special = sorted({category for p in people for category in p.limits})
     for rule in policy.approvals:
         for approver in {a for step in rule.steps for a in step.approvers if a.management}:
-            for category in rule.when.categories or (None, *special):
+            categories: tuple[str | None, ...] = rule.when.categories or (None, *special)
+            for category in categories:
                 stuck = [p for p in asking if not _reaches(people.managers(p)[: approver.up_to_level], rule.when, category)]
                 if stuck:
-                    within = f", within {approver.up_to_level} levels," if approver.up_to_level else ""
-                    of = f" for {category!r}" if category else ""
+                    sum_ = f"{_asked(rule.when)} {policy.base_currency}" + (f" for {category!r}" if category else "")
+                    names = listed([p.name for p in stuck]) + (f", within {level} levels," if (level := approver.up_to_level) else "")
                     yield (
-                        f"The approval rule {rule.name!r} goes up to the managers, but nobody above {listed([p.name for p in stuck])}{within}"
-                        f" may sign {_asked(rule.when)} {policy.base_currency}{of}; give a manager above them a higher limit in people.csv."
+                        f"The approval rule {rule.name!r} goes up to the managers, but nobody above {names} may sign {sum_}; give a manager "
+                        f"above them a higher limit in people.csv."
                     )
                     break
 
@@ -112,7 +113,13 @@ def _traps(policy: Policy, people: Directory) -> Iterator[str]:
 
 def _namesakes(people: Directory) -> list[tuple[Person, ...]]:
     """People whom a document cannot tell apart by their name."""
-    return [several for several in {people.called(p.name) for p in people} if len(several) > 1]
+    return [several for several in _groups(people) if len(several) > 1]
+
+
+def _groups(people: Directory) -> list[tuple[Person, ...]]:
+    """Everybody, and everybody of the same name, as an order may name its requester."""
+    found = (people.called(word) for p in people for word in (p.person_id, p.name))
+    return list({tuple(p.person_id for p in group): group for group in found}.values())
 
 
 def _quorums(policy: Policy, people: Directory) -> Iterator[str]:
@@ -148,7 +155,7 @@ def _signable(policy: Policy, people: Directory, rule: Rule) -> bool:
 
 def _apart(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
     """Rules that ask for different people, and requesters with whom there are too few, alone or with the rules that may hold besides."""
-    groups = dict.fromkeys(people.called(word) for p in people for word in (p.person_id, p.name))
+    groups = _groups(people)
     for rule in policy.approvals:
         if not any(step.distinct or step.quorum for step in rule.steps):
             continue
@@ -157,8 +164,8 @@ def _apart(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterat
         if stuck:
             names = listed(list(dict.fromkeys(p.name for who in stuck for p in who))) or "nobody in particular"
             yield (
-                f"The approval rule {rule.name!r} asks for different people, and there are too few of them when {names} requests the order; "
-                f"give its roles, or {policy.gates.fallback_approver!r}, to more people in people.csv."
+                f"The approval rule {rule.name!r} asks for different people, and there are too few of them when {names} requests the "
+                f"order; give its roles, or {policy.gates.fallback_approver!r}, to more people in people.csv."
             )
 
 
@@ -167,24 +174,10 @@ def _signed(policy: Policy, people: Directory, rules: Sequence[Rule], who: Seque
     order = Order(requester=who[0].name if len(who) > 1 else who[0].person_id) if who else Order()
     signers = Signers(policy, people, order, None, day=day)
     try:
-        steps = signers.enough(once([made for rule in rules for step in rule.steps for made in steps_of(signers, rule, step)]))
+        signers.enough(once([made for rule in rules for step in rule.steps for made in steps_of(signers, rule, step)]))
     except NeedsPerson:
         return False
-    return day < NEVER or _ever(steps, people, signers)
-
-
-def _ever(steps: Sequence[RouteStep], people: Directory, signers: Signers) -> bool:
-    """Whether the steps can be signed by those who are there in the end."""
-
-    def choices(step: int, approver: int) -> Iterator[Signature]:
-        for candidate in steps[step].approvers[approver].candidates:
-            person = people.get(candidate)
-            if person is None or not person.absent(NEVER):
-                yield Signature(candidate, candidate)
-            elif (other := people.stand_in(person, NEVER)) and other.person_id not in signers.barred:
-                yield Signature(other.person_id, candidate)
-
-    return signable(steps, choices)
+    return True
 
 
 def _away(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
@@ -193,11 +186,10 @@ def _away(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterato
         own = holders(approver, people)
         day = next((d for d in days if own and not any(people.reachable(p, d) for p in own)), None)
         if day is not None:
-            away = "and names nobody who is there to stand in" if len(own) == 1 else "and none of them names anybody who is there to stand in"
-            since = "without an end" if day == NEVER else f"on {day}"
+            are = "is" if len(own) == 1 else "are all"
             yield (
-                f"{listed([p.name for p in own])} {'is' if len(own) == 1 else 'are'} away {since} {away}, so nobody can sign {where}; name a "
-                f"delegate with `signoff people delegate`."
+                f"{listed([p.name for p in own])} {are} away {_when(day)} with nobody who is there to stand in, so nobody can sign {where}; "
+                f"name a delegate with `signoff people delegate`."
             )
 
 
@@ -208,8 +200,12 @@ def _delegates(people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
         day = next((d for d in own if people.stand_in(person, d) is None), None)
         if day is not None:
             delegate = people.get(person.delegate or "")
-            when = "without an end" if day == NEVER else f"on {day}"
+            name = delegate.name if delegate else person.delegate
             yield (
-                f"{person.name} is away {when} and has {delegate.name if delegate else person.delegate} stand in, who is away then, too, and "
-                f"leads to nobody who is there; name somebody else with `signoff people delegate`."
+                f"{person.name} is away {_when(day)} and has {name} stand in, who is away then, too, and leads to nobody who is there; name "
+                f"somebody else with `signoff people delegate`."
             )
+
+
+def _when(day: dt.date) -> str:
+    return "without an end" if day == NEVER else f"on {day}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from signoff.domain.checks.matching import Traits, among, fits
-from signoff.domain.findings import Severity
+from signoff.domain.findings import Code, Severity
 from signoff.domain.policy import Policy, Rule, When
 
 LISTS = ("categories", "cost_centers", "vendors", "currencies", "entities", "contracts", "lanes", "formats")
@@ -106,16 +107,16 @@ def _never(policy: Policy, when: When) -> str | None:
     return None
 
 
-def _off(policy: Policy, code: str) -> bool:
-    again = (o.severities.get(code) for o in policy.overrides)  # type: ignore[call-overload]
-    return {str(c): s for c, s in policy.severities.items()}.get(code) is Severity.OFF and not any(s not in (None, Severity.OFF) for s in again)
+def _off(policy: Policy, code: Code) -> bool:
+    again = (o.severities.get(code, Severity.OFF) for o in policy.overrides)
+    return policy.severities.get(code) is Severity.OFF and all(severity is Severity.OFF for severity in again)
 
 
 def shrinking(policy: Policy, categories: Sequence[str | None]) -> Iterator[str]:
     """Thresholds above which an order without findings asks for fewer sign-offs than one below."""
     steps = bands(policy.approvals)
     told: set[str] = set()
-    for low, high in zip(steps, steps[1:], strict=False):
+    for low, high in pairwise(steps):
         for contract in ("K", None):
             for category in categories:
                 fewer = _count(policy, Traits(high.sample, category=category, contract=contract))

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from signoff.domain.agreement import FoundPrice
 from signoff.domain.contract import PriceLine, Tier
-from signoff.tools.agreements.price_words import IDS, counted, pack, role, step
+from signoff.tools.agreements.price_words import IDS, PACKAGES, counted, pack, role, step
 from signoff.tools.orders.cells import Grid
 from signoff.tools.orders.labels import price_base
 from signoff.tools.orders.values import currency, number
@@ -97,11 +97,14 @@ def entry(grid: Grid, head: Head, row: int, frame: Frame, above: Entry | None) -
     prices = sorted((start, one) for c, start in head.steps.items() if (one := at.price(c)))
     plain = at.priced()
     start = at.figure("from_quantity")
-    if not names and above is not None and plain is not None and start is not None:
-        names = {name: value for name in (*IDS, "description") if (value := getattr(above.line, name))}
+    goes_on = above if not names and plain is not None and start is not None else None
+    if goes_on is not None:
+        names = {name: value for name in (*IDS, "description") if (value := getattr(goes_on.line, name))}
     if not names or (plain is None and not prices):
         return None
     unit_, base, units, note = _measure(at, head, plain.per if plain else None)
+    if goes_on is not None:
+        unit_, base, units, note = goes_on.line.unit, goes_on.line.price_base_quantity, dict(goes_on.line.units), goes_on.note
     first = plain.value if plain else prices[0][1].value
     lowest = ONE if plain else prices[0][0]
     many = units.get(at.pack_unit or "", ONE)
@@ -139,7 +142,7 @@ class _Row:
         self.pack = found
         size = self.figure("pack_size")
         word = counted(self.text("package") or "") if size and not found else None
-        if found is None and size and size > ONE and word and word[1].isupper():
+        if found is None and size and size > ONE and word and word[1] in PACKAGES:
             self.pack = (word[1], size)
 
     @property

@@ -18,6 +18,8 @@ from signoff.tools.orders.labels import column_role, fold
 from signoff.tools.orders.units import unit
 from signoff.tools.orders.values import number
 
+PACKAGES = frozenset({"BX", "CT", "PK", "CS", "PX", "RO", "BG", "BO", "CA", "DR", "TU", "SET"})
+"""Packages (UN/ECE Recommendation 21) that hold what the list says."""
 IDS = ("supplier_item_id", "buyer_item_id", "standard_item_id")
 
 _ROLES: dict[str, tuple[str, ...]] = {
@@ -61,7 +63,7 @@ _PACK_SIZE = re.compile("|".join(_ROLES["pack_size"]))
 _SUPPLIERS = re.compile(
     r"\b(?:supplier|vendor|manufacturer|mfr|our|unsere|lieferanten|hersteller|fournisseur|notre|proveedor|fornitore|leverancier)"
 )
-_TAKEN = frozenset({"description", "unit", "unit_price", "standard_item_id", "/currency", "item", "details", "package", "line_amount"})
+_TAKEN = frozenset({"description", "unit", "unit_price", "standard_item_id", "/currency", "item", "package", "line_amount"})
 
 _UPON = r"(?:from|starting at|ab|des|dès|à partir de|a partir de|desde|da|vanaf|>=|≥|>)"
 _TAIL = r"\s*(?:[^\W\d_]{1,12}\.?)?"
@@ -96,7 +98,7 @@ def role(heading: str) -> str | None:
         return named
     if found in ("buyer_item_id", "supplier_item_id"):
         return "supplier_item_id" if found == "buyer_item_id" or _SUPPLIERS.search(words) or "your" not in words else "buyer_item_id"
-    return found if found and not found.startswith("/") and found not in ("quantity", "other_quantity", "line_number") else None
+    return found if found and not found.startswith("/") and found not in ("quantity", "other_quantity", "line_number", "details") else None
 
 
 @lru_cache(4096)
@@ -123,7 +125,7 @@ def pack(text: str) -> tuple[str, Decimal] | None:
     """A package and how many it holds: `box of 12` -> ("BX", 12), `Karton à 24 Stk` -> ("CT", 24)."""
     found = _PACK.fullmatch(" ".join(text.split()))
     code = unit(found[1]) if found else ""
-    return (code, Decimal(found[2])) if found and code != found[1] and Decimal(found[2]) > 0 else None
+    return (code, Decimal(found[2])) if found and code in PACKAGES and Decimal(found[2]) > 0 else None
 
 
 @lru_cache(4096)
