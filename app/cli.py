@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from signoff.app import access, calls, contracts, imports
+from signoff.app import access, calls, contracts, explaining, imports, people
 from signoff.app.listing import case_sheet, cases_table, counts_table
 from signoff.app.story import Story
 from signoff.app.terminal import console, plain, print_json
@@ -26,7 +26,6 @@ from signoff.domain.checks.policy_check import check_policy
 from signoff.domain.errors import BadInput, SignoffError
 from signoff.domain.money import shown
 from signoff.domain.people import Directory
-from signoff.domain.stages import Route
 from signoff.domain.states import State
 from signoff.graph.audit import verify as verify_audit
 from signoff.graph.desk import SYSTEM, Desk
@@ -49,7 +48,8 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(access.access_app, name="access")
 app.add_typer(contracts.contracts_app, name="contracts")
 for kind in imports.KINDS:
-    app.add_typer(imports.command(kind), name=kind)
+    app.add_typer(people.people_app if kind == "people" else imports.command(kind), name=kind)
+policy_app.command("explain")(explaining.explain)
 for command in (calls.calls, calls.cost, calls.replay, access.login, access.logout):
     app.command()(command)
 
@@ -64,6 +64,7 @@ def init(workspace: Annotated[Path, typer.Argument(help="The folder to make.")] 
     written = init_workspace(workspace)
     out = console()
     out.print(f"{workspace} is ready" + (f"; wrote {', '.join(written)}." if written else "; everything was there already."))
+    out.print("People are believed when they say who they are (`access: sign_in: trusted` in policy.yaml); docs/access.md says how they sign in.")
     out.print(
         f"Next: fill in the files, then  signoff people import {workspace}/people.csv  and  signoff vendors import {workspace}/vendors.csv"
     )
@@ -253,32 +254,13 @@ def policy_check(workspace: W = None) -> None:
     """Find what is wrong with the policy before an order does."""
     with opened(workspace) as w:
         loaded = load_policy(w.root / "policy.yaml")
-        problems = check_policy(loaded.policy, Directory(w.store.masters.people()), w.store.masters.vendors())
+        today = w.settings.now().date()
+        problems = check_policy(loaded.policy, Directory(w.store.masters.people()), w.store.masters.vendors(), today)
     for problem in problems:
         console().print(problem, markup=False)
     if problems:
         raise typer.Exit(1)
     console().print(f"The policy of {loaded.policy.dated} is sound ({loaded.hash[:12]}).")
-
-
-@policy_app.command("explain")
-def policy_explain(case: CaseArgument, workspace: W = None, json: J = False) -> None:
-    """Show who must sign an order, in which order, and the rule behind each sign-off."""
-    with opened(workspace) as w:
-        desk = Desk(w.services, number_of(case))
-        route = desk.find("route", Route)
-        if route is None:
-            raise BadInput(f"Case {desk.case.case_id} has not been routed; it is {desk.case.state}.")
-        if json:
-            print_json(route.model_dump(mode="json"))
-            return
-        out = console()
-        out.print(f"Case {desk.case.case_id} follows: {'; '.join(route.rules)} (policy {route.policy_hash[:12]}).", markup=False)
-        for i, step in enumerate(route.steps, 1):
-            who = (" or " if step.any_of else " and ").join(f"{a.label} ({', '.join(a.candidates)})" for a in step.approvers)
-            out.print(f"{i}. {who}: {step.why}", markup=False)
-        if not route.steps:
-            out.print("Nobody has to sign.")
 
 
 @audit_app.command("verify")

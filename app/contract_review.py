@@ -8,9 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.prompt import Confirm, Prompt
 
-from signoff.app.contract_view import counted, offer_lines, offered_prices, words
+from signoff.app.contract_view import counted, offer_lines, offered_prices, prices_before, words
 from signoff.app.terminal import console
-from signoff.domain.checks.versions import as_of
 from signoff.domain.confirming import REQUIRED, REQUIRED_OF_AMENDMENTS
 from signoff.domain.errors import BadInput, Refused
 from signoff.domain.offers import Offer
@@ -90,12 +89,11 @@ def _prices(services: Services, proposal: Proposal, sheet: _Sheet, out: Console)
         return
     offer = next((o for o in offered(services, proposal) if o.field == "amends" and o.field in sheet.accepted), None)
     amends = sheet.changed.get("amends") or (offer.value if offer else None)
-    base = services.store.masters.contract(amends) if amends else None
-    old = as_of(base, services.clock().date()).prices if base else None
+    old = prices_before(services.store, amends, services.clock().date())
     out.print()
     out.print(offered_prices(agreement, old))
     out.print(counted(agreement, old))
-    answer = _asked(PRICE_KEYS, "acdrq" if base else "acdq", "a", out)
+    answer = _asked(PRICE_KEYS, "acdq" if old is None else "acdrq", "a", out)
     if answer == "d":
         sheet.dropped.append("prices")
         return

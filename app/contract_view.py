@@ -185,6 +185,12 @@ def price_cells(price: PriceLine, currency: str) -> tuple[str, ...]:
     return (*(words(c) for c in cells), f"{price.price:f} {currency}".strip(), base, ", ".join(rules), span)
 
 
+def prices_before(store: Store, amends: str | None, day: dt.date) -> Sequence[PriceLine] | None:
+    """The prices of the contract that a paper changes, as they stand; nothing for a paper that changes none."""
+    base = store.masters.contract(amends) if amends else None
+    return as_of(base, day).prices if base else None
+
+
 def changes(old: Sequence[PriceLine], new: Sequence[FoundPrice]) -> list[str]:
     """What each new price is beside the old ones: `new`, `same`, `dearer by 4.0 %`, `cheaper by ...`, or `other unit`."""
     pairs = same_items(old, [f.price for f in new])

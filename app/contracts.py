@@ -186,7 +186,9 @@ def _show_proposal(w: Workspace, proposal: Proposal, json: bool) -> None:
         for line in contract_view.offer_lines(read, offer):
             out.print(line)
     if read.prices:
-        out.print(contract_view.offered_prices(read, None))
+        old = contract_view.prices_before(w.store, next((o.value for o in offers if o.field == "amends"), None), w.settings.now().date())
+        out.print(contract_view.offered_prices(read, old))
+        out.print(contract_view.counted(read, old))
 
 
 def _by(proposal: Proposal) -> str:

@@ -17,6 +17,7 @@ from signoff.domain.checks.selection import select
 from signoff.domain.checks.versions import as_of
 from signoff.domain.facts import PastOrder, PastPrice
 from signoff.domain.order import Order, OrderLine, Party
+from signoff.graph.delegating import carried_over
 from signoff.tools.masterdata.history import HistoryLine, load_history
 from signoff.tools.masterdata.people import load_people
 from signoff.tools.masterdata.policy import load_policy
@@ -34,7 +35,7 @@ def _vendors(w: Workspace, paths: list[Path], by: str) -> int:
 
 
 def _people(w: Workspace, paths: list[Path], by: str) -> int:
-    people = [p for path in paths for p in load_people(path)]
+    people = carried_over([p for path in paths for p in load_people(path)], w.people)
     with w.store.transaction(durable=True):
         w.store.masters.replace_people(people)
         imported(w, "people", paths, len(people), by)

@@ -15,7 +15,8 @@ class Logins:
     """The logins of one workspace, each person's token by their id."""
 
     def __init__(self, workspace: Path) -> None:
-        self.file = Path(typer.get_app_dir("signoff")) / "logins.json"
+        caller = os.environ.get("SUDO_UID")  # people who share a user of the system by sudo share no logins
+        self.file = Path(typer.get_app_dir("signoff")) / (f"logins-{int(caller)}.json" if caller else "logins.json")
         self.workspace = str(workspace.resolve())
 
     def all(self) -> dict[str, str]:

@@ -63,9 +63,11 @@ def named(w: Workspace, word: str) -> Person:
 
 
 def admitted(w: Workspace, person: Person) -> Session:
-    """The person's session, which every event of theirs names from now on."""
-    session = replace(_session(w, person), rights=short(w.access.digest))
-    w.store.events.session = session
+    """The person's session, which every event of theirs names from now on; begun once for a command."""
+    session = w.store.events.session
+    if session is None or session.person != person.person_id:
+        session = replace(_session(w, person), rights=short(w.access.digest))
+        w.store.events.session = session
     return session
 
 
@@ -75,15 +77,17 @@ def sign_ins(w: Workspace) -> SignIns:
 
 
 def os_user() -> str:
-    """Whom the operating system took the command from, whatever the environment says."""
+    """Whom the operating system took the command from, whatever the environment says; behind them who asked sudo for it."""
     if sys.platform == "win32":
         return os.getlogin()
     import pwd
 
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
+        name = pwd.getpwuid(os.getuid()).pw_name
     except KeyError:
-        return str(os.getuid())
+        name = str(os.getuid())
+    caller = os.environ.get("SUDO_USER")
+    return f"{name} for {caller}" if caller else name
 
 
 def password_of(person: Person, prompt: str = "Password") -> str:

@@ -138,7 +138,9 @@ class Story:
     def answered(self, event: Event) -> Iterator[str]:
         note = f" Note: {event.body['note']}" if event.body["note"] else ""
         edits = "".join(f" {p} is {v or 'empty'}." for p, v in event.body["edits"].items())
-        yield f"{self.name(event.actor)} answered: {event.body['decision'].replace('_', ' ')}.{edits}{note}"
+        behalf = dict.fromkeys(event.body.get("on_behalf_of", {}).values())
+        place = f" in place of {' and '.join(map(self.name, behalf))}" if behalf else ""
+        yield f"{self.name(event.actor)} answered{place}: {event.body['decision'].replace('_', ' ')}.{edits}{note}"
 
     def learned(self, event: Event) -> Iterator[str]:
         body = event.body

@@ -86,9 +86,11 @@ def _names(param: Any) -> str:
 
 
 def _value(param: Any) -> str:
-    return {"as_": "PERSON", "edit": "POINTER=VALUE", "status": "STATUS", "note": "TEXT", "concurrency": "N", "by": "WHAT"}.get(
-        param.name, "PATH"
-    )
+    return {
+        "as_": "PERSON", "edit": "POINTER=VALUE", "status": "STATUS", "note": "TEXT", "concurrency": "N", "by": "WHAT",
+        "on": "DATE", "most": "N", "set_": "FIELD=VALUE", "drop": "FIELD", "accept": "FIELD", "contract": "CONTRACT",
+        "task": "N", "days": "N", "name": "TEXT", "behalf": "PERSON",
+    }.get(param.name, "PATH")  # fmt: skip
 
 
 def _help(param: Any) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from signoff.domain import term_values
 from signoff.domain.agreement import Agreement
 from signoff.domain.contract import Amendment, Changes, Contract, OtherTerm, PriceLine, Provenance
@@ -114,11 +116,14 @@ def contract_of(said: Chosen) -> Contract:
     """The contract. Raises `BadInput` for what is missing, or has not its form."""
     _complete(said, REQUIRED)
     terms = _terms(said, said.values["currency"])
-    own = {name: said.values[name] for name in ("contract_id", "vendor_id", "title") if name in said.values}
+    own: dict[str, Any] = {name: said.values[name] for name in ("contract_id", "vendor_id", "title") if name in said.values}
     places = terms.places | {f"/{name}": place for name, place in said.places.items() if name in (*own, "starts")}
-    return Contract.model_validate(
-        terms.values | own | {"starts": _read(said, "starts"), "source": said.agreement.source, "provenance": places}
-    )
+    own |= {"starts": _read(said, "starts"), "source": said.agreement.source, "provenance": places}
+    try:
+        return Contract.model_validate(terms.values | own)
+    except ValidationError as error:
+        what = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise BadInput(f"{own['contract_id']} cannot be: {what}; set another value.") from None
 
 
 def amendment_of(said: Chosen, base: Contract) -> Amendment:

@@ -109,7 +109,7 @@ def provenance(agreement: Agreement, found: FoundTerm | FoundPrice, by: str | No
     place = found.place
     clause = agreement.clauses[place.clause] if place else None
     where = found.where if isinstance(found, FoundPrice) else None
-    page = place.page if place else None
+    page = (place.page if place else None) or (clause.page if clause else None)
     return Provenance(
         source=agreement.source, sha256=agreement.sha256, clause=where or ((clause.number or clause.heading) if clause else None),
         index=place.clause if place else None, page=page or (found.page if isinstance(found, FoundPrice) else None),

@@ -49,7 +49,7 @@ def propose(store: Store, agreement: Agreement, now: dt.datetime, amends: str | 
         made = store.agreements.put(Proposal(number=number, agreement=agreement, amends=amends, proposed_at=now))
         told: dict[str, Any] = {"source": agreement.source, "file": agreement.sha256, "amends": amends}
         told |= {"terms": len(agreement.terms), "prices": len(agreement.prices), "clauses": len(agreement.clauses)}
-        _event(store, "contract.proposed", SYSTEM, made, now, **told)
+        store.events.append("contract.proposed", SYSTEM, _body(made) | told, now)
     return made, True
 
 
@@ -66,12 +66,12 @@ def offered(services: Services, proposal: Proposal) -> tuple[Offer, ...]:
 
 def _amends(services: Services, proposal: Proposal) -> Hint | None:
     """The contract on file that the paper changes: the one it was imported for, else the one that it names."""
-    every = [c for of_vendor in services.contracts.values() for c in of_vendor]
     if proposal.amends is not None:
         return Hint(proposal.amends, None, f"it was imported for {proposal.amends}")
     named = [(at, term) for at, term in enumerate(proposal.agreement.terms) if term.kind == "amends"]
     if not named:
         return None
+    every = services.store.masters.contracts()
     found = {c.contract_id: at for at, term in reversed(named) if (c := by_reference(term.value, every))}
     if len(found) == 1:
         ((contract_id, at),) = found.items()
@@ -137,7 +137,7 @@ def confirm(services: Services, proposal: Proposal, choices: Choices, person: st
         told |= {"amendment": done.amendment and done.amendment.amendment_id, "since": str(_since(done))}
         told |= {"confirmed": sorted(done.said.values), "changed": choices.changed, "dropped": list(choices.dropped)}
         told |= {"prices": len(done.said.prices), "source": proposal.agreement.source, "file": proposal.agreement.sha256}
-        _event(store, "contract.confirmed", person, kept, now, **told)
+        store.events.append("contract.confirmed", person, _body(kept) | told, now)
     return done
 
 
@@ -153,7 +153,8 @@ def drop(services: Services, proposal: Proposal, person: str, note: str) -> None
         if proposal.status is ProposalStatus.CONFIRMED:
             raise Refused(f"{proposal.name} was confirmed and holds as {proposal.contract_id}; what ended is said by an amendment.")
         kept = store.agreements.put(_settled(proposal, ProposalStatus.DROPPED, person, now))
-        _event(store, "contract.dropped", person, kept, now, note=note, source=proposal.agreement.source, file=proposal.agreement.sha256)
+        told = {"note": note, "source": proposal.agreement.source, "file": proposal.agreement.sha256}
+        store.events.append("contract.dropped", person, _body(kept) | told, now)
 
 
 def _unchanged(store: Store, proposal: Proposal) -> None:
@@ -167,9 +168,10 @@ def _settled(proposal: Proposal, status: ProposalStatus, person: str, now: dt.da
     return proposal.model_copy(update={"status": status, "settled_by": person, "settled_at": now} | more)
 
 
-def _event(store: Store, type: str, actor: str, proposal: Proposal, now: dt.datetime, **told: Any) -> None:
+def _body(proposal: Proposal) -> dict[str, Any]:
+    """What an event says of a proposal, so that it can be bound to it."""
     digest = hashlib.sha256(proposal.model_dump_json().encode()).hexdigest()
-    store.events.append(type, actor, {"agreement": proposal.number, "status": proposal.status, "body": digest} | told, now)
+    return {"agreement": proposal.number, "status": proposal.status, "body": digest}
 
 
 def proposal_called(store: Store, word: str) -> Proposal:

@@ -74,6 +74,8 @@ def _hear(told: _Told, event: RawEvent) -> None:
     case, type_, actor, body = event[1], event[3], event[4], json.loads(event[5])
     if type_ in MASTERS and "sha256" in body:
         told.imported[body["kind"]] = body["sha256"]
+    if type_ == "people.delegated":
+        told.imported["people"] = body["sha256"]
     if type_ in AGREEMENTS:
         told.agreements[body["agreement"]] = (body["status"], body["body"])
     if type_ in CALLS:

@@ -106,6 +106,7 @@ def _task(task: Task) -> dict[str, Any]:
         "candidates": list(task.candidates),
         "status": task.status,
         "answered_by": task.answered_by,
+        "on_behalf_of": task.on_behalf_of,
         "decision": task.decision,
         "summary": task.summary,
     }

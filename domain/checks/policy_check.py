@@ -84,8 +84,8 @@ def _gap(policy: Policy, found: tuple[str, list[str | None], str | None, str | N
     told = f" in {listed([f'category {c!r}' if c else 'no category' for c in categories])}" if categories else ""
     by = f" by {entity}" if entity else ""
     return (
-        f"No approval rule covers orders {band} {policy.base_currency}{told} {'with' if contract else 'without'} a contract{by}; they would "
-        f"all go to {policy.gates.fallback_approver!r}, so add a rule for them."
+        f"No approval rule covers orders {band} {policy.base_currency}{told} {'with' if contract else 'without'} a contract{by}; they "
+        f"would all go to {policy.gates.fallback_approver!r}, so add a rule for them."
     )
 
 

@@ -72,8 +72,8 @@ def _chains(policy: Policy, people: Directory) -> Iterator[str]:
                     sum_ = f"{_asked(rule.when)} {policy.base_currency}" + (f" for {category!r}" if category else "")
                     names = listed([p.name for p in stuck]) + (f", within {level} levels," if (level := approver.up_to_level) else "")
                     yield (
-                        f"The approval rule {rule.name!r} goes up to the managers, but nobody above {names} may sign {sum_}; give a manager "
-                        f"above them a higher limit in people.csv."
+                        f"The approval rule {rule.name!r} goes up to the managers, but nobody above {names} may sign {sum_}; give a "
+                        f"manager above them a higher limit in people.csv."
                     )
                     break
 
@@ -188,8 +188,8 @@ def _away(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterato
         if day is not None:
             are = "is" if len(own) == 1 else "are all"
             yield (
-                f"{listed([p.name for p in own])} {are} away {_when(day)} with nobody who is there to stand in, so nobody can sign {where}; "
-                f"name a delegate with `signoff people delegate`."
+                f"{listed([p.name for p in own])} {are} away {_when(day)} with nobody who is there to stand in, so nobody can sign "
+                f"{where}; name a delegate with `signoff people delegate`."
             )
 
 
@@ -202,8 +202,8 @@ def _delegates(people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
             delegate = people.get(person.delegate or "")
             name = delegate.name if delegate else person.delegate
             yield (
-                f"{person.name} is away {_when(day)} and has {name} stand in, who is away then, too, and leads to nobody who is there; name "
-                f"somebody else with `signoff people delegate`."
+                f"{person.name} is away {_when(day)} and has {name} stand in, who is away then, too, and leads to nobody who is there; "
+                f"name somebody else with `signoff people delegate`."
             )
 
 

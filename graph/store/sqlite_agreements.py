@@ -16,6 +16,8 @@ from signoff.graph.store.port import Hit
 
 MARKS = ("\x02", "\x03")
 """What stands around a word that was found, in a snippet."""
+MOST_TERMS = 30
+"""What is typed beyond so many words is not looked for."""
 _PHRASE = re.compile(r'"([^"]*)"?|(\S+)')
 _LEAST = 3
 """From this length on a word is also looked for as the beginning of longer ones."""
@@ -113,7 +115,8 @@ def _rows(paper: str, clauses: Iterable[Clause]) -> Iterator[Row]:
 
 def _terms(words: str) -> Iterator[str]:
     """What was typed, as terms of FTS5: each quoted, so that nothing in it is an operator."""
-    for phrase, word in _PHRASE.findall(words):
+    typed = words.encode("utf-8", "ignore").decode().replace("\0", " ")
+    for phrase, word in _PHRASE.findall(typed)[:MOST_TERMS]:
         text = (phrase or word).replace('"', "")
         if any(c.isalnum() for c in text):
             begins = not phrase and (word.endswith("*") or sum(c.isalnum() for c in text) >= _LEAST)

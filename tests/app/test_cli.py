@@ -395,7 +395,7 @@ def test_the_record_is_whole_until_somebody_changes_it(worked: Path) -> None:
         (("policy", "explain", "99999"), 2, "There is no case C99999"),
         (("show", "order-1"), 2, "order-1 is no case number"),
         (("decide", "C99999", "--as", "E-021", "--approve"), 2, "There is no case C99999"),
-        (("decide", "1", "--as", "Nobody Known", "--approve"), 1, "Nobody Known is not in people.csv"),
+        (("decide", "1", "--as", "Nobody Known", "--approve"), 2, "Nobody Known is not in people.csv"),
         (("review", "--as", "Nobody Known"), 2, "Nobody Known is not in people.csv"),
         (("batch", "/no/such/folder"), 2, "/no/such/folder does not exist"),
         (("batch", str(ORDERS / "xml/4500018001.xml"), "--out", "/no/such/folder/x.jsonl"), 2, "/no/such/folder"),
@@ -484,7 +484,7 @@ def test_as_a_process(worked: Path) -> None:
         ends[args[0]] = Ran(process.returncode, out, err)
     assert ends["list"].code == 0
     assert len(json.loads(ends["list"].out)) == 11
-    assert (ends["decide"].code, ends["show"].code) == (1, 2)
+    assert (ends["decide"].code, ends["show"].code) == (2, 2)
     assert "nobody is not in people.csv" in sentence(ends["decide"])
     assert "x is no case number" in sentence(ends["show"])
 

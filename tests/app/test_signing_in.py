@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from signoff_run import ORDERS, Ran, copied, done, rows, run
 
+from signoff.app.logins import Logins
 from signoff.app.signing_in import os_user
 
 if sys.platform != "win32":
@@ -282,6 +283,19 @@ class TestAtATerminal:
         assert run("review", "--as", COMPLIANCE, workspace=strict).code == 1
         assert "Nobody is signed in here." in done("logout", workspace=strict)
         assert "all whole" in done("audit", "verify", workspace=strict)
+
+    def test_who_shares_a_user_by_sudo_shares_no_login(self, strict: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            signed_in_as(COMPLIANCE, strict, patch)
+            text = os.environ["SIGNOFF_TOKEN"]
+        monkeypatch.setenv("SUDO_UID", "1001")
+        Logins(strict).put(COMPLIANCE, text)
+        assert Logins(strict).all() == {COMPLIANCE: text}
+        monkeypatch.setenv("SUDO_UID", "1002")
+        assert Logins(strict).all() == {}
+        assert run("review", "--as", COMPLIANCE, workspace=strict).code == 1
+        monkeypatch.setenv("SUDO_USER", "ann")
+        assert os_user().endswith(" for ann")
 
     def test_logins_that_others_can_read_are_none(self, strict: Path, home: Path) -> None:
         file = home / "signoff" / "logins.json"

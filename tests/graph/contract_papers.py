@@ -9,7 +9,7 @@ from signoff.domain.agreement import Agreement, FoundPrice, FoundTerm, Place, Te
 from signoff.domain.contract import Clause, PriceLine, Tier
 
 CLAUSES = (
-    "This supply agreement no. K-2026-077 is made as of 1 March 2026 between Halvermoor Maschinenbau GmbH and {vendor} (Supplier).",
+    "This supply agreement no. K-2026-077 is made as of 1 March 2026 between Halvermoor Pumpen GmbH and {vendor} (Supplier).",
     "It begins on 1 April 2026 and ends on 31 March 2028; either party may give notice three months before its end.",
     "Orders under this agreement shall not exceed EUR 50,000.00 a year. Invoices are paid 30 days net.",
     "The supplier's liability is limited to the price of the goods concerned.",
@@ -33,7 +33,7 @@ def paper(vendor: str, name: str = "k77.pdf") -> Agreement:
     texts = tuple(text.format(vendor=vendor) for text in CLAUSES)
     found = (
         (TermKind.CONTRACT_ID, "K-2026-077", "K-2026-077"), (TermKind.AGREEMENT_DATE, "2026-03-01", "1 March 2026"),
-        (TermKind.PARTY, "Halvermoor Maschinenbau GmbH", "Halvermoor Maschinenbau GmbH"), (TermKind.PARTY, vendor, vendor),
+        (TermKind.PARTY, "Halvermoor Pumpen GmbH", "Halvermoor Pumpen GmbH"), (TermKind.PARTY, vendor, vendor),
         (TermKind.EFFECTIVE_DATE, "2026-04-01", "1 April 2026"), (TermKind.EXPIRATION_DATE, "2028-03-31", "31 March 2028"),
         (TermKind.NOTICE_PERIOD, "P3M", "three months before its end"), (TermKind.CURRENCY, "EUR", "EUR"),
         (TermKind.SPEND_CAP, "50000.00 EUR year", "EUR 50,000.00 a year"), (TermKind.PAYMENT_TERMS, "30 days net", "30 days net"),
