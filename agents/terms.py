@@ -23,7 +23,7 @@ from signoff.domain.record import Record
 from signoff.prompts import load
 from signoff.tools.clauses import verify_quote
 
-NAME = "contract_terms"
+NAME = "terms"
 BY = "contract agent"
 WINDOW = 24_000
 """Characters of clauses that are shown at once."""

@@ -222,7 +222,7 @@ def check(workspace: W = None, json: J = False) -> None:
 
 
 def _problems(w: Workspace) -> list[str]:
-    nobody = [f"access.cedar, line {line}: {rule!r} speaks of {name}, which nobody is." for rule, line, name in unheld(w.access, w.people)]
+    nobody = [f"access.cedar, line {line}: {rule!r} speaks of {name}." for rule, line, name in unheld(w.access, w.people)]
     dead = [f"access.cedar, line {i.line}: {i.rule!r} never decides anything: {i.why}." for i in idle(w.access, w.people)]
     return [*nobody, *dead, *_shut_out(w)]
 

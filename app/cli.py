@@ -64,7 +64,7 @@ def init(workspace: Annotated[Path, typer.Argument(help="The folder to make.")] 
     written = init_workspace(workspace)
     out = console()
     out.print(f"{workspace} is ready" + (f"; wrote {', '.join(written)}." if written else "; everything was there already."))
-    out.print("People are believed when they say who they are (`access: sign_in: trusted` in policy.yaml); docs/access.md says how they sign in.")
+    out.print("Whoever says --as PERSON is believed, until policy.yaml says  access: {sign_in: required}  (see docs/access.md).")
     out.print(
         f"Next: fill in the files, then  signoff people import {workspace}/people.csv  and  signoff vendors import {workspace}/vendors.csv"
     )

@@ -19,7 +19,9 @@ from signoff.graph.agreements import Settled, confirm, drop, offered, settled
 from signoff.graph.services import Services
 
 TERM_KEYS = escape("[a]ccept, [c]hange, [d]rop, accept a[l]l that have no doubt, [q]uit and leave it")
-PRICE_KEYS = escape("[a]ccept all, [c]hoose those to leave out, [d]rop all, [r]eplace all earlier prices, [q]uit and leave it")
+DOUBT_KEYS = escape("[c]hange, [d]rop, [q]uit and leave it")
+PRICE_KEYS = escape("[a]ccept all, [c]hoose those to leave out, [d]rop all, [q]uit and leave it")
+LIST_KEYS = escape("[a]ccept all, [c]hoose those to leave out, [d]rop all, [r]eplace all earlier prices, [q]uit and leave it")
 
 
 class Left(Exception):
@@ -73,7 +75,7 @@ def _terms(offers: tuple[Offer, ...], proposal: Proposal, sheet: _Sheet, out: Co
         out.print()
         for line in offer_lines(proposal.agreement, offer):
             out.print(line)
-        answer = _asked(TERM_KEYS, "cdq" if offer.doubt else "acdlq", "c" if offer.doubt else "a", out)
+        answer = _asked(DOUBT_KEYS, "cdq", out) if offer.doubt else _asked(TERM_KEYS, "acdlq", out)
         if answer == "c":
             sheet.changed[offer.field] = Prompt.ask(f"{offer.field}", console=out)
         elif answer == "d":
@@ -93,7 +95,7 @@ def _prices(services: Services, proposal: Proposal, sheet: _Sheet, out: Console)
     out.print()
     out.print(offered_prices(agreement, old))
     out.print(counted(agreement, old))
-    answer = _asked(PRICE_KEYS, "acdq" if old is None else "acdrq", "a", out)
+    answer = _asked(PRICE_KEYS, "acdq", out) if old is None else _asked(LIST_KEYS, "acdrq", out)
     if answer == "d":
         sheet.dropped.append("prices")
         return
@@ -160,8 +162,9 @@ def _summary(done: Settled) -> str:
     return f"\nThis makes {words(what)}, with {len(done.said.values)} terms and {len(done.said.prices)} prices."
 
 
-def _asked(keys: str, choices: str, default: str, out: Console) -> str:
-    answer = Prompt.ask(keys, choices=list(choices), show_choices=False, default=default, console=out)
+def _asked(keys: str, choices: str, out: Console) -> str:
+    """The person's answer, the first of the choices where they say none. Raises `Left`."""
+    answer = Prompt.ask(keys, choices=list(choices), show_choices=False, default=choices[0], console=out)
     if answer == "q":
         raise Left
     return answer

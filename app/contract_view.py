@@ -229,7 +229,7 @@ def offer_lines(agreement: Agreement, offer: Offer) -> Iterator[str]:
         agent = "" if term.by == "rules" else f", found by the {term.by}"
         start, end = term.place.start, term.place.end
         before, after = words(clause.text[max(start - 60, 0) : start]), words(clause.text[end : end + 60])
-        yield f"  {words(where + agent)}: [dim]…{before}[/dim] [reverse]{words(term.quote[:600])}[/reverse] [dim]{after}…[/dim]"
+        yield f"  {words(where + agent)}: [dim]…{before}[/dim] [bold]“{words(term.quote[:600])}”[/bold] [dim]{after}…[/dim]"
 
 
 def offered_prices(agreement: Agreement, old: Sequence[PriceLine] | None) -> Table:

@@ -54,9 +54,9 @@ def _heading(found: Explanation) -> Iterator[str]:
     amount, order = checked.check.base_amount, checked.verified.order
     sum_ = "an unknown amount" if amount is None else shown(amount, found.policy.base_currency)
     requested = f", requested by {order.requester}" if order.requester else ", which names no requester"
-    yield f"Case {found.desk.case.case_id} over {sum_}{requested}, is {found.desk.case.state.replace('_', ' ')}."
+    yield f"Case {found.desk.case.case_id} over {sum_}{requested}. Its status: {found.desk.case.state.replace('_', ' ')}."
     yield f"It follows: {'; '.join(found.route.rules)} (policy of {found.policy.dated}, {found.route.policy_hash[:12]})."
-    if found.route.barred:
+    if found.route.barred and found.route.steps:
         names = " and ".join(_name(found.services, person) for person in found.route.barred)
         yield f"{names} may not sign, not for others either, as the order may be their own."
 

@@ -12,11 +12,13 @@ import typer
 from signoff.app.signing_in import acting, os_user
 from signoff.app.terminal import console
 from signoff.app.workspace import Workspace, opened
-from signoff.domain.checks.content import digest
+from signoff.domain.checks.committed import committed
 from signoff.domain.checks.selection import select
+from signoff.domain.checks.subject import Subject
 from signoff.domain.checks.versions import as_of
-from signoff.domain.facts import PastOrder, PastPrice
+from signoff.domain.facts import Facts, PastOrder, PastPrice
 from signoff.domain.order import Order, OrderLine, Party
+from signoff.domain.vendor import VendorMatch
 from signoff.graph.delegating import carried_over
 from signoff.tools.masterdata.history import HistoryLine, load_history
 from signoff.tools.masterdata.people import load_people
@@ -95,12 +97,12 @@ class _Past:
         own = tuple(as_of(c, first.issue_date) for c in self.contracts if c.vendor_id == first.vendor_id)
         contract = select(order, vendor, own)
         base = order.amount and self.policy.fx.convert(order.amount, first.currency, self.policy.base_currency, first.issue_date)
-        past = PastOrder(
-            reference=first.order_number, vendor_id=first.vendor_id, order_number=first.order_number, buyer=first.buyer,
-            issue_date=first.issue_date, requester=first.requester, cost_center=first.cost_center, currency=first.currency,
-            amount=order.amount, base_amount=base, content=digest(order),
+        found = contract if contract and contract.covers(first.issue_date) else None
+        subject = Subject(
+            order=order, match=VendorMatch(vendor_id=first.vendor_id, how="id", score=100), vendor=vendor, contract=found,
+            contracts=own, facts=Facts(today=first.issue_date), policy=self.policy, tolerances=self.policy.tolerances, base_amount=base,
         )  # fmt: skip
-        return past, contract.contract_id if contract and contract.covers(first.issue_date) else None, tuple(map(_price, _priced(lines)))
+        return committed(subject, first.order_number), found.contract_id if found else None, tuple(map(_price, _priced(lines)))
 
 
 def _priced(lines: list[HistoryLine]) -> list[HistoryLine]:

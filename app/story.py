@@ -21,6 +21,7 @@ from signoff.graph.store.port import Event
 
 HOW = {"id": "by its vendor number", "tax_id": "by its tax id", "gs1_id": "by its GS1 number (GLN)", "name": "by its name"}
 
+KNOWN = {"password": " (signed in by password)", "login": " (signed in)", "token": " (signed in by a token)"}
 ASKED = {"review.asked": REVIEW, "exceptions.asked": EXCEPTIONS, "approval.asked": APPROVE}
 
 
@@ -140,7 +141,8 @@ class Story:
         edits = "".join(f" {p} is {v or 'empty'}." for p, v in event.body["edits"].items())
         behalf = dict.fromkeys(event.body.get("on_behalf_of", {}).values())
         place = f" in place of {' and '.join(map(self.name, behalf))}" if behalf else ""
-        yield f"{self.name(event.actor)} answered{place}: {event.body['decision'].replace('_', ' ')}.{edits}{note}"
+        known = KNOWN.get(event.body.get("signed_in", {}).get("how"), "")
+        yield f"{self.name(event.actor)}{known} answered{place}: {event.body['decision'].replace('_', ' ')}.{edits}{note}"
 
     def learned(self, event: Event) -> Iterator[str]:
         body = event.body

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import secrets
 import shutil
-from collections import defaultdict
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from signoff.app import telemetry
 from signoff.app.settings import Settings, load_settings
 from signoff.domain.checks.vendor_match import VendorBook
-from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput, Refused
 from signoff.domain.people import Directory
 from signoff.graph.adopting import adopted_sign_in, unadopted
+from signoff.graph.holding import HeldContracts
 from signoff.graph.services import Services, short
+from signoff.graph.signing_in import SignIns
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.workers import Worker
 from signoff.tools.archive import Archive
@@ -82,6 +83,7 @@ class Workspace:
                 raise BadInput(
                     f"There are no {name} yet; fill in {self.root / name}.csv and run: signoff {name} import {self.root / name}.csv"
                 )
+        contracts = HeldContracts(self.store.masters)
         return Services(
             store=self.store,
             archive=Archive(self.root / "archive"),
@@ -91,8 +93,8 @@ class Workspace:
             policy_hash=loaded.hash,
             people=self.people,
             vendors=VendorBook(vendors),
-            contracts=_by_vendor(self.store.masters.contracts()),
-            masters=tuple(short(self.store.masters.digest(kind)) for kind in ("people", "vendors", "contracts")),
+            contracts=contracts,
+            masters=(*(short(self.store.masters.digest(kind)) for kind in ("people", "vendors")), short(contracts.digest)),
             trace_content=telemetry.content(),
         )
 
@@ -153,7 +155,12 @@ class Workspace:
         return "required" in (self.loaded.policy.access.sign_in, adopted_sign_in(self.store))
 
     def in_force(self) -> None:
-        """Where people sign in, policy and rights hold once they were adopted. Raises `Refused` when a file is another than was."""
+        """Where people sign in, policy and rights hold once they were adopted, and nobody outlasts their token.
+
+        Raises `Refused` when a file is another than was adopted, or the token of who is signed in has ended.
+        """
+        if session := self.store.events.session:
+            SignIns(self.store, session.os_user, lambda: dt.datetime.now(dt.UTC)).still_in(session)
         if self.sign_in_required and (changed := unadopted(self.store, self.loaded.hash, self.access.digest)):
             raise Refused(
                 f"{' and '.join(changed)} in {self.root} {'was' if len(changed) == 1 else 'were'} changed and not adopted; restore the "
@@ -197,10 +204,3 @@ def _key(root: Path, settings: Settings) -> bytes:
         return bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError as error:
         raise BadInput(f"The audit key {path} is no longer the one that was made; restore it from a backup.") from error
-
-
-def _by_vendor(contracts: list[Contract]) -> dict[str, tuple[Contract, ...]]:
-    found: dict[str, list[Contract]] = defaultdict(list)
-    for contract in contracts:
-        found[contract.vendor_id].append(contract)
-    return {vendor: tuple(of_vendor) for vendor, of_vendor in found.items()}

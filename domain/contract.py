@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -18,10 +18,26 @@ class Tier(Record):
     price: Number
 
 
+class QuantityTotal(Record):
+    """The most of an item that may be ordered, in the price line's unit, over the whole term or per calendar year.
+
+    A number alone means the whole term.
+    """
+
+    quantity: Number
+    per: Literal["term", "year"] = "term"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, written: Any) -> Any:
+        return {"quantity": written} if isinstance(written, int | str | Decimal) else written
+
+
 class PriceLine(Record):
     """One agreed item: its ids, `price` per `price_base_quantity` of `unit`, and its quantity rules.
 
-    `units` converts other units into `unit`: `{"BX": 100}` says that one box holds 100.
+    `units` converts other units into `unit`: `{"BX": 100}` says that one box holds 100. `tiers_on` is the quantity that earns a
+    tier: what an order buys of the item, or what was bought in the calendar year or over the term, this order included.
     """
 
     supplier_item_id: Text | None = None
@@ -32,9 +48,11 @@ class PriceLine(Record):
     price: Number
     price_base_quantity: Number = Decimal(1)
     tiers: tuple[Tier, ...] = ()
+    tiers_on: Literal["order", "year", "term"] = "order"
     minimum: Number | None = None
     multiple: Number | None = None
     maximum: Number | None = None
+    quantity_total: QuantityTotal | None = None
     discount_percent: Number | None = None
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None

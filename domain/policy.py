@@ -10,7 +10,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from signoff.domain.conditions import Condition, misfit, misfits
 from signoff.domain.fields import field
@@ -51,16 +51,28 @@ class Company(Entity):
 
 
 class Tolerances(Record):
-    """How far a value may be off before it is a finding. Percentages are of the expected value."""
+    """How far a value may be off before it is a finding. Percentages are of the expected value.
 
-    price_percent: Number = Decimal(0)
-    price_amount: Number = Decimal("0.005")
-    total_amount: Number = Decimal("0.01")
-    history_price_percent: Number = Decimal(25)
-    near_duplicate_days: int = 30
-    split_window_days: int = 7
-    contract_expiring_days: int = 30
-    critical_confidence: float = 0.8
+    `near_duplicate_percent` is how much of two orders' value must be the same lines for them to look like one.
+    """
+
+    price_percent: Number = Field(default=Decimal(0), ge=0)
+    price_amount: Number = Field(default=Decimal("0.005"), ge=0)
+    total_amount: Number = Field(default=Decimal("0.01"), ge=0)
+    quantity_percent: Number = Field(default=Decimal(0), ge=0)
+    lead_time_days: int = Field(default=0, ge=0)
+    cap_percent: Number = Field(default=Decimal(0), ge=0)
+    budget_percent: Number = Field(default=Decimal(0), ge=0)
+    history_price_percent: Number = Field(default=Decimal(25), ge=0)
+    near_duplicate_days: int = Field(default=30, ge=0)
+    near_duplicate_percent: Number = Field(default=Decimal(90), gt=0, le=100)
+    split_window_days: int = Field(default=7, ge=0)
+    contract_expiring_days: int = Field(default=30, ge=0)
+    critical_confidence: float = Field(default=0.8, ge=0, le=1)
+
+
+OF_READING = frozenset({"critical_confidence"})
+"""Tolerances of the reading itself, which is judged before anybody knows whose order it is."""
 
 
 class Override(Record):
@@ -79,6 +91,13 @@ class Override(Record):
         unknown = set(self.tolerances) - set(Tolerances.model_fields)
         if unknown:
             raise ValueError(f"unknown tolerance {sorted(unknown)[0]!r}")
+        if early := set(self.tolerances) & OF_READING:
+            raise ValueError(f"{sorted(early)[0]} holds before vendor and contract are known; set it under tolerances, for all")
+        try:
+            Tolerances.model_validate(self.tolerances)
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            raise ValueError(f"the tolerance {wrong['loc'][0]}: {wrong['msg'].lower()}") from error
         return self
 
 
@@ -198,6 +217,8 @@ class When(Record):
 
     @model_validator(mode="after")
     def _fits(self) -> When:
+        if self.severity is Severity.OFF:
+            raise ValueError("severity: off is every order; leave it out")
         for name, condition in self.fields.items():
             for word, problem in misfits(field(name), condition):
                 raise misfit(("fields", name, word), problem)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from signoff.domain.states import State
+from signoff.graph.holding import HeldContracts
 from signoff.graph.store.chain import GENESIS, merkle_head
 from signoff.graph.store.port import Owner, RawEvent, Store, case_id
 
@@ -137,6 +138,8 @@ def _agreements(store: Store, told: _Told) -> Iterator[str]:
     for number in sorted(there.keys() | told.agreements.keys()):
         if there.get(number) != told.agreements.get(number):
             yield f"The proposed contract A{number} was altered, or proposed or settled without an event."
+    if told.imported.get("contracts") is not None and HeldContracts(store.masters).digest != told.imported["contracts"]:
+        yield "The list of contracts that hold was altered after they were last imported or confirmed."
     for owner in store.agreements.out_of_step(store.masters.contracts()):
         yield f"The clauses of {owner} that searches find are not those of its paper."
 

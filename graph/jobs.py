@@ -88,6 +88,8 @@ def _sentence(error: Exception) -> str:
 def _fail(services: Services, number: int, error: str) -> None:
     desk = Desk(services, number)
     if desk.case.state not in ENDED:
+        if desk.case.state is not State.APPROVED:  # what was approved may stand in the ERP already, and goes on counting
+            services.store.past.suspend(number)
         desk.record("case.failed", to=State.FAILED, reason=error, was=desk.case.state)
 
 
@@ -117,6 +119,7 @@ def retry(services: Services, number: int) -> bool:
         was = failures[-1].body.get("was") if failures else None
         if desk.case.state is not State.FAILED or was is None:
             return False
+        services.store.past.resume(number)
         desk.record("case.retried", to=State(was))
         return services.store.jobs.enqueue(f"retry:{number}:{failures[-1].seq}", number, "retry")
 

@@ -9,10 +9,8 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from signoff.domain.advice import ContractAdvice, RoutingAdvice
-from signoff.domain.checks.content import digest
 from signoff.domain.checks.merging import agent_read
 from signoff.domain.checks.verify import Verification
-from signoff.domain.facts import PastOrder
 from signoff.domain.findings import Code, Finding
 from signoff.domain.order import Order
 from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
@@ -21,7 +19,7 @@ from signoff.domain.states import State
 from signoff.graph.advising import advised
 from signoff.graph.desk import SYSTEM, Desk, requester_of, verified_order
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
-from signoff.graph.judging import looked
+from signoff.graph.judging import looked, remembered
 from signoff.graph.posting import post_order, request_posting
 from signoff.graph.proving import verification_of
 from signoff.graph.road import CaseState, wants_extraction, where
@@ -126,19 +124,18 @@ async def contract(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 def _check(desk: Desk) -> None:
     services = desk.services
     verified = desk.load("verified", VerifiedOrder)
-    order = verified.order
     services.store.past.release(desk.number)
     agreed, facts, found = looked(desk)
     found = advised(found, desk.find("contract_advice", ContractAdvice), services.policy)
     saved = desk.save("facts", facts) | desk.save("check", found)
     blocking = exceptions_of(found.findings)
     desk.set(contract_id=found.contract_id)
-    told = {"findings": [f.code for f in found.findings], "amended_by": list(agreed.amended) if agreed else []}
+    told: dict[str, Any] = {"findings": [f.code for f in found.findings], "amended_by": list(agreed.amended) if agreed else []}
     desk.record("order.checked", policy=services.policy_hash, steps=saved, **told)
     if twin := _twin(found):
         desk.record("case.duplicate", to=State.DUPLICATE, reason=twin.message, of=twin.evidence["reference"])
         return
-    services.store.past.register(desk.number, _past(desk, order, found), found.contract_id)
+    services.store.past.register(desk.number, remembered(desk, agreed, facts), found.contract_id)
     if not blocking:
         CheckedOrder(verified=verified, check=found)
         desk.record("order.accepted", to=State.CHECKED, steps=desk.save("accepted", Accepted()))
@@ -152,14 +149,6 @@ def _check(desk: Desk) -> None:
 def _twin(found: Check) -> Finding | None:
     """The finding that says the very same order is here already."""
     return next((f for f in found.findings if f.code is Code.DUPLICATE_ORDER and f.evidence.get("same_content")), None)
-
-
-def _past(desk: Desk, order: Order, found: Check) -> PastOrder:
-    return PastOrder(
-        reference=desk.case.case_id, vendor_id=found.match.vendor_id, order_number=order.order_number, buyer=order.buyer.name,
-        issue_date=order.issue_date or desk.now.date(), requester=order.requester, cost_center=order.cost_center,
-        currency=found.currency, amount=order.amount, base_amount=found.base_amount, content=digest(order),
-    )  # fmt: skip
 
 
 async def route(state: CaseState, runtime: Runtime[Services]) -> CaseState:

@@ -65,9 +65,19 @@ def findings(desk: Desk, verification: Verification | None = None) -> list[Findi
 def _ended(desk: Desk, check: Check | None) -> Iterator[Finding]:
     """Why a document went no further than being read: it is no order, or was taken in before."""
     if aside := desk.find("set_aside", SetAside):
-        yield finding(Code.NOT_AN_ORDER, aside.reason, actual=aside.kind)
+        told = {"document": {"format": aside.format, "kind": aside.kind}, "order": ""}
+        yield finding(Code.NOT_AN_ORDER, aside.reason, expected="a purchase order", actual=aside.kind, evidence=told)
     elif desk.case.state is State.DUPLICATE and check is None:
-        yield finding(Code.DUPLICATE_DOCUMENT, desk.case.reason or "The same document was taken in before.")
+        reason = desk.case.reason or "The same document was taken in before."
+        told = {"document": {"sha256": desk.case.sha256}, "history": _first_taken(desk), "order": ""}
+        sides = {"expected": "a document that is new", "actual": f"the same bytes as {told['history']}"}
+        yield finding(Code.DUPLICATE_DOCUMENT, reason, evidence=told, **sides)
+
+
+def _first_taken(desk: Desk) -> str:
+    """The case in which the document came in first."""
+    ended = [e.body["of"] for e in desk.services.store.events.of_case(desk.number) if e.type == "case.duplicate"]
+    return ended[-1] if ended else ""
 
 
 def order_of(order: Order) -> dict[str, Any]:

@@ -40,14 +40,16 @@ def require(access: Access, who: Principal, action: Action, what: Resource) -> N
     """Raises `Refused` with the rule when access.cedar does not let somebody do something."""
     decision = access.allows(who, action, what)
     if not decision.allowed:
-        raise Refused(f"access.cedar does not let {who} {action} {what.id}: {decision.why}.")
+        asked = f"signoff access explain {who.id} {action} {what.id}"
+        raise Refused(f"access.cedar does not let {who} {action} {what.id}: {decision.why}; see: {asked}")
 
 
 def require_decide(access: Access, services: Services, who: Person, number: int, on_behalf_of: str | None = None) -> None:
     """Raises `Refused` with the rule when access.cedar does not let a person decide a case, for themselves or in somebody's place."""
     decision = access.allows(person(who), "decide", deciding(services, number), on_behalf_of)
     if not decision.allowed:
-        raise Refused(f"access.cedar does not let {who.name} ({who.person_id}) decide {case_id(number)}: {decision.why}.")
+        asked = f"signoff access explain {who.person_id} decide {case_id(number)}"
+        raise Refused(f"access.cedar does not let {who.name} ({who.person_id}) decide {case_id(number)}: {decision.why}; see: {asked}")
 
 
 def in_place_of(services: Services, who: Person, number: int) -> tuple[str | None, ...]:
@@ -111,7 +113,7 @@ def narrowed(services: Services, areas: frozenset[str]) -> Iterator[Services]:
             erp=NoERP(services.erp.name),
             people=services.people if "people" in areas else Directory([]),
             vendors=services.vendors if "vendors" in areas else VendorBook([]),
-            contracts=services.contracts if "contracts" in areas else {},
+            contracts=dict(services.contracts) if "contracts" in areas else {},
             policy=services.policy if "policy" in areas else bare(services.policy),
             archive=Closed(),
             crew=None,

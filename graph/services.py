@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ class Services:
     policy_hash: str
     people: Directory
     vendors: VendorBook
-    contracts: dict[str, tuple[Contract, ...]] = field(default_factory=dict)
+    contracts: Mapping[str, tuple[Contract, ...]] = field(default_factory=dict)
     crew: Crew | None = None
     access: Access | None = None
     masters: tuple[str, ...] = ()

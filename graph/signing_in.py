@@ -41,7 +41,7 @@ class SignIns:
         with self.store.transaction(durable=True):
             self.store.credentials.set_password(kept)
             self.store.credentials.forget_tries(person.person_id)
-            self._told("password.set", by, person.person_id, [f"password {person.person_id}"])
+            self.store.events.append("password.set", by, self._about(person.person_id, f"password {person.person_id}"), self.now)
             for token in self.store.credentials.tokens():
                 if token.person == person.person_id and token.kind == "login" and token.revoked_at is None:
                     self._revoke(token, by)
@@ -52,9 +52,8 @@ class SignIns:
         with self.store.transaction(durable=True):
             new = Token(0, person.person_id, kind, name, fingerprint(secret), self.now.isoformat(), ends)
             token = self.store.credentials.make_token(new)
-            self._told(
-                "token.made", by, person.person_id, [f"token {token.number}"], kind=kind, token=token.number, name=name, expires=ends
-            )
+            told = self._about(person.person_id, f"token {token.number}", kind=kind, token=token.number, name=name, expires=ends)
+            self.store.events.append("token.made", by, told, self.now)
         return token, token_text(token.number, secret)
 
     def revoke(self, token: Token, by: str) -> None:
@@ -99,6 +98,12 @@ class SignIns:
             self._no(person, token.kind, f"Token {token.number} is not {person.name}'s, it is {token.person}'s; sign in as {token.person}.")
         return self._in(Session(person.person_id, token.kind, self.os_user, token.number))
 
+    def still_in(self, session: Session) -> None:
+        """Raises `Refused` when the token that somebody signed in by was revoked or has expired meanwhile."""
+        token = self.store.credentials.token(session.token) if session.token is not None else None
+        if token is not None and (fault := token.fault(self.now)):
+            raise Refused(f"{session.person} is no longer signed in: token {token.number} {fault}; sign in again.")
+
     def _in(self, session: Session) -> Session:
         with self.store.transaction(durable=True):
             body = {"os_user": session.os_user, "person": session.person, "how": session.how, "token": session.token}
@@ -113,13 +118,12 @@ class SignIns:
 
     def _revoke(self, token: Token, by: str) -> None:
         self.store.credentials.revoke(token.number, self.now)
-        self._told("token.revoked", by, token.person, [f"token {token.number}"], token=token.number)
+        self.store.events.append("token.revoked", by, self._about(token.person, f"token {token.number}", token=token.number), self.now)
 
-    def _told(self, type: str, by: str, person: str, changed: list[str], **more: str | int | None) -> None:
-        """An event about what is kept of a person, which binds it (`signoff audit verify`)."""
+    def _about(self, person: str, changed: str, **more: str | int | None) -> dict[str, object]:
+        """What an event says of something that is kept of a person; it binds it (`signoff audit verify`)."""
         now = dict(self.store.credentials.bound())
-        body = {"os_user": self.os_user, "person": person, "credentials": {name: now[name] for name in changed}} | more
-        self.store.events.append(type, by, body, self.now)
+        return {"os_user": self.os_user, "person": person, "credentials": {changed: now[changed]}, **more}
 
 
 def _minutes(wait: dt.timedelta) -> str:

@@ -79,4 +79,3 @@ def _signed(desk: Desk) -> dict[tuple[int, int], Signature]:
     tasks = desk.services.store.tasks.of_case(desk.number)
     given = (t for t in tasks if t.kind == "approval" and t.revision == desk.revision and t.answered_by)
     return {_place(desk, t): Signature(t.answered_by or "", t.on_behalf_of or t.answered_by or "") for t in given}
-

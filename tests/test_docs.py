@@ -302,7 +302,8 @@ class TestPolicy:
         assert block
         (tmp_path / "contract.yaml").write_text(block[1], encoding="utf-8")
         (contract,) = load_contracts([tmp_path / "contract.yaml"])
-        assert contract.model_fields_set == set(Contract.model_fields) - {"amended", "provenance"}  # what papers and versions say of themselves
+        of_versions_and_papers = {"amended", "provenance"}
+        assert contract.model_fields_set == set(Contract.model_fields) - of_versions_and_papers
         assert contract.prices[0].model_fields_set == set(type(contract.prices[0]).model_fields)
 
     def test_every_entry_is_explained(self) -> None:

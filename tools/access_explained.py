@@ -41,6 +41,7 @@ DONE: dict[Action, tuple[Area | Rights, ...]] = {
 """What each action is done to."""
 AGENTS = ("extraction", "contract_check", "routing", "terms")
 _ENTITY = re.compile(r'\b(Role|Person|Agent)::"((?:\\.|[^"\\])*)"')
+_NOBODY = {"Role": "the role {}, which nobody has", "Person": "{}, who is not in people.csv", "Agent": "{}, which is no agent"}
 _ELSE = "somebody else"
 
 
@@ -149,7 +150,7 @@ def unheld(access: Access, people: Directory) -> list[tuple[str, int, str]]:
     roles = {role for p in people for role in p.roles}
     there = {"Role": roles, "Person": {p.person_id for p in people}, "Agent": set(AGENTS)}
     found = ((rule, kind, name) for rule in access.rules.values() for kind, name in _ENTITY.findall(_bare(rule)))
-    told = ((rule.name, rule.line, f"{kind} {name!r}") for rule, kind, name in found if name not in there[kind])
+    told = ((rule.name, rule.line, _NOBODY[kind].format(name)) for rule, kind, name in found if name not in there[kind])
     return list(dict.fromkeys(told))
 
 
@@ -181,10 +182,11 @@ _Question = tuple[Principal, Action, Resource, str | None]
 
 
 def _questions(access: Access, people: Directory) -> Iterator[_Question]:
-    """Every question that could matter: somebody for each set of roles, people who are named, agents, the engine; each sort of case."""
-    by_roles = {frozenset(p.roles): person(p) for p in people}
-    mentioned = {name for rule in access.rules.values() for kind, name in _ENTITY.findall(_bare(rule)) if kind == "Person"}
-    called = [person(p) for p in people if p.person_id in mentioned]
+    """Every question that could matter: somebody for each set of the roles that rules speak of, people whom they name, agents, the
+    engine; each sort of case."""
+    mentioned = {(kind, name) for rule in access.rules.values() for kind, name in _ENTITY.findall(_bare(rule))}
+    by_roles = {frozenset(r for r in p.roles if ("Role", r) in mentioned): person(p) for p in people}
+    called = [person(p) for p in people if ("Person", p.person_id) in mentioned]
     for who in (*by_roles.values(), *called, *map(agent, AGENTS), ENGINE):
         for action in ACTIONS:
             areas = DONE[action] if action not in ON_CASES else [a for a in DONE[action] if a != "cases"]

@@ -204,7 +204,10 @@ class Signers:
         if self.passed_over:
             names = " and ".join(self.barred[i].name for i in sorted(self.passed_over))
             message = f"{names} requested this order and so was passed over as approver."
-            found.append(finding(Code.REQUESTER_IS_APPROVER, message, field="/requester", actual=self.order.requester or ""))
+            told = {"people": sorted(self.passed_over), "order": "/requester"}
+            sides = {"expected": "an approver who did not request it", "actual": self.order.requester or names}
+            stake = self._at_stake()
+            found.append(finding(Code.REQUESTER_IS_APPROVER, message, field="/requester", evidence=told, amount=stake, **sides))
         if self.uncovered:
             found.append(self._uncovered())
         return tuple(found)
@@ -214,7 +217,13 @@ class Signers:
         highest = max((limit for limit in limits if limit is not None), default=None)
         most = "none of them has a limit" if highest is None else f"the highest limit is {shown(highest, self.policy.base_currency)}"
         message = f"No manager above the requester may sign {self._sum()}: {most}; {self.policy.gates.fallback_approver} signs instead."
-        return finding(Code.APPROVER_LIMIT, message, field="/payable_amount", expected=highest or "", actual=self._sum())
+        told = {"people": [m.person_id for m in self.chain or ()], "policy": "gates.fallback_approver", "order": "/payable_amount"}
+        sides = {"expected": plain(highest) if highest is not None else "a manager with a limit", "actual": self._sum()}
+        return finding(Code.APPROVER_LIMIT, message, field="/payable_amount", evidence=told, amount=self._at_stake(), **sides)
+
+    def _at_stake(self) -> Decimal | None:
+        """The whole order, in its currency."""
+        return stake(self.order.amount, self.order.currency)
 
 
 def _joined(step: RouteStep, further: Sequence[Person]) -> RouteStep:

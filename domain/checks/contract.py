@@ -8,6 +8,7 @@ from typing import Any
 
 from signoff.domain.checks.content import loose
 from signoff.domain.checks.figures import HUNDRED, NOTHING, money_text, plain, stake
+from signoff.domain.checks.releases import release_of
 from signoff.domain.checks.selection import by_reference
 from signoff.domain.checks.subject import Subject
 from signoff.domain.checks.terms import same_delivery, same_payment
@@ -38,9 +39,10 @@ def missing(subject: Subject) -> Iterator[Finding]:
             Code.CONTRACT_MISSING,
             text,
             field="/contract_reference",
-            actual=stated or "",
+            expected="a contract with this vendor",
+            actual=stated or "none is named",
             amount=_stake(subject),
-            evidence={"vendor": vendor},
+            evidence={"vendor": vendor, "order": "/contract_reference"},
         )
         return
     for pointer, reference in _references(subject).items():
@@ -52,8 +54,18 @@ def missing(subject: Subject) -> Iterator[Finding]:
                 field=pointer,
                 expected=subject.contract.contract_id,
                 actual=reference,
-                evidence=in_contract(subject.contract, vendor=vendor),
+                evidence=in_contract(subject.contract, vendor=vendor, order=pointer),
+                amount=_named_amount(subject, reference),
             )
+
+
+def _named_amount(subject: Subject, reference: str) -> Decimal | None:
+    """What the lines come to that name this contract themselves, else the order."""
+    named = [line_amount(b.line) for b in subject.lines if b.line.contract_reference and loose(b.line.contract_reference) == loose(reference)]
+    if not named or loose(subject.order.contract_reference or "") == loose(reference):
+        return _stake(subject)
+    known = [a for a in named if a is not None]
+    return stake(sum(known, NOTHING), subject.order.currency) if len(known) == len(named) else None
 
 
 def _references(subject: Subject) -> dict[str, str]:
@@ -82,7 +94,7 @@ def _dates(subject: Subject, contract: Contract) -> Iterator[Finding]:
     more: dict[str, Any] = {
         "field": "/issue_date",
         "actual": day,
-        "evidence": in_contract(contract, term, starts=str(contract.starts), ends=str(ends or "")),
+        "evidence": in_contract(contract, term, starts=str(contract.starts), ends=str(ends or ""), order="/issue_date"),
     }
     if day < contract.starts:
         text = f"The contract {name} starts on {contract.starts}, the order is of {day}."
@@ -107,19 +119,22 @@ def currency(subject: Subject) -> Iterator[Finding]:
             field="/currency",
             expected=contract.currency,
             actual=subject.order.currency or "",
-            evidence=in_contract(contract, "/currency"),
+            evidence=in_contract(contract, "/currency", order="/currency"),
             amount=_stake(subject),
         )
 
 
 def spend_cap(subject: Subject) -> Iterator[Finding]:
-    """What was committed on the contract so far and this order stay within the cap. A change counts by what it adds."""
-    contract, amount = subject.contract, subject.order.amount
-    if contract is None or contract.spend_cap is None or amount is None or not subject.in_currency(contract):
+    """What was committed on the contract so far and this order stay within the cap. A change counts by what it adds.
+
+    A release commits nothing more: its blanket order did.
+    """
+    contract, amount = subject.contract, subject.amount
+    if contract is None or contract.spend_cap is None or amount is None or not subject.in_currency(contract) or release_of(subject):
         return
     cap, spent = contract.spend_cap, subject.facts.contract_spend or NOTHING
     total = spent + amount - min(subject.replaced_amount, spent)
-    if total <= cap.amount:
+    if total <= cap.amount * (1 + subject.tolerances.cap_percent / HUNDRED):
         return
     unit = contract.currency
     period = "a year" if cap.per == "year" else "over its term"
@@ -130,7 +145,7 @@ def spend_cap(subject: Subject) -> Iterator[Finding]:
         field=subject.amount_field,
         expected=plain(cap.amount),
         actual=plain(total),
-        evidence=in_contract(contract, "/spend_cap", committed=plain(spent), cap_per=cap.per),
+        evidence=in_contract(contract, "/spend_cap", committed=plain(spent), cap_per=cap.per, order=subject.amount_field),
         amount=stake(min(total - cap.amount, max(amount, NOTHING)), unit),
     )
 
@@ -210,6 +225,7 @@ def payment_terms(subject: Subject) -> Iterator[Finding]:
             expected=contract.payment_terms,
             actual=stated,
             evidence=in_contract(contract, "/payment_terms", order="/payment_terms"),
+            amount=_stake(subject),
         )
 
 
@@ -225,22 +241,23 @@ def delivery_terms(subject: Subject) -> Iterator[Finding]:
             expected=contract.delivery_terms,
             actual=stated,
             evidence=in_contract(contract, "/delivery_terms", order="/delivery_terms"),
+            amount=_stake(subject),
         )
 
 
 def lead_time(subject: Subject) -> Iterator[Finding]:
-    """Between the order and the delivery it asks for lie the contract's lead time in calendar days."""
+    """Between the order and the delivery it asks for lie the contract's lead time in calendar days, less what policy forgives."""
     contract = subject.contract
     if contract is None or contract.lead_time_days is None:
         return
     header = subject.order.requested_delivery_date
-    places = [("/requested_delivery_date", header)]
-    places += [(f"{b.pointer}/requested_delivery_date", b.line.requested_delivery_date) for b in subject.lines]
-    for pointer, wanted in places:
+    places = [("/requested_delivery_date", header, subject.order.amount)]
+    places += [(f"{b.pointer}/requested_delivery_date", b.line.requested_delivery_date, line_amount(b.line)) for b in subject.lines]
+    for pointer, wanted, amount in places:
         if wanted is None or (wanted == header and pointer != "/requested_delivery_date"):
             continue
         days = (wanted - subject.day).days
-        if days < contract.lead_time_days:
+        if days < contract.lead_time_days - subject.tolerances.lead_time_days:
             text = f"Delivery is asked for on {wanted}, {days} days after the order; the contract {contract.contract_id} needs "
             yield finding(
                 Code.LEAD_TIME_TOO_SHORT,
@@ -249,6 +266,7 @@ def lead_time(subject: Subject) -> Iterator[Finding]:
                 expected=f"{contract.lead_time_days} days",
                 actual=f"{days} days",
                 evidence=in_contract(contract, "/lead_time_days", order=pointer),
+                amount=stake(amount, subject.order.currency),
             )
 
 

@@ -32,6 +32,7 @@ CELLS = ("quantity", "unit_price", "line_amount")
 """The figures of a line that are critical."""
 
 DECISIVE = CRITICAL | {
+    "/release_number",
     "/order_reference",
     "/issue_date",
     "/contract_reference",

@@ -40,10 +40,13 @@ def _roles(policy: Policy, people: Directory) -> Iterator[str]:
     """Roles that somebody must hold: approvers, reviewers, owners of findings, and the fallback."""
     asked = [(approver.role, where) for where, approver in every_approver(policy) if approver.role]
     held = sorted({role for person in people for role in person.roles})
-    for role, where in asked:
-        if role not in held:
-            meant = _meant(role, held)
-            yield f"Nobody in people.csv has the role {role!r}, which {where} asks for{meant}; give it to somebody or change the policy."
+    for role in dict.fromkeys(role for role, _ in asked if role not in held):
+        places = [where for name, where in asked if name == role]
+        more = f" (as do {len(places) - 1} more)" if len(places) > 1 else ""
+        yield (
+            f"Nobody in people.csv has the role {role!r}, which {places[0]} asks for{_meant(role, held)}{more}; give it to somebody "
+            f"or change the policy."
+        )
 
 
 def _meant(word: str, known: Sequence[str]) -> str:

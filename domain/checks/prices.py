@@ -99,8 +99,8 @@ def _finding(subject: Subject, bought: BoughtLine, price: AgreedPrice, code: Cod
     unit = line.unit or (bought.agreed.unit if bought.agreed else "")
     expected, gap = _sides(bought.price or NOTHING, price, code)
     at_stake = stake(None if line.quantity is None else gap * abs(line.quantity), money)
-    tier = {"tier_from": plain(price.tier.from_quantity)} if price.tier else {}
-    says = f"from {tier['tier_from']} on" if tier and code is not Code.PRICE_ABOVE_CONTRACT else "agreed"
+    tier = _tier_told(bought, price)
+    says = _earned(tier) if tier and code is not Code.PRICE_ABOVE_CONTRACT else "agreed"
     text = f"{bought.label} costs {price_text(bought.price or NOTHING)} {money} per {unit}; "
     text += f"the contract {contract.contract_id if contract else ''} says {price_text(expected)} {says}"
     return finding(
@@ -112,6 +112,23 @@ def _finding(subject: Subject, bought: BoughtLine, price: AgreedPrice, code: Cod
         evidence=evidence(bought, unit=unit, **tier),
         amount=at_stake,
     )
+
+
+def _tier_told(bought: BoughtLine, price: AgreedPrice) -> dict[str, str]:
+    """The tier for evidence, and what earned it where that is more than this order."""
+    if price.tier is None:
+        return {}
+    told = {"tier_from": plain(price.tier.from_quantity)}
+    if bought.agreed and bought.agreed.tiers_on != "order" and price.counted is not None:
+        told |= {"counted": plain(price.counted), "tiers_on": bought.agreed.tiers_on}
+    return told
+
+
+def _earned(tier: dict[str, str]) -> str:
+    """`from 1000 on`, and what reaches that where it is not this order alone."""
+    text = f"from {tier['tier_from']} on"
+    span = {"year": "in the year", "term": "over the term"}.get(tier.get("tiers_on", ""))
+    return f"{text} ({tier['counted']} {span} with this order)" if span else text
 
 
 def _sides(charged: Decimal, price: AgreedPrice, code: Code) -> tuple[Decimal, Decimal]:

@@ -122,9 +122,10 @@ def once(steps: Sequence[RouteStep]) -> tuple[RouteStep, ...]:
     """The steps with each sign-off asked for once, at the latest place where it stands.
 
     The people who may give it say what it is: two roles held by the same one person are one sign-off. A choice, a quorum and a
-    step of different people stay whole; a plain sign-off that one of the latter asks for in any case is not asked for again.
+    step of different people stay whole; a plain sign-off that one of the latter asks for by the same name is not asked for again.
     """
-    seen = {frozenset(a.candidates) for step in steps if _settles(step) for a in step.approvers}
+    settled = {a for step in steps if _settles(step) for a in step.approvers}
+    seen: set[frozenset[str]] = set()
     kept: list[RouteStep] = []
     for step in reversed(steps):
         if _whole(step):
@@ -133,7 +134,7 @@ def once(steps: Sequence[RouteStep]) -> tuple[RouteStep, ...]:
         approvers = []
         for approver in step.approvers:
             own = frozenset(approver.candidates)
-            approvers += [approver] if own not in seen else []
+            approvers += [approver] if own not in seen and approver not in settled else []
             seen.add(own)
         if approvers:
             kept.append(step.model_copy(update={"approvers": tuple(approvers)}))

@@ -117,6 +117,8 @@ M0004 = """
 CREATE TABLE agreements (
   number INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL UNIQUE, status TEXT NOT NULL, body TEXT NOT NULL);
 
+CREATE TABLE contracts_held (contract_id TEXT PRIMARY KEY, vendor_id TEXT NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE clauses (
   id INTEGER PRIMARY KEY, owner TEXT NOT NULL, paper TEXT NOT NULL, number TEXT, heading TEXT NOT NULL, page INTEGER, text TEXT NOT NULL);
 CREATE INDEX clauses_owner ON clauses (owner);
@@ -139,6 +141,22 @@ CREATE TABLE adopted (kind TEXT PRIMARY KEY, digest TEXT NOT NULL, person_id TEX
 """
 
 
+M0008 = """
+ALTER TABLE orders ADD COLUMN about_key TEXT;
+ALTER TABLE orders ADD COLUMN standing TEXT NOT NULL DEFAULT 'counts';
+CREATE INDEX orders_about ON orders (vendor_id, about_key);
+CREATE INDEX orders_asked ON orders (requester, cost_center, issue_date);
+DROP INDEX orders_content;
+CREATE TABLE order_lines (
+  order_id INTEGER NOT NULL REFERENCES orders (id), position INTEGER NOT NULL, vendor_id TEXT, line_key TEXT, issue_date TEXT,
+  body TEXT NOT NULL, PRIMARY KEY (order_id, position)) WITHOUT ROWID;
+CREATE INDEX order_lines_alike ON order_lines (vendor_id, line_key, issue_date);
+CREATE TABLE commitments (order_id INTEGER NOT NULL, of_order INTEGER NOT NULL, scope TEXT NOT NULL, amount TEXT NOT NULL);
+CREATE INDEX commitments_order ON commitments (order_id);
+CREATE INDEX commitments_of ON commitments (of_order);
+"""
+
+
 M0009 = """
 ALTER TABLE tasks ADD COLUMN on_behalf_of TEXT;
 """
@@ -146,6 +164,7 @@ ALTER TABLE tasks ADD COLUMN on_behalf_of TEXT;
 
 SCRIPTS = {
     "m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005,
+    "m0008_drawn": M0008,
     "m0009_on_behalf_of": M0009,
 }  # fmt: skip
 

@@ -19,7 +19,8 @@ from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
 from signoff.graph.store.sqlite_credentials import SqliteCredentials
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
-from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
+from signoff.graph.store.sqlite_masters import SqliteMasters
+from signoff.graph.store.sqlite_past import SqlitePast
 from signoff.graph.store.sqlite_readonly import ReadOnlyStore
 
 PRAGMAS = (

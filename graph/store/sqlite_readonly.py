@@ -20,7 +20,8 @@ from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import CASE_COLUMNS, TASK_COLUMNS, SqliteCases, SqliteJobs, SqliteTasks
 from signoff.graph.store.sqlite_credentials import SqliteCredentials
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
-from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
+from signoff.graph.store.sqlite_masters import SqliteMasters
+from signoff.graph.store.sqlite_past import SqlitePast
 
 MOST_ROWS = 50_000
 MOST_WORK = 50_000_000
@@ -42,7 +43,10 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     },
     "contracts": {"contracts": "contract_id, body"},
     "history": {
-        "orders": "id, case_number, vendor_id, number_key, content, issue_date, requester, cost_center, contract_id, body",
+        "orders": (
+            "id, case_number, vendor_id, number_key, about_key, content, issue_date, requester, cost_center, contract_id, standing, body"
+        ),
+        "order_lines": "order_id, position, vendor_id, line_key, issue_date, body",
         "prices": "vendor_id, item_key, issue_date, case_number, body",
         "totals": "scope, amount",
     },

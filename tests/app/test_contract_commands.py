@@ -16,6 +16,30 @@ CONTRACT = "K-2024-030"
 WHO = ("--as", "E-020")
 
 
+PAPER = """SUPPLY AGREEMENT
+
+Contract No. K-2026-077
+
+This Supply Agreement is made as of 1 March 2026 by and between Kartenbrook Verpackung GmbH ("Supplier") and {us} ("Buyer").
+
+1. Term
+1.1 This Agreement is effective as of 1 April 2026 and expires on 31 March 2028.
+
+2. Prices
+2.1 The prices are those of Annex A, in EUR.
+2.2 Orders under this Agreement shall not exceed EUR 50,000.00 in any calendar year.
+
+3. Payment
+3.1 Invoices are payable within 30 days net of receipt.
+
+Annex A
+
+Item no      Description              Unit      1-99     100-499    500+
+KB-100       Folding carton, size M   pcs       1.20     1.10       1.00
+KB-200       Pallet hood              pcs       3.50     3.40       3.30
+"""
+
+
 @pytest.fixture
 def listed(company: Path, tmp_path: Path) -> Path:
     """A company with a price list that waits, for a contract on file."""
@@ -76,6 +100,42 @@ class TestImport:
         done("contracts", "confirm", "A1", *WHO, "--all", "--set", "starts=2026-11-01", workspace=listed)
         told = done("contracts", "import", COMPANY / "contracts", workspace=listed)
         assert "K-2024-030 was amended before; its amendments ended with this import." in told
+
+
+class TestPapers:
+    @pytest.fixture
+    def read(self, company: Path, tmp_path: Path) -> Path:
+        """A company with a supply agreement that waits."""
+        (tmp_path / "supply.txt").write_text(PAPER.format(us="Halvermoor Pumpen GmbH"), encoding="utf-8")
+        done("contracts", "import", tmp_path / "supply.txt", workspace=company)
+        return company
+
+    def test_an_agreement_is_read_confirmed_and_found(self, read: Path) -> None:
+        assert done("contracts", "confirm", "K-2026-077", *WHO, "--all", workspace=read).startswith("K-2026-077 holds: ")
+        found = json.loads(done("contracts", "show", "K-2026-077", "--json", workspace=read))
+        assert (found["vendor_id"], found["starts"], found["ends"], found["currency"]) == ("V-1004", "2026-04-01", "2028-03-31", "EUR")
+        assert found["spend_cap"] == {"amount": "50000.00", "per": "year"} or found["spend_cap"] == {"amount": "50000", "per": "year"}
+        assert [(p["supplier_item_id"], p["price"], len(p["tiers"])) for p in found["prices"]] == [
+            ("KB-100", "1.20", 2),
+            ("KB-200", "3.50", 2),
+        ]
+        place = found["provenance"]["/ends"]
+        assert (place["clause"], place["quote"]) == ("1.1", found["clauses"][place["index"]]["text"][place["start"] : place["end"]])
+        assert "K-2026-077" in done("contracts", "search", '"calendar year"', workspace=read)
+        assert "all whole" in done("audit", "verify", workspace=read)
+
+    def test_the_words_of_the_paper_stand_beside_each_term(self, read: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        typed("l\na\ny\n", monkeypatch)
+        told = " ".join(done("contracts", "review", *WHO, workspace=read).split())
+        assert "contract_id: K-2026-077 clause " in told
+        assert "K-2026-077 holds." in told
+
+    def test_our_own_name_otherwise_written_is_told(self, company: Path, tmp_path: Path) -> None:
+        (tmp_path / "other.txt").write_text(PAPER.format(us="Somebody Else Ltd"), encoding="utf-8")
+        done("contracts", "import", tmp_path / "other.txt", workspace=company)
+        assert "none of the parties is Halvermoor Pumpen GmbH, as policy.yaml writes it" in " ".join(
+            done("contracts", "show", "A1", workspace=company).split()
+        )
 
 
 class TestConfirm:

@@ -155,6 +155,7 @@ class TestRequired:
         ((_, body),) = bodies(strict, "task.answered")
         assert isinstance(body["signed_in"], dict)
         assert (body["signed_in"]["how"], body["signed_in"]["token"]) == ("token", 2)
+        assert "(signed in by a token) answered: approve." in done("why", CHEMICALS, workspace=strict)
         assert "all whole" in done("audit", "verify", workspace=strict)
         assert "came out the same" in done("replay", "--all", workspace=strict)
 
@@ -336,7 +337,7 @@ class TestAsking:
         assert "where a task asks them" in done("access", "list", BUYER, workspace=waiting)
         assert {r["action"] for r in json.loads(done("access", "list", "routing", "--json", workspace=waiting))} == {"read"}
         ran = run("access", "check", workspace=waiting)
-        assert (ran.code, "speaks of Role 'finance'" in ran.out) == (1, True)
+        assert (ran.code, "speaks of the role finance" in ran.out) == (1, True)
 
     def test_check_finds_who_could_not_sign_in(self, strict: Path) -> None:
         found = json.loads(run("access", "check", "--json", workspace=strict).out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,9 @@ from signoff.domain.errors import BadInput, Refused
 from signoff.domain.proposal import Choices, Proposal, ProposalStatus
 from signoff.graph.agreements import confirm, drop, offered, proposal_called, propose, settled
 from signoff.graph.audit import verify
+from signoff.graph.record import record
+from signoff.graph.replay import Replays
+from signoff.tools.orders.transcript import Member, Transcript
 
 ALL = Choices(everything=True)
 VENDOR = "Kartenbrook Verpackung GmbH"
@@ -218,31 +222,43 @@ class TestAmendments:
 
 
 class TestOrders:
-    def ordered(self, office: Office, day: str) -> tuple[list[str], dict[str, object]]:
-        contracts = {c.vendor_id: (c,) for c in office.store.masters.contracts()}
-        digest = office.store.masters.digest("contracts")[:12]
-        with office.store.transaction():
-            office.store.masters.keep_policy(office.services.policy_hash, office.services.policy.model_dump_json())
-            office.store.masters.replace_people(list(office.services.people))
-            office.store.masters.replace_vendors(list(office.services.vendors))
-        masters = (office.store.masters.digest("people")[:12], office.store.masters.digest("vendors")[:12], digest)
-        office.services = replace(office.services, contracts=contracts, masters=masters)
-        case = office.example("xml/4500018001.xml", date=day, number=f"N-{day}")
-        checked = next(e for e in office.events(case) if e.type == "order.checked")
-        from signoff.graph.record import record
-
-        found = {f["code"]: f["evidence"] for f in record(office.services, case.number)["findings"]}
-        return checked.body["amended_by"], found
-
-    def test_are_checked_against_the_version_of_their_day(self, office: Office) -> None:
+    @pytest.fixture
+    def amended(self, office: Office) -> Office:
+        """The vendor of the example order has a contract and an amendment, on file and in force."""
         vendor = next(v for v in office.services.vendors if v.vendor_id == "V-1001")
         confirm(office.services, proposed(office, paper(vendor.name)), ALL, WHO)
         confirm(office.services, proposed(office, amendment()), Choices(everything=True, changed={"payment_terms": "90 days net"}), WHO)
-        before, found = self.ordered(office, "2026-09-20")
-        assert (before, "payment_terms_differ" in found) == ([], False)
-        after, found = self.ordered(office, "2026-11-02")
-        assert after == ["K-2026-077 amended 2026-10-01"]
-        assert found["payment_terms_differ"]["amended_by"] == after
+        masters = office.store.masters
+        with office.store.transaction():
+            masters.keep_policy(office.services.policy_hash, office.services.policy.model_dump_json())
+            masters.replace_people(list(office.services.people))
+            masters.replace_vendors(list(office.services.vendors))
+        kept = tuple(masters.digest(kind)[:12] for kind in ("people", "vendors", "contracts"))
+        contracts = {c.vendor_id: (c,) for c in masters.contracts()}
+        office.services = replace(office.services, contracts=contracts, masters=kept)
+        return office
+
+    @pytest.mark.parametrize(
+        ("day", "version"), [("2026-09-20", []), ("2026-11-02", ["K-2026-077 amended 2026-10-01"])], ids=["before", "after"]
+    )
+    def test_are_checked_against_the_version_of_their_day(self, amended: Office, day: str, version: list[str]) -> None:
+        case = amended.example("xml/4500018001.xml", date=day)
+        checked = next(e for e in amended.events(case) if e.type == "order.checked")
+        assert checked.body["amended_by"] == version
+        found = {f["code"]: f["evidence"] for f in record(amended.services, case.number)["findings"]}
+        assert ("payment_terms_differ" in found) is bool(version)
+        if version:
+            told = found["payment_terms_differ"]
+            assert (told["amended_by"], told["source"], told["order"]) == (version, "k77.pdf", "/payment_terms")
+
+    def test_come_out_the_same_when_they_are_replayed(self, amended: Office) -> None:
+        case = amended.example("xml/4500018001.xml", date="2026-11-02")
+        confirm(amended.services, proposal_called(amended.store, "A2"), Choices(changed={"payment_terms": "10 days net"}), WHO)
+
+        async def unopened(name: str, sha256: str, member: Member) -> Transcript:
+            raise BadInput("Nobody looks at an original again.")
+
+        assert asyncio.run(Replays(amended.store, unopened).replay(case.number)).fault is None
 
 
 class TestRecord:

@@ -166,6 +166,20 @@ class TestTokens:
         assert ("token.revoked", "P-2") in told(store)
 
 
+    def test_nobody_outlasts_their_token(self, door: SignIns, clock: Clock) -> None:
+        token, text = door.make_token(ADA, "login", "", LOGIN, "P-1")
+        session = door.by_token(ADA, text)
+        door.still_in(session)
+        clock.goes(hours=13)
+        with pytest.raises(Refused, match="no longer signed in: token 1 expired"):
+            door.still_in(session)
+        clock.goes(hours=-13)
+        door.revoke(token, "P-2")
+        with pytest.raises(Refused, match="no longer signed in: token 1 was revoked"):
+            door.still_in(session)
+        door.still_in(Session("P-1", "trusted", "ann"))
+
+
 class TestTheRecord:
     def test_no_secret_stands_in_it(self, door: SignIns, store: SqliteStore) -> None:
         token, text = door.make_token(ADA, "token", "nightly", None, "P-1")

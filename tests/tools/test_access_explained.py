@@ -122,7 +122,9 @@ class TestRulesThatDoNothing:
     def test_names_that_nobody_has(self) -> None:
         rule = 'permit (principal in Role::"buyr", action, resource) when { principal != Person::"P-77" };'
         text = f'@id("Role::\\"quoted\\"")\n// Role::"remark"\n{rule}'
-        assert [name for _, _, name in unheld(Access(text), PEOPLE)] == ["Role 'buyr'", "Person 'P-77'"]
+        assert [name for _, _, name in unheld(Access(text), PEOPLE)] == [
+            "the role buyr, which nobody has", "P-77, who is not in people.csv",
+        ]  # fmt: skip
 
     def test_everything_that_is_done_is_done_to_something(self) -> None:
         assert set(DONE) == set(ACTIONS)

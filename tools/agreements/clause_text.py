@@ -9,14 +9,17 @@ from functools import cached_property
 
 from signoff.domain.agreement import FoundTerm, Place, TermKind
 from signoff.domain.contract import Clause
+from signoff.tools.agreements.spans import Day, Span, days, spans
 from signoff.tools.agreements.splitting import Split
+from signoff.tools.orders.values import DateOrder
 
 HEAD = 6_000
 """Characters at the front in which a paper says what it is, of when, and between whom."""
 LONGEST = 3_900
 _STOP = re.compile(r"(?<=[.!?;])[\"”’)]*\s+(?=[\"“(\[]*[A-ZÀ-Þ0-9])|\n")
+_YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d{2}(?!\d)")
 _SHORT = re.compile(
-    r"(?:\b(?:Inc|Ltd|Co|Corp|No|Nr|St|Mr|Mrs|Ms|Dr|vs|art|sec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|bzw|ca|Abs"
+    r"(?:\b(?:Inc|Ltd|Co|Corp|No|Nr|St|Mr|Mrs|Ms|Dr|vs|art|sec|Jan|Feb|Mar|Apr|April|June?|July?|Aug|Sept?|Oct|Nov|Dec|approx|bzw|ca|Abs"
     r"|resp|d|e|i|a|b)|\b[A-Z]|\b\w\.\w)\.$",
     re.IGNORECASE,
 )
@@ -38,7 +41,7 @@ class ClauseText:
     """A paper as rules read it."""
 
     whole: Split
-    order: str | None = None
+    order: DateOrder | None = None
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -49,22 +52,37 @@ class ClauseText:
         """Every sentence, in the order of the paper."""
         return tuple(s for at, clause in enumerate(self.clauses) for s in _sentences(at, clause))
 
-    @cached_property
+    @property
     def head(self) -> tuple[Sentence, ...]:
-        """The sentences within the first `HEAD` characters."""
-        return tuple(s for s in self.sentences if self.whole.starts[s.clause] + s.start < HEAD)
+        """The sentences on the front pages."""
+        return tuple(s for s in self.sentences if self.fronts(s))
+
+    def fronts(self, sentence: Sentence) -> bool:
+        """Whether a sentence begins on the front pages, within the first `HEAD` characters."""
+        return self.whole.starts[sentence.clause] + sentence.start < HEAD
+
+    @cached_property
+    def days(self) -> tuple[tuple[Sentence, Day], ...]:
+        """Every day that is named, with its sentence."""
+        return tuple((s, day) for s in self.sentences if _YEAR.search(s.text) for day in days(s.text, self.order))
+
+    @cached_property
+    def spans(self) -> tuple[tuple[Sentence, Span], ...]:
+        """Every span of time, with its sentence."""
+        return tuple((s, span) for s in self.sentences for span in spans(s.text))
 
     def term(self, kind: TermKind, value: str, sentence: Sentence, span: tuple[int, int] | None = None, role: str | None = None) -> FoundTerm:
         """The term that a sentence, or the span of it, says; blanks around it do not belong to the quote."""
         start, end = span or (0, min(len(sentence.text), LONGEST))
-        quote = sentence.text[start:end]
-        start += len(quote) - len(quote.lstrip())
-        quote = quote.strip()
-        at = sentence.start + start
-        page = self.whole.page(sentence.clause, at)
-        return FoundTerm(
-            kind=kind, value=value, quote=quote, place=Place(clause=sentence.clause, start=at, end=at + len(quote), page=page), role=role
-        )
+        return self.at(kind, value, sentence.clause, (sentence.start + start, sentence.start + end), role)
+
+    def at(self, kind: TermKind, value: str, clause: int, span: tuple[int, int], role: str | None = None) -> FoundTerm:
+        """The term that a span of a clause says."""
+        start, end = span
+        text = self.clauses[clause].text[start:end]
+        quote, at = text.strip(), start + len(text) - len(text.lstrip())
+        place = Place(clause=clause, start=at, end=at + len(quote), page=self.whole.page(clause, at))
+        return FoundTerm(kind=kind, value=value, quote=quote, place=place, role=role)
 
     def passage(self, kind: TermKind, sentence: Sentence) -> FoundTerm:
         """The term whose value is the sentence itself."""

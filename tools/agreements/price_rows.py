@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from signoff.domain.agreement import FoundPrice
 from signoff.domain.contract import PriceLine, Tier
-from signoff.tools.agreements.price_words import IDS, PACKAGES, counted, pack, role, step
+from signoff.tools.agreements.price_words import IDS, PACKAGES, counted, pack, price_rank, role, step
 from signoff.tools.orders.cells import Grid
 from signoff.tools.orders.labels import price_base
 from signoff.tools.orders.values import currency, number
@@ -30,7 +30,8 @@ _PER = re.compile(r"(.*\d.*?)\s*(?:/|per|pro|je|par|por|à)\s*(\d*\s*[^\W\d_]*\.
 class Head:
     """The columns of a list: role -> columns, and the columns of prices with the quantity from which each holds.
 
-    `bases` is what the prices of a column are for, where its heading says so; `unit` what a heading prices by (`Price per kg`).
+    `base` is what prices are for, where a heading says so; `unit` what it prices by (`Price per kg`). Of several prices the agreed one
+    is read and not the list's; `net` says that a discount is taken off already.
     """
 
     row: int
@@ -39,6 +40,8 @@ class Head:
     base: Decimal | None = None
     unit: str | None = None
     currency: str | None = None
+    net: bool = False
+    note: str | None = None
 
 
 @dataclass(slots=True)
@@ -76,9 +79,21 @@ def head(grid: Grid, row: int) -> Head | None:
             found.columns.setdefault(name, []).append(column)
         if name == "unit_price":
             _of_heading(found, text)
+    _choose(found, texts)
     named = {*IDS, "item", "description"} & found.columns.keys()
     known = sum(map(len, found.columns.values())) + len(found.steps)
     return found if named and ("unit_price" in found.columns or found.steps) and 2 * known >= len(texts) else None
+
+
+def _choose(found: Head, texts: dict[int, str]) -> None:
+    """Put the agreed price first among several; where none is told from the others, say so."""
+    ranked = sorted(found.columns.get("unit_price", ()), key=lambda c: price_rank(texts[c]))
+    if len(ranked) < 2:
+        return
+    found.columns["unit_price"] = ranked
+    first, second = (price_rank(texts[c]) for c in ranked[:2])
+    found.net = first < second
+    found.note = None if first < second else f"of several prices the one under {texts[ranked[0]]!r} was read"
 
 
 def _of_heading(found: Head, text: str) -> None:
@@ -93,34 +108,41 @@ def _of_heading(found: Head, text: str) -> None:
 def entry(grid: Grid, head: Head, row: int, frame: Frame, above: Entry | None) -> Entry | None:
     """What a row says; nothing where it names no item or prints no price. A row without an item continues the tiers of the one above."""
     at = _Row(grid, head, row)
-    names = {name: text for name in (*IDS, "description") if (text := at.text(name))} | at.item()
-    prices = sorted((start, one) for c, start in head.steps.items() if (one := at.price(c)))
-    plain = at.priced()
-    start = at.figure("from_quantity")
+    plain, start = at.priced(), at.figure("from_quantity")
+    steps = sorted((step_, one) for c, step_ in head.steps.items() if (one := at.price(c)))
+    names = at.names()
     goes_on = above if not names and plain is not None and start is not None else None
-    if goes_on is not None:
-        names = {name: value for name in (*IDS, "description") if (value := getattr(goes_on.line, name))}
-    if not names or (plain is None and not prices):
+    if (not names and goes_on is None) or (plain is None and not steps):
         return None
-    unit_, base, units, note = _measure(at, head, plain.per if plain else None)
-    if goes_on is not None:
-        unit_, base, units, note = goes_on.line.unit, goes_on.line.price_base_quantity, dict(goes_on.line.units), goes_on.note
-    first = plain.value if plain else prices[0][1].value
-    lowest = ONE if plain else prices[0][0]
-    many = units.get(at.pack_unit or "", ONE)
-    quantity = {name: value * many for name in ("minimum", "multiple", "maximum") if (value := at.figure(name))}
-    if lowest > ONE and "minimum" not in quantity:
-        quantity["minimum"] = lowest * many
-    tiers = tuple(Tier(from_quantity=s * many, price=p.value) for s, p in prices if s > lowest)
-    said: dict[str, Any] = names | quantity | {"unit": unit_, "price": first, "price_base_quantity": base, "units": units, "tiers": tiers}
+    measure = _measured(goes_on) if goes_on else _measure(at, head, (plain or steps[0][1]).per)
+    said = (_named(goes_on) if goes_on else names) | measure.said | _priced(at, plain, steps, measure)
     said |= {"valid_from": at.day("valid_from") or frame.valid_from, "valid_to": at.day("valid_to") or frame.valid_to}
+    if any(p.per is not None and p.per[0] != measure.base for _, p in steps):
+        return None  # a tier for another quantity than the price is for
     try:
-        line = PriceLine.model_validate(said | {"discount_percent": at.percent("discount_percent")})
+        line = PriceLine.model_validate(said)
     except ValidationError:
         return None
     money = (plain.currency if plain else None) or at.currency() or head.currency or frame.currency
+    note = "; ".join(filter(None, (measure.note, head.note))) or None
     quote = " | ".join(grid.text((row, c)) for c in grid.filled(row))
-    return Entry(line, start * many if start is not None else None, f"{grid.sheet.name}!{row + grid.sheet.first_row}", quote, money, note)
+    where = f"{grid.sheet.name}!{row + grid.sheet.first_row}"
+    return Entry(line, None if start is None else start * measure.many, where, quote, money, note)
+
+
+def _priced(at: _Row, plain: _Price | None, steps: Sequence[tuple[Decimal, _Price]], measure: _Measure) -> dict[str, Any]:
+    """Price, tiers, and how much may be ordered, in the unit of the price. The quantity from which the first price holds is the least."""
+    first, lowest = (plain, ONE) if plain else (steps[0][1], steps[0][0])
+    said: dict[str, Any] = {name: v * measure.many for name in ("minimum", "multiple", "maximum") if (v := at.figure(name))}
+    if lowest > ONE:
+        said.setdefault("minimum", lowest * measure.many)
+    tiers = tuple(Tier(from_quantity=s * measure.many, price=p.value) for s, p in steps if s > lowest)
+    discount = None if at.head.net else at.percent("discount_percent")
+    return said | {"price": first.value, "tiers": tiers, "discount_percent": discount}
+
+
+def _named(entry: Entry) -> dict[str, str]:
+    return {name: value for name in (*IDS, "description") if (value := getattr(entry.line, name))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +175,9 @@ class _Row:
 
     def text(self, name: str) -> str | None:
         return next((t for c in self.head.columns.get(name, ()) if (t := self.grid.text((self.row, c)))), None)
+
+    def names(self) -> dict[str, str]:
+        return {name: text for name in (*IDS, "description") if (text := self.text(name))} | self.item()
 
     def item(self) -> dict[str, str]:
         """What stands under Item or Material: a code, or the name where nothing else names it."""
@@ -198,19 +223,36 @@ class _Row:
         return _Price(value, (Decimal(of), "") if of.isdecimal() else counted(of), currency(per[1]))
 
 
-def _measure(at: _Row, head: Head, per: tuple[Decimal, str] | None) -> tuple[str, Decimal, dict[str, Decimal], str | None]:
-    """Unit, what the price is for, what packages hold, and what was assumed where the list does not say."""
-    text = at.text("unit") or ""
-    stated = counted(text) if text else None
-    base = per[0] if per else at.figure("base") or head.base or (stated[0] if stated else ONE)
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """The unit, what the price is for, what packages hold, how many units one of the row's quantities is, and what was assumed."""
+
+    unit: str
+    base: Decimal
+    units: dict[str, Decimal]
+    many: Decimal = ONE
+    note: str | None = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"unit": self.unit, "price_base_quantity": self.base, "units": self.units}
+
+
+def _measured(above: Entry) -> _Measure:
+    line = above.line
+    return _Measure(line.unit, line.price_base_quantity, dict(line.units), note=above.note)
+
+
+def _measure(at: _Row, head: Head, per: tuple[Decimal, str] | None) -> _Measure:
+    """How a row measures its item."""
+    stated = counted(at.text("unit") or "")
     told = counted(at.text("base") or "")
+    base = per[0] if per else at.figure("base") or head.base or (stated[0] if stated else ONE)
     unit_ = (per[1] if per else "") or (stated[1] if stated else "") or head.unit or (told[1] if told else "")
-    if at.pack is not None:
-        box, holds = at.pack
-        if at.pack_unit is not None:
-            return PIECE, base * holds, {box: holds}, None
-        return unit_ or PIECE, base, {box: holds}, None if unit_ else "no unit is printed; read as pieces"
-    return unit_ or PIECE, base, {}, None if unit_ else "no unit is printed; read as pieces"
+    units = {at.pack[0]: at.pack[1]} if at.pack else {}
+    if at.pack is not None and at.pack_unit is not None:
+        return _Measure(PIECE, base * at.pack[1], units, many=at.pack[1])
+    return _Measure(unit_ or PIECE, base, units, note=None if unit_ else "no unit is printed; read as pieces")
 
 
 def merged(entries: Sequence[Entry]) -> list[Entry]:

@@ -59,6 +59,10 @@ _ROLES: dict[str, tuple[str, ...]] = {
     ),
 }
 _KNOWN = [(name, re.compile("|".join(patterns))) for name, patterns in _ROLES.items()]
+_AGREED = re.compile(r"\b(?:nett?o?|your|contract|agreed|special|customer|ihr|vertrags?preis|nettopreis|votre|su|vostro|uw)\b")
+_LISTED = re.compile(
+    r"\b(?:list|listen?preis|catalogu?e|gross|brutto(?:preis)?|rrp|msrp|uvp|old|alt(?:er)?|previous|former|brut|bruto|lordo)\b"
+)
 _PACK_SIZE = re.compile("|".join(_ROLES["pack_size"]))
 _SUPPLIERS = re.compile(
     r"\b(?:supplier|vendor|manufacturer|mfr|our|unsere|lieferanten|hersteller|fournisseur|notre|proveedor|fornitore|leverancier)"
@@ -77,6 +81,7 @@ _STEPS = (
     ),
 )
 _FIRST = re.compile(rf"(?:up to|below|under|bis|unter|jusqu'à|hasta|fino a|tot|<=?|≤)\s*\d[\d.,']*{_TAIL}", re.IGNORECASE)
+_YEAR = re.compile(r"\b20\d\d\b")
 _PER_UNIT = re.compile(r"\s*(?:/|\b(?:per|pro|je|par|por|al)\b)\s*[^\W\d_]{1,10}\.?$", re.IGNORECASE)
 _PACK = re.compile(
     r"([^\W\d_]+)\.?\s*(?:of|à|a|á|zu|mit|de|da|di|van|/|x|\(|with)?\s*(\d{1,5})\s*(?:[^\W\d_]{1,10}\.?)?\s*\)?", re.IGNORECASE
@@ -88,7 +93,7 @@ _COUNTED = re.compile(r"(\d{1,6})\s*([^\W\d_][\w./²³]*\.?)")
 def role(heading: str) -> str | None:
     """What a column of a price list holds; nothing for a heading that says nothing of the kind."""
     words = re.sub(r"\b(?:eur|usd|gbp|chf)\b|[()\[\]]", " ", fold(heading)).strip()
-    found = column_role(heading) or column_role(_PER_UNIT.sub("", heading))
+    found = next(filter(None, map(column_role, (heading, _PER_UNIT.sub("", heading), _YEAR.sub("", heading)))), None)
     if found == "/valid_to":
         return "valid_to"
     if found in _TAKEN and not (found == "package" and _PACK_SIZE.fullmatch(words)):
@@ -99,6 +104,13 @@ def role(heading: str) -> str | None:
     if found in ("buyer_item_id", "supplier_item_id"):
         return "supplier_item_id" if found == "buyer_item_id" or _SUPPLIERS.search(words) or "your" not in words else "buyer_item_id"
     return found if found and not found.startswith("/") and found not in ("quantity", "other_quantity", "line_number", "details") else None
+
+
+@lru_cache(4096)
+def price_rank(heading: str) -> int:
+    """0 for a price that is agreed (`Net price`, `Your price`), 2 for one that is not (`List price`, `RRP`), 1 where nothing is said."""
+    words = fold(heading)
+    return 2 if _LISTED.search(words) else 0 if _AGREED.search(words) else 1
 
 
 @lru_cache(4096)

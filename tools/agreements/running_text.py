@@ -13,7 +13,7 @@ BREAK = 1.6
 """A gap of this many line heights parts two paragraphs."""
 _FOLIO = re.compile(r"[-–—\s]*(?:(?:page|seite)\s*)?[-–—\s]*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|von|/)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
 _BEGINS = re.compile(r"\s*(?:(?:article|section|clause|artikel|abschnitt|§)\s*[\dIVXL]+\b|\d{1,2}(?:\.\d{1,2})*[.)]?\s+\S|\([a-z\dIVX]{1,4}\)\s)", re.IGNORECASE)
-_DRAWN = re.compile(r"[-=_*~.·]{4,}")
+_DRAWN = re.compile(r"[-=*~.·]{4,}|_+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ SPAN = re.compile(
     rf"{_UNIT}\b(?:\s*\(\s*(?P<late>\d{{1,3}})\s*\))?",
     re.IGNORECASE,
 )
+_TIME = re.compile(r"year|month|week|day|jahr|monat|woche|tag", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Span:
 
 def spans(text: str) -> Iterator[Span]:
     """The spans of time with a number; one that is written twice, in words and figures, counts where both agree."""
+    if not _TIME.search(text):
+        return
     for match in SPAN.finditer(text):
         figures = match["boxed"] or match["bare"] or match["late"]
         figure = (1 if figures == "I" else int(figures)) if figures else None
@@ -107,7 +110,7 @@ def _pattern() -> re.Pattern[str]:
     nth = r"\s?(?:s\s?t|n\s?d|r\s?d|t\s?h|\.|º)?"
     return re.compile(
         rf"(?<!\d)(?P<d1>\d{{1,2}}){nth}[\s,-]*(?:(?:day\s+)?of\s+|day,?\s+|de\s+)?(?P<m1>{names})\b\.?[\s,-]*(?:in\s+the\s+year\s+|de\s+)?(?P<y1>(?:19|20)\d\d)\b"
-        rf"|\b(?P<m2>{names})\b\.?\s*(?:the\s+)?(?P<d2>\d{{1,2}}){nth}\s*,?\s*(?P<y2>(?:19|20)\d\d)\b"
+        rf"|(?<![^\W_])(?P<m2>{names})\b\.?\s*(?:the\s+)?(?P<d2>\d{{1,2}}){nth}\s*,?\s*(?P<y2>(?:19|20)\d\d)\b"
         r"|(?<![\d./-])(?P<iso>(?:19|20)\d\d-\d{1,2}-\d{1,2})(?![\d/-])"
         r"|(?<![\d./-])(?P<n>\d{1,2}\s?(?P<sep>[./-])\s?\d{1,2}\s?(?P=sep)\s?(?:(?:19|20)\d\d|\d\d))(?![\d/-])",
         re.IGNORECASE,

@@ -50,8 +50,8 @@ def split(running: RunningText) -> Split:
     for number, start, end in _numbered(running.text):
         for at, until in _pieces(running.text, start, end):
             text = running.text[at:until]
-            own = number if at == start else None
-            clauses.append(Clause(number=own, heading=_heading(text) if own else None, text=text, page=running.page(at)))
+            heading = _heading(text) if number and at == start else None
+            clauses.append(Clause(number=number, heading=heading, text=text, page=running.page(at)))
             starts.append(at)
     return Split(tuple(clauses), tuple(starts), running)
 

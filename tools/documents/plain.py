@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import groupby
+from collections.abc import Iterator
+from itertools import groupby, takewhile
 
 from charset_normalizer import from_bytes
 
@@ -46,10 +47,43 @@ _DRAWN = re.compile(
 def _set(text: str) -> grid.Block:
     """The lines without what is drawn, in the same places; runs of lines with as many tabs each are set as a table."""
     lines: grid.Block = []
-    for tabs, run in groupby(text.split("\n"), key=lambda line: 0 if "\t\t" in line.strip() else line.strip().count("\t")):
+    for tabs, run in groupby(_ruled(text.split("\n")), key=lambda line: 0 if "\t\t" in line.strip() else line.strip().count("\t")):
         rows = [_DRAWN.sub(lambda m: " " * len(m[0]), line) for line in run]
         lines += grid.table([[([cell.strip()], 1) for cell in row.split("\t")] for row in rows]) if tabs and len(rows) > 1 else rows
     return lines
+
+
+_RULER = re.compile(r"\s*[-=_]+(?:\s+[-=_]+){2,}\s*")
+"""A line of strokes under headings, one run for each column, as programs for printers draw it."""
+MOST_HEADINGS = 2
+
+
+def _ruled(lines: list[str]) -> Iterator[str]:
+    """The lines, with the columns that a ruler draws set apart: its headings above, and the rows below up to what ignores it."""
+    at = 0
+    while at < len(lines):
+        above = next((n for n in range(1, MOST_HEADINGS + 1) if _RULER.fullmatch("".join(lines[at + n : at + n + 1]))), 0)
+        columns = [run.start() for run in re.finditer(r"[-=_]+", lines[at + above])] if above else []
+        rows = [*lines[at : at + above], *_below(lines[at + above + 1 :], columns)] if columns else []
+        if all(row.strip() and _keeps(row, columns) for row in rows[:above]) and len(rows) > above > 0:
+            yield from grid.table([[([cell], 1) for cell in _cut(row, columns)] for row in rows])
+            at += len(rows) + 1
+        else:
+            yield lines[at]
+            at += 1
+
+
+def _below(lines: list[str], columns: list[int]) -> Iterator[str]:
+    yield from takewhile(lambda row: row.strip() and _keeps(row, columns), lines)
+
+
+def _keeps(row: str, columns: list[int]) -> bool:
+    """Whether nothing stands across the blanks between the columns, nor a ruler for other columns."""
+    return all(row[start - 1 : start].isspace() or len(row) < start for start in columns[1:]) and not _RULER.fullmatch(row)
+
+
+def _cut(row: str, columns: list[int]) -> list[str]:
+    return [row[start:end].strip() for start, end in zip(columns, [*columns[1:], None], strict=True)]
 
 
 def _binary(head: bytes) -> bool:

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from babel.numbers import is_currency
 
-from signoff.domain.contract import Contract, PriceLine
+from signoff.domain.agreement import TermKind
+from signoff.domain.contract import Changes, Contract, PriceLine
 from signoff.domain.errors import BadInput
-from signoff.tools.masterdata.sentences import refuse
+from signoff.tools.masterdata.sentences import nearest, refuse
 from signoff.tools.masterdata.yaml_lines import Place, YamlFile, load_yaml, validate
+
+ENDABLE = frozenset(Changes.model_fields) - {"currency", "clauses", "other_terms"} | {kind.value for kind in TermKind}
+"""What an amendment may name under `ended`: terms of the contract, and kinds of other terms."""
 
 
 def load_contracts(paths: Sequence[Path]) -> list[Contract]:
@@ -75,6 +79,12 @@ def problems(contract: Contract) -> Iterator[tuple[Place, str]]:
     for index, line in enumerate(contract.prices):
         for where, what in _price_problems(line):
             yield ("prices", index, *where), what
+    for index, amendment in enumerate(contract.amendments):
+        for name in set(amendment.ended) - ENDABLE:
+            yield ("amendments", index, "ended"), f"{name!r} is no term that can end{nearest(name, sorted(ENDABLE))}"
+        for at, line in enumerate(amendment.changes.prices):
+            for where, what in _price_problems(line):
+                yield ("amendments", index, "changes", "prices", at, *where), what
     steps = [d.from_amount for d in contract.discounts]
     if any(later <= earlier for earlier, later in pairwise(steps)):
         yield ("discounts",), "from_amount must rise from one discount to the next"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 COLUMNS: dict[str, str] = {
     "line_number": (
+        "lp|l.p.|poř|poř. č.|řádek|"
         "ebelp|"
         "line|line no|line number|line #|line item|line id|ln|ln no|no|#|pos|pos no|position|item no line|po line|po item|po line no|"
         "po line number|seq|sr no|s no|sl no|serial no|sno|row|row no|zeile|lfd no|posten|ligne|no ligne|poste|linea|línea|no línea|"
@@ -11,6 +12,7 @@ COLUMNS: dict[str, str] = {
         "zeilennummer|pos.-nr|itm"
     ),
     "item": (
+        "towar|zboží|artigo|kod|kod towaru|kód|kód zboží|indeks|index|symbol|"
         "item|items|product|products|article|artikel|material|materials|part|position text|produit|artículo|articulo|producto|"
         "articolo|prodotto|vare|varor|vara|tuote|articles|goods|ware|item code/description|service"
     ),
@@ -51,6 +53,7 @@ COLUMNS: dict[str, str] = {
         "codice a barre|codice ean|streckkod|stregkode|strekkode|nsn|cas|cas no|issn"
     ),
     "description": (
+        "nazwa|nazwa towaru|nazwa towaru/usługi|opis|opis towaru|název|název zboží|popis|popis zboží|designação|descrição do artigo|"
         "txz01|maktx|omschr|bez|bezeichn|beschr|dénom|denom|benämn|beskr|"
         "description|item description|product description|material description|article description|desc|item desc|descr|"
         "description of goods|goods description|description of item|item name|product name|article name|material name|name|"
@@ -76,6 +79,7 @@ COLUMNS: dict[str, str] = {
         "conditionnement|colisage|embalaje|presentación|confezione|imballo|verpakking|pakning|pakkestørrelse|förpackning|pakkaus"
     ),
     "quantity": (
+        "ilość|ilość zamówiona|množství|počet|objednané množství|"
         "uds|reqd|"
         "quantity|qty|ordered|quantities|order qty|order quantity|qty ordered|quantity ordered|ordered qty|ordered quantity|qty to order|"
         "quantity required|qty required|required qty|required quantity|qty req|qty reqd|requested qty|requested quantity|"
@@ -87,6 +91,7 @@ COLUMNS: dict[str, str] = {
         "beställt antal|mängd|määrä|tilattu määrä|kpl|kpl määrä|quantidade|qtd|qtde|qtty|order units|qty."
     ),
     "unit": (
+        "j.m.|jm|jedn|jednostka|jedn. miary|mj|měrná jednotka|"
         "meins|bstme|"
         "unit|yks|uom|u/m|um|unit of measure|unit of measurement|units of measure|measure|order unit|qty unit|quantity unit|base unit|"
         "unit code|measure unit|purchase unit|purchasing unit|u.o.m.|oum|ou|per unit measure|einheit|me|mengeneinheit|bestelleinheit|"
@@ -94,7 +99,9 @@ COLUMNS: dict[str, str] = {
         "udm|u.d.m.|eenheid|maateenheid|besteleenheid|enhed|enhet|måleenhed|måleenhet|yksikkö|unidade|un|unid|qty uom|order uom"
     ),
     "unit_price": (
-        "netpr|tarifa|"
+        "cena|cena netto|cena jedn|cena jedn. netto|cena jednostkowa|cena jednostkowa netto|cena za jednotku|jednotková cena|"
+        "cena/mj|cena za mj|preço|preço unitário|preço unit|pr. unitário|p. unitário|"
+        "netpr|tarifa|bruto|bruttopreis|brutoprijs|bruttopris|gross price|prix brut|prezzo lordo|precio bruto|preço bruto|"
         "unit price|price|unit cost|price per unit|price/unit|price each|each price|rate|unit rate|net price|price ea|cost|"
         "cost per unit|cost each|unit net price|net unit price|unit price net|price per item|item price|unit pr|u/price|u price|"
         "list price|purchase price|agreed price|price per each|unit value|cost price|contract price|order price|price unit|"
@@ -109,6 +116,7 @@ COLUMNS: dict[str, str] = {
         "stk pris|hinta|yksikköhinta|a-hinta|à-hinta|preço|preço unitário|preço unit"
     ),
     "line_amount": (
+        "wartość|kwota|kwota netto|cena celkem|částka|"
         "netwr|"
         "amount|line total|line amount|total|total price|net amount|ext price|extended price|extended|extension|ext|ext amount|"
         "extended amount|ext cost|extended cost|line value|value|total amount|total cost|total value|net value|net total|total net|"
@@ -139,6 +147,7 @@ COLUMNS: dict[str, str] = {
         "importe iva|importo iva|btw|btw bedrag|moms|mva|alv|taxable|taxed"
     ),
     "discount_percent": (
+        "% kort|kort %|"
         "discount %|disc %|disc|discount|% discount|% disc|rebate %|discount percent|discount rate|disc. %|rabatt|rabatt %|rab|rab %|"
         "remise|remise %|% remise|rem %|rem|descuento|dto|dto %|% dto|descuento %|sconto|sconto %|% sconto|sc %|korting|korting %|"
         "% korting|rabat|rabat %|rabatt i %|alennus|ale %|ale-%|desconto"

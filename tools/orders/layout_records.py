@@ -43,6 +43,7 @@ _HEADING = re.compile(
     r"|(?P<number>\d{1,3})[.)]\s+(?P<text>[^\W\d_].*)"
 )
 """What counts a block: `Item 1`, `Pos 10: Cable drum`, `1) Cable drum`."""
+_NUMBERED = re.compile(r"(?P<word>)(?P<after>)(?P<number>\d{1,4}) (?P<text>[^\W\d_].*)")
 _PER = re.compile(PER + "$", re.IGNORECASE)
 
 
@@ -78,7 +79,7 @@ def _blocks(lines: Sequence[Line], style: Style) -> Iterator[Block]:
     block = Block()
     for at, line in enumerate(lines):
         pairs = _labelled(line, style)
-        heading = _HEADING.fullmatch(line.text) if not pairs else None
+        heading = _heading(lines, at, style) if not pairs else None
         if heading or not pairs or block.seen & pairs.keys():
             if not heading and not pairs and block.seen and _goes_on(lines, at, style):
                 continue
@@ -94,6 +95,15 @@ def _blocks(lines: Sequence[Line], style: Style) -> Iterator[Block]:
             block.seen |= pairs.keys()
             block.taken.add(at)
     yield block
+
+
+def _heading(lines: Sequence[Line], at: int, style: Style) -> re.Match[str] | None:
+    """What counts a block; a bare number before its name does so where labels follow on the next line."""
+    line = lines[at]
+    found = _HEADING.fullmatch(line.text)
+    if found is None and len(line.cells) == 2 and at + 1 < len(lines) and _labelled(lines[at + 1], style):
+        found = _NUMBERED.fullmatch(line.text)
+    return found
 
 
 def _goes_on(lines: Sequence[Line], at: int, style: Style) -> bool:
@@ -123,16 +133,28 @@ def _title(lines: Sequence[Line], at: int, style: Style) -> tuple[int, Cell] | N
 
 
 def _labelled(line: Line, style: Style) -> dict[str, Cell]:
-    """The role that each label of a line names, and its value; nothing where the line holds anything else."""
-    if len(line.cells) == 2:
-        label, value = line.cells
-        value = (value.cut(1) or value) if value.words[0].text == ":" else value
-        role = column_role(label.text.rstrip(": "))
-        if role in _ROLES and column_role(value.text) is None and not any(_pair(c, style) for c in line.cells):
-            return {role: value}
-    pairs = [_pair(cell, style) for cell in line.cells]
-    named = dict(pair for pair in pairs if pair is not None)
-    return named if len(named) == len(line.cells) and _ROLES & named.keys() else {}
+    """The role that each label of a line names, and its value, in the label's cell or the next; nothing where it holds anything else."""
+    named: dict[str, Cell] = {}
+    cells = list(line.cells)
+    while cells:
+        cell = cells.pop(0)
+        pair = _pair(cell, style)
+        if pair is None and cells:
+            pair = _beside(cell, cells.pop(0), style, len(line.cells) > 2)
+        if pair is None:
+            return {}
+        named.setdefault(*pair)
+    return named if _ROLES & named.keys() else {}
+
+
+def _beside(label: Cell, value: Cell, style: Style, among_others: bool) -> tuple[str, Cell] | None:
+    """A label and its value in the next cell; among others in the line a figure must be one."""
+    value = (value.cut(1) or value) if value.words[0].text == ":" else value
+    role = column_role(label.text.rstrip(": "))
+    if role not in _ROLES or column_role(value.text) is not None or _pair(value, style) is not None:
+        return None
+    figures = among_others and role not in _TEXTS - {"item"} and role not in _DATES and role != "unit"
+    return None if role is None or (figures and not _is_value(role, value.text, style)) else (role, value)
 
 
 def _pair(cell: Cell, style: Style) -> tuple[str, Cell] | None:

@@ -137,8 +137,7 @@ class _Order:
             draft.when("/issue_date", first, 11)
         draft.when("/issue_date", first, date)
         draft.take("/contract_reference", first, contract)
-        if first.get(4):
-            draft.note(f"Release {first.get(4)}", first.where(4))
+        draft.take("/release_number", first, 4)
         if self.message.kind == "860" and first.get(5):
             draft.note(f"Change {first.get(5)}", first.where(5))
 

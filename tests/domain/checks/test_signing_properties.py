@@ -33,7 +33,7 @@ DAY = dt.date(2026, 11, 23)
 LATER = dt.date(2099, 1, 1)
 IDS = [f"P{i}" for i in range(7)]
 ROLES = ["buyer", "finance", "legal", "procurement_manager"]
-EXAMPLES = pytest.mark.parametrize("examples", [50, pytest.param(1500, marks=pytest.mark.slow)])
+EXAMPLES = pytest.mark.parametrize("examples", [30, pytest.param(300, marks=pytest.mark.slow)])
 
 # ---------------------------------------------------------------------------------------------------------- people and policies
 

@@ -19,6 +19,7 @@ from signoff.graph.store.port import Owner
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.store.sqlite_readonly import GRANTS, ReadOnlyStore
 from signoff.tools.access import AREAS
+from signoff.tools.history import OrderNumber
 
 VENDOR = Vendor(vendor_id="V-1", name="Example Supplies")
 PERSON = Person(person_id="P-1", name="Ann Example", roles=("buyer",))
@@ -58,7 +59,7 @@ class TestGranted:
         assert reading(store, "policy").masters.policy("0") is None
         past = reading(store, "history").past
         assert past.contract_spend("K-1", None) == 0
-        assert past.same_number("V-1", "4500", 0) == past.prices("V-1", ["A"]) == []
+        assert past.same_number(OrderNumber("V-1", "4500"), 0) == past.prices("V-1", ["A"]) == []
         assert past.has_history() is False
 
     def test_a_case_is_read_whole(self, store: SqliteStore) -> None:

@@ -29,6 +29,32 @@ def draft(table: str) -> DraftOrder:
     return found
 
 
+def test_strokes_below_narrow_headings_part_the_columns() -> None:
+    table = (
+        "LN STOCK NO DESCRIPTION                QTY UM UNIT PRICE EXTENSION\n"
+        "-- -------- ------------------------ ----- -- ---------- ---------\n"
+        " 1 40-5030  Drain pump 24 V              1 EA     235.96    235.96\n"
+        " 2 40-5031  Hose clamp 12 mm, 20 bag    25 EA       2.14     53.50\n"
+        "\n"
+        "                                                TOTAL       289.46\n"
+    )
+    found = draft(table)
+    assert figures(found) == [("1", "235.96", "235.96"), ("25", "2.14", "53.50")]
+    assert [line.item_ids[0] for line in found.order.lines] == ["40-5030", "40-5031"]
+    assert described(found) == ["Drain pump 24 V", "Hose clamp 12 mm, 20 bag"]
+
+
+def test_headings_in_polish() -> None:
+    table = (
+        "Lp.   Kod       Nazwa towaru          Ilość   J.m.   Cena netto   Wartość netto\n"
+        "1     KB-300    Kabel 3x2,5           300     mb.    5,88         1 764,00\n"
+        "2     FA-5      Farba biała 5 l       4       szt.   195,91       783,64\n"
+        "\n"
+        "Razem netto                                                       2 547,64\n"
+    )
+    assert figures(draft(table)) == [("300", "5.88", "1764.00"), ("4", "195.91", "783.64")]
+
+
 def figures(found: DraftOrder) -> list[tuple[str, ...]]:
     return [tuple(str(v) for v in (x.quantity, x.unit_price, x.line_amount)) for x in found.order.lines]
 

@@ -76,3 +76,23 @@ def test_a_price_in_a_block_may_say_what_it_is_for() -> None:
         "Pos 20: Kabelbinder\n    Artikelnummer: KB-7\n    Menge: 2 Stk\n    Preis: 3,00 je Stk\n    Wert: 6,00\n"
     )
     assert [(d, q, p) for _, d, q, p, _ in lines_of(text)] == [("Kabeltrommel", "20", "3.56"), ("Kabelbinder", "2", "3.00")]
+
+
+def test_blocks_with_labels_and_values_in_cells_of_their_own() -> None:
+    text = (
+        "Purchase order W-1140\nSupplier: Rowan Supplies Ltd\n\n"
+        "1     Culture flask 25 ml, vented\n"
+        "      Catalogue no.   VN-9785     Quantity              2 CS\n"
+        "      Unit price      75.62       Line total (ex VAT)   151.24\n"
+        "2     Sodium chloride 1 kg\n"
+        "      Catalogue no.   RF-8259     Quantity              1 EA\n"
+        "      Unit price      27.43       Line total (ex VAT)   27.43\n\n"
+        "Net   178.67\n"
+    )
+    (found,) = layout.read(plain.open(Source("x.txt", text.encode())))
+    assert isinstance(found, DraftOrder)
+    said = [(x.line_number, x.description, x.item_ids, x.quantity, x.unit_price, x.line_amount) for x in found.order.lines]
+    assert said == [
+        ("1", "Culture flask 25 ml, vented", ("VN-9785",), Decimal(2), Decimal("75.62"), Decimal("151.24")),
+        ("2", "Sodium chloride 1 kg", ("RF-8259",), Decimal(1), Decimal("27.43"), Decimal("27.43")),
+    ]

@@ -113,6 +113,20 @@ class TestSheets:
             5,
         )
 
+    def test_of_several_prices_the_agreed_one_is_read_and_discounted_once(self) -> None:
+        (line,) = prices("net.csv", "Item no,Description,Unit,List price,Discount %,Net price\nX-1,Thing,EA,10.00,20,8.00\n")
+        assert (line.price, line.discount_percent) == (8, None)
+        (line,) = prices("list.csv", "Item no,Description,Unit,List price,Discount %\nX-1,Thing,EA,10.00,20\n")
+        assert (line.price, line.discount_percent) == (10, 20)
+
+    def test_where_nothing_tells_several_prices_apart_it_is_said(self) -> None:
+        (found,) = listed("years.csv", "Item no,Description,Unit,Price 2026,Price 2027\nX-1,Thing,EA,10.00,11.00\n").prices
+        assert (found.price.price, found.note) == (10, "of several prices the one under 'Price 2026' was read")
+
+    def test_a_tier_for_another_quantity_than_the_price_is_told_and_not_read(self) -> None:
+        found = listed("t.csv", "Item no,Description,Unit,Price,from 1000\nX-1,Thing,EA,1.00,80.00 / 100\n")
+        assert (found.prices, len(found.notices)) == ((), 1)
+
     def test_no_unit_is_read_as_pieces_and_said(self) -> None:
         (found,) = listed("n.csv", "Item no,Description,Price EUR\nX-1,Thing,4.20\n").prices
         assert (found.price.unit, found.note) == ("C62", "no unit is printed; read as pieces")

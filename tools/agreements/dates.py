@@ -1,0 +1,129 @@
+"""When it was made, and from when on it holds: on the front page, in the definition of the effective date, over the signatures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from signoff.domain.agreement import FoundTerm, TermKind
+from signoff.tools.agreements.clause_text import ClauseText, Sentence
+from signoff.tools.agreements.spans import Day
+
+_MADE = re.compile(
+    r"\b(?:made|entered|enters|executed|signed|concluded|effective(?!\s+date)|dated?|as\s+of|geschlossen|vom|datum)\b(?<!effective date)[^.;]{0,120}$", re.IGNORECASE
+)
+_OTHER_PAPER = re.compile(
+    r"\b(?:previous(?:ly)?|prior|original(?:ly)?|existing|certain|amend(?:s|ed|ing)?|that|pursuant\s+to|supersedes?|replaces?|reorganization|filed|received|since|born)\b[^.;]{0,120}$",
+    re.IGNORECASE,
+)
+_DEFINED = re.compile(r"^[\s,]*[(\[][^()]{0,60}[\"“„']?\s*(?:the\s+)?[\"“„']?(?:effective\s+date|commencement\s+date|start\s+date)\b", re.IGNORECASE)
+_DEFINES = re.compile(r"\b(?:effective|commencement|start)\s+date[\"”“']?\s*(?:\)?\s*(?:[-–—]|means|shall\s+(?:mean|be)|is|:|of\s+this\s+agreement)[^.;]{0,60}?|\s+)$", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\b(?:effective(?:\s+(?:as\s+(?:of|from)|on|from|beginning|date(?:\s+is)?|the))*|(?:commenc|beg[iau]n|start)\w*(?:\s+(?:effective|as))*(?:\s+(?:on|of|from))?"
+    r"|(?:come|enter)s?\s+into\s+(?:force|effect)(?:\s+(?:on|as\s+of))?|with\s+effect\s+from|in\s+kraft\s+am|gilt\s+ab|beginnt\s+am|ab\s+dem)"
+    r"\s*[:,]?\s*(?:the\s+|this\s+|dem\s+)?$",
+    re.IGNORECASE,
+)
+_HERE = (
+    r"(?:the\s+)?(?:date|day)(?:\s+and\s+year)?\s+(?:hereof|(?:first\s+)?(?:above|set\s+forth|herein)\s*[\w\s]{0,24}(?:written|above|forth)?|first\s+(?:above\s+)?written|noted\s+below|last\s+written\s+below|of\s+(?:this\s+agreement|(?:its\s+)?execution|(?:its\s+)?signature|signing|(?:the\s+)?last\s+signature|signed\s+acceptance)"
+    r"|(?:on\s+which\s+)?(?:it\s+is\s+)?(?:last\s+)?(?:signed|executed))"
+)
+_FROM_HERE = re.compile(
+    rf"\b(?:effective|commenc\w+|beg[iau]n\w*|start\w*|in\s+force|effect)\b(?:\s+(?:as|of|on|upon|from|and|force|into|shall|be|become|in|full))*\s+{_HERE}", re.IGNORECASE
+)
+_EFFECT = re.compile(r"\beffective\b|\bcommenc\w+", re.IGNORECASE)
+_SUBJECT = re.compile(r"\b(?:agreement|contract|term|amendment|vertrag|appointment|engagement|it)\b", re.IGNORECASE)
+_WITNESS = re.compile(r"\b(?:in\s+witness\s+(?:whereof|thereof|hereof)|executed|signed)\b[^;]{0,300}$", re.IGNORECASE)
+_BY_HAND = re.compile(r"/s/|\b(?:by|title|name)\s*:", re.IGNORECASE)
+_WHEN_SIGNED = re.compile(
+    r"\b(?:later|latest|last)\b[^.;]{0,40}\b(?:dates?|signature|signed)\b[^.;]{0,60}\b(?:sign\w*|below|hereto)\b|\bdate\s+(?:last\s+written|noted|set\s+forth)\s+(?:on\s+the\s+signature\s+page\s+)?below\b", re.IGNORECASE
+)
+_ALONE = re.compile(r"\W*(?:dated?(?:\s+as\s+of)?|datum|vom|as\s+of|date\s+of\s+agreement)?\W*", re.IGNORECASE)
+_SIGNED = re.compile(r"\b(?:dated?(?:\s+signed)?|signed(?:\s+on)?|datum)\s*[:.]?\s*[_/\s]*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    day: Day
+    sentence: Sentence
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.day.start, self.day.end
+
+
+def read(paper: ClauseText, _: Sequence[FoundTerm]) -> Iterator[FoundTerm | str]:
+    """The agreement date, the effective date, and what is in doubt about them."""
+    made, doubts = _settled(_made(paper))
+    yield from (f"The day of the agreement may be {doubt}; say which one." for doubt in doubts)
+    if made:
+        yield _term(paper, TermKind.AGREEMENT_DATE, made)
+    begins, doubts = _settled(_begin(paper))
+    yield from (f"It may begin on {doubt}; say which day." for doubt in doubts)
+    if begins:
+        yield _term(paper, TermKind.EFFECTIVE_DATE, begins)
+    elif made and not doubts:
+        yield from _from_here(paper, made)
+
+
+def _term(paper: ClauseText, kind: TermKind, seen: _Seen) -> FoundTerm:
+    assert seen.day.day is not None
+    return paper.term(kind, seen.day.day.isoformat(), seen.sentence, seen.span)
+
+
+def _settled(ranked: Iterator[list[_Seen]]) -> tuple[_Seen | None, list[str]]:
+    """The day that the surest places name; a doubt where they name two, or one that can be read as two days."""
+    for seen in ranked:
+        if not seen:
+            continue
+        named = {s.day.day for s in seen}
+        if len(named) == 1 and None not in named:
+            return seen[0], []
+        if None in named:
+            return None, [repr(next(s for s in seen if s.day.day is None).sentence.text[slice(*seen[0].span)])]
+        return None, [" or ".join(sorted(str(d) for d in named))]
+    return None, []
+
+
+def _made(paper: ClauseText) -> Iterator[list[_Seen]]:
+    every = [_Seen(day, s) for s, day in paper.days]
+    head = [s for s in every if paper.fronts(s.sentence)]
+    yield [s for s in head if _says(_MADE, s) and not _says(_OTHER_PAPER, s) and not _says(_BY_HAND, s)][:1]
+    if any(_WHEN_SIGNED.search(s.text) for s in paper.head):
+        yield _last_signed(paper)
+    yield [s for s in head if s.sentence.clause == 0 and _ALONE.fullmatch(s.sentence.text[: s.day.start] + s.sentence.text[s.day.end :])][:1]
+    yield [s for s in every if _says(_WITNESS, s) and not _says(_OTHER_PAPER, s) and not _says(_SIGNED, s)][:1]
+    yield _last_signed(paper)
+
+
+def _last_signed(paper: ClauseText) -> list[_Seen]:
+    """The last of the days that stand beside signatures."""
+    signed = [seen for s, day in paper.days if _says(_SIGNED, seen := _Seen(day, s))]
+    last = max((s.day.day or dt.date.min for s in signed), default=None)
+    return [s for s in signed if s.day.day == last][:1]
+
+
+def _says(pattern: re.Pattern[str], seen: _Seen) -> bool:
+    return bool(pattern.search(seen.sentence.text[: seen.day.start]))
+
+
+def _begin(paper: ClauseText) -> Iterator[list[_Seen]]:
+    every = [_Seen(day, s) for s, day in paper.days]
+    if any(_WHEN_SIGNED.search(s.text) and _EFFECT.search(s.text) for s in paper.sentences):
+        yield _last_signed(paper)
+    yield [s for s in every if _DEFINED.match(s.sentence.text[s.day.end :])]
+    yield [s for s in every if _says(_DEFINES, s)]
+    yield [s for s in every if paper.fronts(s.sentence) and _says(_BEGINS, s) and not _says(_OTHER_PAPER, s)][:1]
+    yield [s for s in every if _says(_BEGINS, s) and _SUBJECT.search(s.sentence.text[max(0, s.day.start - 120) : s.day.start]) and not _says(_OTHER_PAPER, s)][:1]
+
+
+def _from_here(paper: ClauseText, made: _Seen) -> Iterator[FoundTerm]:
+    """A paper that holds from its own day on says so in words."""
+    for sentence in paper.sentences:
+        found = _FROM_HERE.search(sentence.text)
+        if found and _SUBJECT.search(sentence.text[: found.start() + 12]):
+            assert made.day.day is not None
+            yield paper.term(TermKind.EFFECTIVE_DATE, made.day.day.isoformat(), sentence, found.span())
+            return
