@@ -18,6 +18,8 @@ from signoff.domain.findings import Code, Finding, Severity
 from signoff.domain.money import Rates
 from signoff.domain.reading import Lane
 from signoff.domain.record import Number, Record, Text
+from signoff.domain.sla import Sla
+from signoff.domain.working_time import Calendar
 
 
 class Entity(Record):
@@ -261,6 +263,18 @@ class Budget(Record):
     amount: Number
 
 
+class Bulk(Record):
+    """What may be approved together after one of them was looked at: at most so many, alike in amount or up to a sum each.
+
+    `kinds` are the tasks it is allowed for, none to switch it off. An order with a blocking finding is never among them.
+    """
+
+    kinds: tuple[Literal["review", "approval"], ...] = ("review", "approval")
+    most: int = Field(default=50, ge=1, le=1000)
+    percent: Number = Field(default=Decimal(20), ge=0)
+    amount_up_to: Number | None = Field(default=None, ge=0)
+
+
 class Spending(Record):
     """The most that agents may use of a model: calls, tokens in and out, US dollars, seconds of waiting. `None` sets no limit."""
 
@@ -307,6 +321,9 @@ class Policy(Record):
     gates: Gates = Gates()
     approvals: tuple[Rule, ...]
     budgets: tuple[Budget, ...] = ()
+    calendar: Calendar = Calendar()
+    sla: Sla = Sla()
+    bulk: Bulk = Bulk()
     agents: AgentRules = AgentRules()
     access: AccessRules = AccessRules()
 

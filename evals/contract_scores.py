@@ -42,6 +42,12 @@ def names(found: Sequence[str], wanted: Sequence[str]) -> Counts:
     return Counts(met, len(told - there), met, len(there - told))
 
 
+def all_names(found: Sequence[str], wanted: Sequence[str]) -> Counts:
+    """The contract as one: right where every name that was found is a party, met where every party was found."""
+    every = names(found, wanted)
+    return Counts(int(bool(every.found) and not every.wrong), int(every.wrong > 0), int(bool(every.wanted) and not every.missed), int(every.missed > 0))
+
+
 def _name(name: str) -> str:
     return "".join(w for w in words(name) if w != "the")
 
@@ -54,8 +60,10 @@ def passages(found: Sequence[str], wanted: Sequence[str]) -> Counts:
     return Counts(right, len(told) - right, met, len(there) - met)
 
 
-def present(agreement: Agreement, kind: TermKind, expected: Expected) -> Counts:
-    """Whether there is such a passage at all."""
+def by_contract(agreement: Agreement, kind: TermKind, expected: Expected) -> Counts:
+    """One count a contract: whether all parties are right, or whether there is such a passage at all."""
+    if kind is TermKind.PARTY:
+        return Counts() if expected.unclear else all_names([t.value for t in agreement.found(kind)], expected.values)
     return any_of(["yes"] if agreement.found(kind) else [], ["yes"] if expected.values else [])
 
 

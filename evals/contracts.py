@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from signoff.domain.agreement import Agreement, TermKind
 from signoff.domain.errors import Unreadable
 from signoff.evals.contract_answers import CATEGORIES, PASSAGES, Labelled
-from signoff.evals.contract_scores import present, score
+from signoff.evals.contract_scores import by_contract, score
 from signoff.evals.statistics import Counts, wilson
 from signoff.tools.agreements.paper import Wanted
 from signoff.tools.documents.document import Source
@@ -17,6 +17,8 @@ from signoff.tools.isolation import Readers
 
 ENOUGH = 20
 """From so many contracts on each half is scored by itself: the one that rules may be made on, and the one nobody reads."""
+BY_CONTRACT = {TermKind.PARTY: "all of a contract"} | dict.fromkeys(PASSAGES, "any")
+"""Kinds that are also counted once a contract, and what is counted."""
 Reader = Callable[[Source], Agreement]
 Agent = Callable[[Agreement], Agreement]
 """Adds what a model proposes to what the rules found."""
@@ -78,7 +80,7 @@ def improved(reads: Iterable[Read], agent: Agent) -> Iterator[Read]:
 
 
 def table(reads: Sequence[Read], by: str = "rules") -> list[Row]:
-    """Every kind over all contracts and, where there are enough, over each half; passages also by whether there is one."""
+    """Every kind over all contracts and, where there are enough, over each half; see `BY_CONTRACT`."""
     parts = [("all", list(reads))]
     if len(reads) >= ENOUGH:
         parts += [("development", [r for r in reads if not r.labelled.held_out]), ("held out", [r for r in reads if r.labelled.held_out])]
@@ -89,9 +91,9 @@ def _rows(by: str, part: str, kind: TermKind, reads: Sequence[Read]) -> Iterator
     papers = sum(bool(r.labelled.expected[kind].values) for r in reads)
     name = kind.replace("_", " ")
     yield Row(by, part, name, papers, sum((_score(r, kind) for r in reads), Counts()))
-    if kind in PASSAGES:
-        there = (present(r.agreement or _nothing(r), kind, r.labelled.expected[kind]) for r in reads)
-        yield Row(by, part, f"{name}: any", papers, sum(there, Counts()))
+    if kind in BY_CONTRACT:
+        there = (by_contract(r.agreement or _nothing(r), kind, r.labelled.expected[kind]) for r in reads)
+        yield Row(by, part, f"{name}: {BY_CONTRACT[kind]}", papers, sum(there, Counts()))
 
 
 def _score(read: Read, kind: TermKind) -> Counts:

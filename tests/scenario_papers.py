@@ -43,7 +43,7 @@ POLICY = Policy.model_validate(
 )
 PEOPLE = Directory([Person(person_id=i, name=n, roles=("buyer",)) for i, n in (("P-1", "Ida Lund"), ("P-2", "Per Holt"))])
 VENDORS = VendorBook([Vendor(vendor_id="V-1", name="Nordlund Supplies")])
-UNSEEN = {"(a zero-width space)": "\u200b"}
+UNSEEN = {"(a zero-width space)": "\u200b", "(a Cyrillic o)": "\u043e"}
 
 
 @lru_cache

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ def _sections(text: str) -> Iterator[tuple[str, Any]]:
 
 def value(name: str, cell: str) -> Any:
     """A cell as the field takes it."""
-    pairs = re.findall(r"from (\S+): (\S+)", cell)
+    pairs = re.findall(r"from ([^\s:]+): ([^\s,]+)", cell)
     if name == "tiers":
         return [{"from_quantity": start, "price": price} for start, price in pairs]
     if name == "discounts":
@@ -252,14 +253,15 @@ def findings(given: dict[str, Any], when: str) -> tuple[Finding, ...]:
     subject = Subject(
         order=order, match=match, vendor=vendor, contract=selected, contracts=own, facts=facts, policy=decided,
         tolerances=decided.tolerances_for(match.vendor_id, vendor.category if vendor else None, selected.contract_id if selected else None),
-        base_amount=None if order.amount is None else decided.fx.convert(order.amount, order.currency or "EUR", "EUR", subject_day(order)),
+        base_amount=_base(order, decided),
     )  # fmt: skip
     checked = check(subject, vendor_findings(order, match, vendor, decided, facts.today))
     return checked.findings + (_routed(given, order, checked, decided) if "people" in given else ())
 
 
-def subject_day(order: Order) -> dt.date:
-    return order.issue_date or dt.date(2026, 6, 1)
+def _base(order: Order, decided: Policy) -> Decimal | None:
+    day = order.issue_date or dt.date(2026, 6, 1)
+    return None if order.amount is None else decided.fx.convert(order.amount, (order.currency or "EUR").upper(), "EUR", day)
 
 
 def _routed(given: dict[str, Any], order: Order, checked: Any, decided: Policy) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from signoff.domain.checks.figures import plain, stake
 from signoff.domain.checks.matching import among
 from signoff.domain.errors import NeedsPerson
 from signoff.domain.findings import Code, Finding, finding
@@ -206,8 +207,8 @@ class Signers:
             message = f"{names} requested this order and so was passed over as approver."
             told = {"people": sorted(self.passed_over), "order": "/requester"}
             sides = {"expected": "an approver who did not request it", "actual": self.order.requester or names}
-            stake = self._at_stake()
-            found.append(finding(Code.REQUESTER_IS_APPROVER, message, field="/requester", evidence=told, amount=stake, **sides))
+            amount = self._at_stake()
+            found.append(finding(Code.REQUESTER_IS_APPROVER, message, field="/requester", evidence=told, amount=amount, **sides))
         if self.uncovered:
             found.append(self._uncovered())
         return tuple(found)

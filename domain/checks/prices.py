@@ -159,7 +159,7 @@ def placeholder(subject: Subject) -> Iterator[Finding]:
             Code.PRICE_PLACEHOLDER,
             text,
             field=f"{bought.pointer}/unit_price",
-            expected=agreed,
+            expected=agreed or "a price",
             actual=plain(printed),
             evidence=evidence(bought),
             amount=stake(line_amount(bought.line), subject.order.currency),

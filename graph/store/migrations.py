@@ -141,6 +141,15 @@ CREATE TABLE adopted (kind TEXT PRIMARY KEY, digest TEXT NOT NULL, person_id TEX
 """
 
 
+M0006 = """
+ALTER TABLE tasks ADD COLUMN standing TEXT NOT NULL DEFAULT '{}';
+CREATE TABLE notices (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, case_number INTEGER NOT NULL REFERENCES cases, person_id TEXT NOT NULL,
+  subject TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, sent_at TEXT);
+CREATE INDEX notices_unsent ON notices (number) WHERE sent_at IS NULL;
+"""
+
+
 M0008 = """
 ALTER TABLE orders ADD COLUMN about_key TEXT;
 ALTER TABLE orders ADD COLUMN standing TEXT NOT NULL DEFAULT 'counts';
@@ -164,6 +173,7 @@ ALTER TABLE tasks ADD COLUMN on_behalf_of TEXT;
 
 SCRIPTS = {
     "m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005,
+    "m0006_standing": M0006,
     "m0008_drawn": M0008,
     "m0009_on_behalf_of": M0009,
 }  # fmt: skip

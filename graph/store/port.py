@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from signoff.agents.ledger import ModelCall, ToolCall
@@ -23,10 +23,12 @@ from signoff.domain.layouts import Layout
 from signoff.domain.people import Person
 from signoff.domain.proposal import Proposal, ProposalStatus
 from signoff.domain.record import Record
+from signoff.domain.sla import Standing
 from signoff.domain.stages import Answer
 from signoff.domain.states import State
 from signoff.domain.vendor import Vendor
 from signoff.tools.history import History
+from signoff.tools.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ def number_of(case: str) -> int:
     return int(found[1])
 
 
+QUESTION = "question"
+"""The kind of task that settles nothing: what one person asks another about a case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """Something a person is asked. Tasks with the same `gate` are settled together (`needs_all`, else any one of them).
@@ -111,6 +117,12 @@ class Task:
     created_at: str
     answered_at: str | None
     on_behalf_of: str | None = None
+    standing: Standing = field(default_factory=Standing)
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is open and its case waits for it; no case waits for a question."""
+        return self.status == "open" and self.kind != QUESTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +253,19 @@ class Tasks(Protocol):
     def of_gate(self, gate: str) -> list[Task]: ...
     def waiting(self) -> list[Task]: ...
     def answer(self, task: Task, answer: Answer, now: dt.datetime) -> bool: ...
+    def reply(self, task: Task, person: str, text: str, behalf: str | None, now: dt.datetime) -> bool: ...
+    def stand(self, task: Task, standing: Standing) -> bool: ...
+    def due(self, now: dt.datetime) -> list[Task]: ...
+    def standings(self) -> Iterator[tuple[Task, str]]: ...
     def close(self, gate: str, now: dt.datetime) -> None: ...
+
+
+class Notices(Protocol):
+    """Messages to people, written with the event they tell of and sent later; each is sent once."""
+
+    def add(self, case: int, person: str, subject: str, body: str, now: dt.datetime) -> None: ...
+    def unsent(self, most: int = 100) -> list[Notice]: ...
+    def sent(self, number: int, now: dt.datetime) -> None: ...
 
 
 class Jobs(Protocol):
@@ -374,6 +398,7 @@ class Store(Protocol):
     calls: Calls
     agreements: Agreements
     credentials: Credentials
+    notices: Notices
 
     def transaction(self, durable: bool = False) -> AbstractContextManager[None]: ...
     def reading(self, areas: frozenset[str]) -> Store:

@@ -12,16 +12,31 @@ from pathlib import Path
 
 from signoff.domain.errors import BadInput, Unavailable
 from signoff.graph.store.migrations import migrate
-from signoff.graph.store.port import Agreements, Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Past, Postings, Store, Tasks
+from signoff.graph.store.port import (
+    Agreements,
+    Calls,
+    Cases,
+    Credentials,
+    Events,
+    Jobs,
+    Layouts,
+    Masters,
+    Notices,
+    Past,
+    Postings,
+    Store,
+    Tasks,
+)
 from signoff.graph.store.sqlite_agreements import SqliteAgreements
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
-from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
+from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs
 from signoff.graph.store.sqlite_credentials import SqliteCredentials
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
 from signoff.graph.store.sqlite_masters import SqliteMasters
 from signoff.graph.store.sqlite_past import SqlitePast
 from signoff.graph.store.sqlite_readonly import ReadOnlyStore
+from signoff.graph.store.sqlite_tasks import SqliteNotices, SqliteTasks
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -55,6 +70,7 @@ class SqliteStore:
         self.calls: Calls = SqliteCalls(connection)
         self.agreements: Agreements = SqliteAgreements(connection)
         self.credentials: Credentials = SqliteCredentials(connection)
+        self.notices: Notices = SqliteNotices(connection)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)

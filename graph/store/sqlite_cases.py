@@ -1,34 +1,24 @@
-"""Cases, tasks and jobs in SQLite."""
+"""Cases and jobs in SQLite."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from signoff.domain.stages import Answer
 from signoff.domain.states import State, move
-from signoff.graph.store.port import Case, Job, NewCase, Task
+from signoff.graph.store.port import Case, Job, NewCase
 
 CASE_COLUMNS = (
     "number, source, member, part, file_sha256, sha256, format, lane, state, reason, revision, vendor_id, contract_id, "
     "order_number, created_at, updated_at, duration_ms"
 )
 SETTABLE = frozenset({"revision", "vendor_id", "contract_id", "order_number", "lane"})
-TASK_COLUMNS = (
-    "task_id, case_number, revision, gate, kind, label, candidates, needs_all, summary, status, version, answered_by, decision, "
-    "note, created_at, answered_at, on_behalf_of"
-)
 
 
 def _case(row: tuple[Any, ...]) -> Case:
     return Case(*(*row[:8], State(row[8]), *row[9:]))
-
-
-def _task(row: tuple[Any, ...]) -> Task:
-    return Task(*(*row[:6], tuple(json.loads(row[6])), bool(row[7]), *row[8:]))
 
 
 class SqliteCases:
@@ -104,59 +94,6 @@ class SqliteCases:
     def steps(self) -> Iterator[tuple[int, int, str, str]]:
         """Every step of every case: case, revision, step, body."""
         yield from self._db.execute("SELECT case_number, revision, step, body FROM steps ORDER BY case_number, revision, step")
-
-
-class SqliteTasks:
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
-
-    def open(self, task: Task) -> int:
-        values = (
-            task.task_id, task.case, task.revision, task.gate, task.kind, task.label, json.dumps(task.candidates), task.needs_all,
-            task.summary, "open", 0, task.created_at,
-        )  # fmt: skip
-        cursor = self._db.execute(
-            "INSERT INTO tasks "
-            "(task_id, case_number, revision, gate, kind, label, candidates, needs_all, summary, status, version, created_at) "
-            "VALUES (NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
-        return int(cursor.lastrowid or 0)
-
-    def of_case(self, number: int) -> list[Task]:
-        return self._where("case_number = ?", number)
-
-    def of_gate(self, gate: str) -> list[Task]:
-        return self._where("gate = ?", gate)
-
-    def waiting(self) -> list[Task]:
-        """Every open task, oldest first."""
-        return self._where("status = ?", "open")
-
-    def answered(self) -> list[Task]:
-        """Every task that a person answered."""
-        return [t for t in self._where("status = ?", "done") if t.answered_by]
-
-    def _where(self, condition: str, value: object) -> list[Task]:
-        rows = self._db.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE {condition} ORDER BY task_id", (value,))
-        return [_task(r) for r in rows]
-
-    def answer(self, task: Task, answer: Answer, now: dt.datetime) -> bool:
-        """Compare-and-set on the task's version: False when somebody else was first."""
-        cursor = self._db.execute(
-            "UPDATE tasks SET status = 'done', version = version + 1, answered_by = ?, decision = ?, note = ?, on_behalf_of = ?, "
-            "answered_at = ? "
-            "WHERE task_id = ? AND version = ? AND status = 'open'",
-            (answer.person, answer.decision, answer.note, answer.on_behalf_of, now.isoformat(), task.task_id, task.version),
-        )
-        return cursor.rowcount == 1
-
-    def close(self, gate: str, now: dt.datetime) -> None:
-        """Close what is still open at a gate that is settled."""
-        self._db.execute(
-            "UPDATE tasks SET status = 'done', version = version + 1, answered_at = ? WHERE gate = ? AND status = 'open'",
-            (now.isoformat(), gate),
-        )
 
 
 class SqliteJobs:

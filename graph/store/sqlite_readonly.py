@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from signoff.domain.errors import Refused, Unavailable
-from signoff.graph.store.port import Agreements, Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
+from signoff.graph.store.port import Agreements, Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Notices, Past, Postings, Tasks
 from signoff.graph.store.sqlite_agreements import SqliteAgreements
 from signoff.graph.store.sqlite_audit import EVENT_COLUMNS, SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
-from signoff.graph.store.sqlite_cases import CASE_COLUMNS, TASK_COLUMNS, SqliteCases, SqliteJobs, SqliteTasks
+from signoff.graph.store.sqlite_cases import CASE_COLUMNS, SqliteCases, SqliteJobs
 from signoff.graph.store.sqlite_credentials import SqliteCredentials
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
 from signoff.graph.store.sqlite_masters import SqliteMasters
 from signoff.graph.store.sqlite_past import SqlitePast
+from signoff.graph.store.sqlite_tasks import TASK_COLUMNS, SqliteNotices, SqliteTasks
 
 MOST_ROWS = 50_000
 MOST_WORK = 50_000_000
@@ -195,6 +196,7 @@ class ReadOnlyStore:
         self.calls: Calls = SqliteCalls(connection)
         self.agreements: Agreements = SqliteAgreements(connection)
         self.credentials: Credentials = SqliteCredentials(connection)
+        self.notices: Notices = SqliteNotices(connection)
 
     def transaction(self, durable: bool = False) -> NoReturn:
         raise Refused("This store may be read only.")

@@ -23,8 +23,9 @@ from signoff.graph.store.port import Case, NewCase, Outbox, Owner, Store, Task, 
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
-from signoff.graph.store.sqlite_cases import SqliteCases, SqliteTasks
+from signoff.graph.store.sqlite_cases import SqliteCases
 from signoff.graph.store.sqlite_past import SqlitePast
+from signoff.graph.store.sqlite_tasks import SqliteTasks
 from signoff.tools.history import Asker, Days, OrderNumber
 
 

@@ -165,7 +165,6 @@ class TestTokens:
             door.by_token(ADA, text)
         assert ("token.revoked", "P-2") in told(store)
 
-
     def test_nobody_outlasts_their_token(self, door: SignIns, clock: Clock) -> None:
         token, text = door.make_token(ADA, "login", "", LOGIN, "P-1")
         session = door.by_token(ADA, text)

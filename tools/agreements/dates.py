@@ -35,13 +35,15 @@ _FROM_HERE = re.compile(
 )
 _EFFECT = re.compile(r"\beffective\b|\bcommenc\w+", re.IGNORECASE)
 _SUBJECT = re.compile(r"\b(?:agreement|contract|term|amendment|vertrag|appointment|engagement|it)\b", re.IGNORECASE)
-_WITNESS = re.compile(r"\b(?:in\s+witness\s+(?:whereof|thereof|hereof)|executed|signed)\b[^;]{0,300}$", re.IGNORECASE)
+_WITNESS = re.compile(r"\b(?:in\s+witness\s+(?:whereof|thereof|hereof)|this\s+(?:agreement|contract|amendment)\b[^.;]{0,80}\b(?:executed|signed))\b[^;]{0,300}$", re.IGNORECASE)
+_NAMED = re.compile(r"[\s,]*\(\s*(?:the\s+|this\s+)?[\"“](?!Agreement|Contract|Effective)[^\"”]*(?:Agreement|Contract|Amendment)")
+_DATED = re.compile(r"\bdated?\s*:", re.IGNORECASE)
 _BY_HAND = re.compile(r"/s/|\b(?:by|title|name)\s*:", re.IGNORECASE)
 _WHEN_SIGNED = re.compile(
     r"\b(?:later|latest|last)\b[^.;]{0,40}\b(?:dates?|signature|signed)\b[^.;]{0,60}\b(?:sign\w*|below|hereto)\b|\bdate\s+(?:last\s+written|noted|set\s+forth)\s+(?:on\s+the\s+signature\s+page\s+)?below\b", re.IGNORECASE
 )
 _ALONE = re.compile(r"\W*(?:dated?(?:\s+as\s+of)?|datum|vom|as\s+of|date\s+of\s+agreement)?\W*", re.IGNORECASE)
-_SIGNED = re.compile(r"\b(?:dated?(?:\s+signed)?|signed(?:\s+on)?|datum)\s*[:.]?\s*[_/\s]*$", re.IGNORECASE)
+_SIGNED = re.compile(r"\b(?:dated?(?:\s+signed)?|signed(?:\s+on)?|datum)\s*[:.]?\s*[/\s]*$|/s/[^;]{3,160}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,9 @@ def _settled(ranked: Iterator[list[_Seen]]) -> tuple[_Seen | None, list[str]]:
 def _made(paper: ClauseText) -> Iterator[list[_Seen]]:
     every = [_Seen(day, s) for s, day in paper.days]
     head = [s for s in every if paper.fronts(s.sentence)]
-    yield [s for s in head if _says(_MADE, s) and not _says(_OTHER_PAPER, s) and not _says(_BY_HAND, s)][:1]
     if any(_WHEN_SIGNED.search(s.text) for s in paper.head):
         yield _last_signed(paper)
+    yield [s for s in head if _says(_MADE, s) and not _says(_OTHER_PAPER, s) and not _of_another(s) and not _says(_BY_HAND, s)][:1]
     yield [s for s in head if s.sentence.clause == 0 and _ALONE.fullmatch(s.sentence.text[: s.day.start] + s.sentence.text[s.day.end :])][:1]
     yield [s for s in every if _says(_WITNESS, s) and not _says(_OTHER_PAPER, s) and not _says(_SIGNED, s)][:1]
     yield _last_signed(paper)
@@ -103,6 +105,11 @@ def _last_signed(paper: ClauseText) -> list[_Seen]:
     signed = [seen for s, day in paper.days if _says(_SIGNED, seen := _Seen(day, s))]
     last = max((s.day.day or dt.date.min for s in signed), default=None)
     return [s for s in signed if s.day.day == last][:1]
+
+
+def _of_another(seen: _Seen) -> bool:
+    """Whether the day belongs to another paper that is named here, or to signatures beside each other."""
+    return bool(_NAMED.match(seen.sentence.text[seen.day.end :]) or len(_DATED.findall(seen.sentence.text)) > 1)
 
 
 def _says(pattern: re.Pattern[str], seen: _Seen) -> bool:

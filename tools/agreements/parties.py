@@ -33,11 +33,12 @@ _ALIAS = re.compile(
     r"|\((?:the\s+)?(Buyer|Purchaser|Supplier|Seller|Vendor|Customer|Company|Distributor|Contractor|Consultant|Client|Käufer|Lieferant|Auftraggeber|Auftragnehmer|Besteller)\)",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(r"\b(?:together\s+with|collectively\s+(?:with|as)|individually|jointly|each\s+(?:a|of)|singularly)\b", re.IGNORECASE)
+_TOGETHER = re.compile(r"\b(?:together\s+with(?!\s+(?:its|their|all)\b)|collectively\s+(?:with|as)|individually|jointly|each\s+(?:a|of)|singularly)\b", re.IGNORECASE)
 _NO_PARTY = re.compile(
     r"(?:the\s+|this\s+)*(?:[\w\s-]*(?:agreement|contract|amendment|date|part(?:y|ies)|act|services?|products?|term|attachments?|exhibits?|software|territory|vertrag|rfi)s?)",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\b(?:listed|named|identified|set\s+forth|specified|appearing|aufgeführt)\s+(?:on|in|as)\s+(?:the\s+)?(?:attached\s+)?(?:schedule|exhibit|appendix|annex|attachment|signature|anlage)\b[\s\w]{0,12}", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z)\"”]\.\s+[A-Z][a-z]+\s+[a-z]")
 
 
@@ -63,6 +64,8 @@ def read(paper: ClauseText, _: Sequence[FoundTerm]) -> Iterator[FoundTerm | str]
         yield "Fewer than two parties were found by their names; say who they are."
         return
     passage, found = max(clear, key=lambda one: _clear(one[1]))
+    if listed := _LISTED.search(passage.text):
+        yield f"More parties are listed elsewhere in the paper ({' '.join(listed[0].split())!r}); add them where they matter."
     at = passage.clause
     for party in found[:MOST]:
         span = passage.start + party.start, passage.start + party.start + len(party.name)

@@ -7,7 +7,7 @@ import re
 LONGEST, MOST_WORDS = 120, 14
 _STRONG = (
     r"(?:Inc(?:orporated)?|L\s?\.?\s?L\s?\.?\s?C|L\.?\s?L\.?\s?P|Ltd|Limited|Corp(?:oration)?|PLC|GmbH(?:\s*&\s*Co\.?\s*KGa?A?)?|AG|KGaA|KG|OHG|N\.\s?A|N\.\s?V|B\.\s?V"
-    r"|S\.?\s?A(?:\.?\s?S)?|SARL|S\.?p\.?A|S\.?r\.?l|S/A|Oy|AB|A/S|ApS|L\.P|G\.I\.E|s\.r\.o|Pty\.?\s+(?:Ltd|Limited)|Co\.,?\s+(?:Ltd|Inc|Limited)|Pvt\.?\s+(?:Ltd|Limited)|e\.\s?K|eG|SE)"
+    r"|S\.?\s?A(?:\.?\s?S)?|SARL|S\.?p\.?A|S\.?r\.?l|S/A|Oy|AB|A/S|ApS|L\.P|G\.I\.E|s\.\s?r\.\s?o|a\.\s?s|Pty\.?\s+(?:Ltd|Limited)|Co\.,?\s+(?:Ltd|Inc|Limited)|Pvt\.?\s+(?:Ltd|Limited)|e\.\s?K|eG|SE)"
 )
 _WEAK = r"(?:Co(?:mpany)?|LP|Bank|Trust|Association|Partnership|Funds?|University|Foundation|FSB|P\.?C)"
 _FORM = rf"(?:{_STRONG}|{_WEAK})"
@@ -15,11 +15,11 @@ _AT_END = re.compile(rf"(?<![\w.]){_FORM}\.?\s*$", re.IGNORECASE)
 _STRONG_END = re.compile(rf"(?:[\s,]|\)\s?){_STRONG}\b\.?(?:\s*,?\s*(?:{_FORM})\b\.?)*(?=[\s,;(]|$)", re.IGNORECASE)
 _FORM_ALONE = re.compile(rf"\s*{_FORM}\.?(?:\s+{_FORM}\.?)*\s*", re.IGNORECASE)
 _BEGINS = re.compile(
-    r"(?:^|[\s,;.)\]\"”:])(?:and|und|between|AND|And|&)\s*[:;,]?\s+|;\s*|\n\s*|\(\s*[1-9]\s*\)\s*|^|(?<=[)\]])\s+|(?<=[a-z)]):\s+"
+    r"(?:^|[\s,;.)\]\"”:])(?:and|und|between|AND|And|&)\s*[:;,]?\s+|;\s*|\n\s*|\(\s*[1-9]\s*\)\s*|^|(?<=[)\]])\s+|\bby\s+(?=[A-Z])|\bin\s+favou?r\s+of\s+|(?<=[a-z)]):\s+"
 )
 _LEAD = re.compile(
     r"(?:[\s,.;:)\]\"”*_–—-]+|\(?(?:[1-9]|[ivab]{1,3})[.)]\s+|(?:and|und|between|by|zwischen|both|each\s+of|the\s+(?:firm|following|undersigned)|(?:on|of)\s+the\s+(?:one|other|first|second)\s+(?:hand|part)"
-    r"|messrs\.?|m/s\.?|mr\.|ms\.|mrs\.|dr\.|der|die|dem|firma)\b\s*[:,]?\s*|(?:party\s+\w{1,2}|(?:[\w]+\s+){0,2}name|buyer|seller|supplier|vendor|customer|client|contractor)\s*:\s*)+",
+    r"|in\s+favou?r\s+of|messrs\.?|m/s\.?|mr\.|ms\.|mrs\.|dr\.|der|die|dem|firma)\b\s*[:,]?\s*|(?:party\s+\w{1,2}|(?:[\w]+\s+){0,2}name|buyer|seller|supplier|vendor|customer|client|contractor)\s*:\s*)+",
     re.IGNORECASE,
 )
 _CUT = re.compile(

@@ -23,7 +23,7 @@ _OTHER = re.compile(
 _TERM_BEHIND = re.compile(
     r"^\s*(?:\([^)]*\)\s*)?(?:(?:successive|consecutive|additional|renewal|extended|extension|further|each|calendar)\s+)*(?:terms?|periods?|renewals?|extensions?|each|increments?|\b|[.,;)]|$)", re.IGNORECASE
 )
-_NOT_A_TERM = re.compile(r"^\s*(?:['’]|\([^)]*\)\s*['’]?)?\s*(?:(?:prior|advance|written|calendar|before|notice|of\s+the\s+date|from\s+the\s+date|after|following\s+receipt|in\s+advance)\b)", re.IGNORECASE)
+_NOT_A_TERM = re.compile(r"^\s*(?:['’]|\([^)]*\)\s*['’]?)?\s*(?:(?:prior|advance|written|calendar|before|notice|of\s+the\s+date|from\s+the\s+date|after|following|in\s+advance)\b)", re.IGNORECASE)
 _LEAST = re.compile(r"\b(?:at\s+least|not\s+less\s+than|no\s+(?:later|less)\s+than|within|more\s+than|upon|mindestens|spätestens)\s*(?:\w+\s+){0,2}$", re.IGNORECASE)
 _YEARLY = re.compile(
     r"\b(?:renew\w*|extend\w*|continue\w*|extensions?)\b[^.;]{0,80}\b(?:each\s+year|every\s+year|annually|yearly|(?:from\s+)?year[\s-]to[\s-]year|on\s+each\s+anniversary|year\s+by\s+year|jährlich)\b"
@@ -94,7 +94,7 @@ def _behind(text: str, at: int) -> Span | None:
         if span.unit in "DW" or not (at - 60 <= span.start <= at + 260):
             continue
         before, after = text[max(0, span.start - 40) : span.start], text[span.end : span.end + 60]
-        if _NOT_A_TERM.search(after) or _LEAST.search(before) or (_INITIAL.search(text[: span.start]) and span.start < at) or re.search(r"\binitial\b", before, re.IGNORECASE):
+        if _NOT_A_TERM.search(after) or _LEAST.search(before) or (_INITIAL.search(text[: span.start]) and span.start < at) or re.search(r"(?<!beyond the )(?<!after the )(?<!of the )(?<!to the )\binitial\b", before, re.IGNORECASE):
             continue
         if span.start < at and not re.match(r"\s*(?:\([^)]*\)\s*)?(?:renewal|extension)", after, re.IGNORECASE):
             continue
