@@ -144,7 +144,8 @@ class Abilities:
         `severities` and `tolerances`: what counts as how bad, and how far a figure may be off; `overrides`: exceptions to these;
         `budgets`: what cost centres may commit in a year. Amounts are in base currency."""
         policy = self.seen.policy.model_dump(mode="json", exclude_defaults=part == "approvals")
-        return cast("Rows | dict[str, Any]", policy[part])
+        owners = {code: owner.label.removeprefix("role:") for code, owner in self.seen.policy.gates.owners.items()}
+        return cast("Rows | dict[str, Any]", policy[part] | {"owners": owners} if part == "gates" else policy[part])
 
     @tool("WRITE", data="cases", action="decide")
     async def approve(self, case: str, note: str = "") -> str:
@@ -245,7 +246,7 @@ class Abilities:
         yield from standing.values()
 
     def _open(self, number: int) -> set[int]:
-        return {t.task_id for t in self.seen.store.tasks.of_case(number) if t.status == "open"}
+        return {t.task_id for t in self.seen.store.tasks.of_case(number) if t.pending}
 
     def _who(self) -> str:
         return f"{self.person.name} ({self.person.person_id})"

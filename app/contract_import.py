@@ -90,7 +90,7 @@ def _propose(w: Workspace, readers: Readers, papers: list[Path], amends: str | N
     archive = Archive(w.root / "archive")
     ahead: deque[tuple[Path, Source, Future[Agreement]]] = deque()
     waiting = deque(papers)
-    with progress() as bar, _agent(w) as look:
+    with progress() as bar, looking(w) as look:
         task = bar.add_task("reading", total=len(papers))
         while waiting or ahead:
             while waiting and len(ahead) < 2 * readers.count:
@@ -119,7 +119,7 @@ def _source(path: Path) -> Source:
 
 
 @contextmanager
-def _agent(w: Workspace) -> Iterator[Callable[[Agreement], Agreement]]:
+def looking(w: Workspace) -> Iterator[Callable[[Agreement], Agreement]]:
     """What looks at a paper besides the rules: the contract agent where a model is configured, else nobody."""
     if w.settings.endpoint() is None:
         yield lambda agreement: agreement

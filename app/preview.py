@@ -16,7 +16,7 @@ from signoff.graph.corrections import corrected
 from signoff.graph.desk import Desk
 from signoff.graph.gates import exceptions_of
 from signoff.graph.services import Services
-from signoff.graph.standing import allowed, place_of, step_of
+from signoff.graph.standing import allowed, needed, place_of, step_of
 from signoff.graph.store.port import Task
 
 
@@ -33,7 +33,7 @@ class Answering:
 
     def __init__(self, seen: Services, person: Person, number: int) -> None:
         self.seen, self.person, self.desk = seen, person, Desk(seen, number)
-        self.open = [t for t in seen.store.tasks.of_case(number) if t.status == "open"]
+        self.open = [t for t in seen.store.tasks.of_case(number) if t.pending]
         self.signing = [(t, own) for t in self.open if (own := place_of(self.desk, t, person)) is not None]
         self.mine = [t for t, _ in self.signing]
         if not self.mine:
@@ -83,9 +83,15 @@ class Answering:
         tree = draft.order.model_dump(mode="json")
         return "; ".join(f"set {p} from {resolve_pointer(tree, p, None) or 'empty'} to {v or 'empty'}" for p, v in edits.items())
 
+    def _more_needed(self) -> bool:
+        """Whether the gate asks for further answers after these."""
+        gate = self.seen.store.tasks.of_gate(self.mine[0].gate)
+        given = sum(t.answered_by is not None for t in gate) + len(self.mine)
+        return given < needed(self.desk, gate)
+
     def _after_approval(self) -> str:
         others = [t for t in self.open if t not in self.mine]
-        if others and self.mine[0].needs_all:
+        if others and self._more_needed():
             return f"The case still waits for {names(self.seen, others)}."
         if self.mine[0].kind == "review":
             return "The order is checked against vendor, contract, earlier orders and budget, and goes on from there."
@@ -100,7 +106,7 @@ class Answering:
 def standing(seen: Services, number: int) -> str:
     """Where a case stands, and whom it waits for, in a sentence."""
     case = Desk(seen, number).case
-    waiting = [t for t in seen.store.tasks.of_case(number) if t.status == "open"]
+    waiting = [t for t in seen.store.tasks.of_case(number) if t.pending]
     if not waiting:
         return f"Case {case.case_id} is {case.state.replace('_', ' ')}."
     return f"Case {case.case_id} waits for {names(seen, waiting)} ({', '.join(dict.fromkeys(t.kind for t in waiting))})."

@@ -186,7 +186,7 @@ class Story:
         case = self.desk.case
         if case.state not in WAITING:
             return f"Case {case.case_id} is {case.state.replace('_', ' ')}."
-        task = next((t for t in self.services.store.tasks.of_case(self.number) if t.status == "open"), None)
+        task = next((t for t in self.services.store.tasks.of_case(self.number) if t.pending), None)
         who = f"--as {task.candidates[0]} --task {task.task_id}" if task else "--as PERSON"
         return f"Next: signoff decide {case.case_id} {who} --approve  # or --reject, --edit /pointer=value, --send-back"
 

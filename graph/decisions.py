@@ -16,8 +16,10 @@ from signoff.domain.people import Person
 from signoff.domain.reading import DraftOrder
 from signoff.domain.record import Record
 from signoff.domain.signoffs import Signature
-from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Decided, Route, VerifiedOrder
+from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Decided, VerifiedOrder
 from signoff.domain.states import WAITING, State
+from signoff.graph.clockwork import pending
+from signoff.graph.conversing import close_moot
 from signoff.graph.corrections import corrected
 from signoff.graph.desk import Desk, verified_order
 from signoff.graph.gates import exceptions_of, open_approval
@@ -25,8 +27,8 @@ from signoff.graph.lore import remember, studied
 from signoff.graph.posting import request_posting
 from signoff.graph.rights import require_decide
 from signoff.graph.services import Services
-from signoff.graph.standing import allowed, place_of, step_of
-from signoff.graph.store.port import Task
+from signoff.graph.standing import allowed, needed, place_of, step_of
+from signoff.graph.store.port import QUESTION, Task
 
 _DECIDED: TypeAdapter[Decided] = TypeAdapter(Decided)
 
@@ -75,6 +77,7 @@ def decide(services: Services, number: int, said: Decision) -> str:
         told |= {"on_behalf_of": {a.task_id: a.on_behalf_of for a in answers if a.on_behalf_of}}
         desk.record("task.answered", person.person_id, tasks=[t.task_id for t in mine], **told)
         sentence = ANSWERS[said.decision](desk, mine, answers[0], said)
+        close_moot(desk)
         if lesson is not None:
             remember(desk, lesson, person.person_id)
         return sentence
@@ -88,14 +91,17 @@ def _answer(task: Task, own: Signature, said: Decision) -> Answer:
 
 def _tasks_for(desk: Desk, person: Person, only: int | None) -> list[tuple[Task, Signature]]:
     """The open tasks of the case that the person may answer, and in whose place, or the reason why there are none."""
-    tasks = desk.services.store.tasks.of_case(desk.number)
+    every = desk.services.store.tasks.of_case(desk.number)
+    tasks = [t for t in every if t.kind != QUESTION]
+    if any(t.task_id == only and t.kind == QUESTION for t in every):
+        raise Refused(f"Task {only} is a question; answer it with: signoff answer {desk.case.case_id} --as {person.person_id} --text ...")
     if only is not None:
         meant = [t for t in tasks if t.task_id == only]
         if not meant:
             raise Refused(f"Case {desk.case.case_id} has no task {only}; `signoff show {desk.case.case_id}` lists its tasks.")
         if meant[0].status != "open":
             raise Refused(_taken(desk, meant[0].gate))
-    waiting = [t for t in tasks if t.status == "open"]
+    waiting = [t for t in tasks if t.pending]
     asked = [t for t in waiting if only in (None, t.task_id)]
     mine = [(t, own) for t in asked if (own := place_of(desk, t, person)) is not None]
     if desk.case.state not in WAITING or not waiting:
@@ -126,18 +132,11 @@ def _taken(desk: Desk, gate: str) -> str:
 
 def _approve(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str:
     gate = desk.services.store.tasks.of_gate(mine[0].gate)
-    left = [t for t in gate if t.status == "open"]
-    if left and sum(t.answered_by is not None for t in gate) < _needed(desk, gate):
+    left = [t for t in gate if t.pending]
+    if left and sum(t.answered_by is not None for t in gate) < needed(desk, gate):
         return f"Noted. Case {desk.case.case_id} still waits for {_names(desk, left)}."
     desk.services.store.tasks.close(mine[0].gate, desk.now)
     return SETTLED[mine[0].kind](desk, mine[0], answer)
-
-
-def _needed(desk: Desk, gate: list[Task]) -> int:
-    """How many tasks of a gate have to be answered: of a route's step as many as it says, of every other gate all."""
-    if gate[0].kind != "approval":
-        return len(gate)
-    return desk.load("route", Route).steps[step_of(desk, gate[0])].needed
 
 
 def _reviewed(desk: Desk, task: Task, answer: Answer) -> str:
@@ -165,8 +164,8 @@ def _signed(desk: Desk, task: Task, answer: Answer) -> str:
     following = step_of(desk, task) + 1
     if following < len(routed.route.steps):
         open_approval(desk, routed.route.steps[following], following)
-        desk.record("approval.asked", step=following)
-        waiting = [t for t in desk.services.store.tasks.of_case(desk.number) if t.status == "open"]
+        desk.record("approval.asked", step=following, standing=pending(desk))
+        waiting = [t for t in desk.services.store.tasks.of_case(desk.number) if t.pending]
         return f"Signed. Case {desk.case.case_id} now waits for {_names(desk, waiting)}."
     tasks = [t for t in desk.services.store.tasks.of_case(desk.number) if t.kind == "approval" and t.revision == desk.revision]
     approvals = Approvals(answers=tuple(_answer_of(t) for t in tasks if t.answered_by))

@@ -11,6 +11,7 @@ from signoff.domain.findings import Code, Finding, Severity
 from signoff.domain.policy import Approver
 from signoff.domain.signoffs import RouteStep
 from signoff.domain.stages import Check, VerifiedOrder
+from signoff.graph.clockwork import opened
 from signoff.graph.desk import Desk
 from signoff.graph.store.port import Task
 
@@ -53,7 +54,7 @@ def open_approval(desk: Desk, step: RouteStep, index: int) -> None:
     for approver in step.approvers:
         every = step.needed == len(step.approvers)
         task = _task(desk, gate_name(desk, APPROVE, index), "approval", approver.label, approver.candidates, summary, every)
-        desk.services.store.tasks.open(task)
+        desk.services.store.tasks.open(opened(desk, task, step.rule))
 
 
 def exceptions_of(findings: Iterable[Finding]) -> list[Finding]:
@@ -63,7 +64,7 @@ def exceptions_of(findings: Iterable[Finding]) -> list[Finding]:
 def _open(desk: Desk, gate: tuple[str, str], signers: Signers, owner: Approver, summary: str) -> None:
     """Put a question before whoever answers for it, at a gate of this name and kind."""
     candidates = signers.answering(owner, summary).candidates
-    desk.services.store.tasks.open(_task(desk, gate_name(desk, gate[0]), gate[1], owner.label, candidates, summary, True))
+    desk.services.store.tasks.open(opened(desk, _task(desk, gate_name(desk, gate[0]), gate[1], owner.label, candidates, summary, True)))
 
 
 def _task(desk: Desk, gate: str, kind: str, label: str, candidates: tuple[str, ...], summary: str, needs_all: bool) -> Task:  # noqa: PLR0913

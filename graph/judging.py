@@ -55,9 +55,7 @@ def remembered(desk: Desk, agreed: Contract | None, facts: Facts) -> PastOrder:
     return committed(_subject(desk.services, order, match, agreed, facts)[0], desk.case.case_id)
 
 
-def _subject(
-    services: Services, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts
-) -> tuple[Subject, list[Finding]]:
+def _subject(services: Services, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> tuple[Subject, list[Finding]]:
     """What the checks look at, and what had to be assumed to make it."""
     policy, supplier = services.policy, services.vendors.get(match.vendor_id or "")
     order, assumed = _in_currency(order, agreed, supplier)

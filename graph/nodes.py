@@ -17,6 +17,7 @@ from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
 from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, RoutedOrder, VerifiedOrder
 from signoff.domain.states import State
 from signoff.graph.advising import advised
+from signoff.graph.clockwork import pending
 from signoff.graph.desk import SYSTEM, Desk, requester_of, verified_order
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
 from signoff.graph.judging import looked, remembered
@@ -85,7 +86,7 @@ def _verify(desk: Desk) -> None:
     else:
         reason = _why_review(draft, verification, sent_back)
         open_review(desk, reason)
-        desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason)
+        desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason, standing=pending(desk))
 
 
 def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer | None) -> str:
@@ -143,7 +144,8 @@ def _check(desk: Desk) -> None:
     open_exceptions(desk, found)
     flagged = any(f.code in VENDOR_FLAGS for f in blocking)
     state = State.ON_HOLD if flagged else State.NEEDS_REVIEW
-    desk.record("exceptions.asked", to=state, reason=" ".join(f.message for f in blocking), codes=[f.code for f in blocking])
+    reason = " ".join(f.message for f in blocking)
+    desk.record("exceptions.asked", to=state, reason=reason, codes=[f.code for f in blocking], standing=pending(desk))
 
 
 def _twin(found: Check) -> Finding | None:
@@ -170,7 +172,7 @@ def _route(desk: Desk) -> None:
     desk.record("order.routed", to=State.ROUTED, steps=desk.save("route", found), **told)
     if found.steps:
         open_approval(desk, found.steps[0], 0)
-        desk.record("approval.asked", to=State.NEEDS_APPROVAL, reason=found.steps[0].why, step=0)
+        desk.record("approval.asked", to=State.NEEDS_APPROVAL, reason=found.steps[0].why, step=0, standing=pending(desk))
     else:
         approved = ApprovedOrder(routed=routed)
         desk.record("order.approved", "policy", to=State.APPROVED, steps=desk.save("approvals", Approvals()), rules=list(found.rules))

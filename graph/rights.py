@@ -27,7 +27,7 @@ def deciding(services: Services, number: int) -> Resource:
     or who stands in for them."""
     desk = Desk(services, number)
     draft = desk.draft()
-    waiting = (t for t in services.store.tasks.of_case(number) if t.status == "open")
+    waiting = (t for t in services.store.tasks.of_case(number) if t.pending)
     return case(
         desk.case.case_id,
         requester=requester_of(services.people, draft.order) if draft else None,
@@ -55,7 +55,7 @@ def require_decide(access: Access, services: Services, who: Person, number: int,
 def in_place_of(services: Services, who: Person, number: int) -> tuple[str | None, ...]:
     """In whose place somebody would answer what a case asks; `None` stands for themselves."""
     desk = Desk(services, number)
-    waiting = (t for t in services.store.tasks.of_case(number) if t.status == "open")
+    waiting = (t for t in services.store.tasks.of_case(number) if t.pending)
     places = (own for task in waiting if (own := place_of(desk, task, who)))
     return tuple(dict.fromkeys(None if own.principal == own.person else own.principal for own in places)) or (None,)
 

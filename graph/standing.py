@@ -1,4 +1,5 @@
-"""Who may answer a task now, and in whose place: its candidates, and whoever stands in for those who are away."""
+"""Who may answer a task now, and in whose place: its candidates, whoever stands in for those who are away, and those whom it was
+forwarded or escalated to."""
 
 from __future__ import annotations
 
@@ -7,11 +8,11 @@ from collections.abc import Iterator
 from signoff.domain.checks.approvers import requesters
 from signoff.domain.errors import Refused
 from signoff.domain.people import Person
-from signoff.domain.signoffs import Signature, at_once, by_people
+from signoff.domain.signoffs import Choices, Signature, at_once, by_people
 from signoff.domain.stages import Route
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
-from signoff.graph.store.port import Task
+from signoff.graph.store.port import QUESTION, Task
 
 
 def barred(desk: Desk) -> frozenset[str]:
@@ -22,7 +23,9 @@ def barred(desk: Desk) -> frozenset[str]:
 
 def acting(desk: Desk, task: Task) -> dict[str, str | None]:
     """Who may answer an open task today, and in whose place; `None` for themselves."""
-    return desk.services.people.acting(task.candidates, desk.now.date(), barred(desk))
+    out = frozenset[str]() if task.kind == QUESTION else barred(desk)  # a requester is asked, and decides nothing by it
+    found = desk.services.people.acting(task.candidates, desk.now.date(), out)
+    return {s.person: s.principal for s in task.standing.stand_ins if s.person not in out} | found
 
 
 def place_of(desk: Desk, task: Task, person: Person) -> Signature | None:
@@ -35,17 +38,31 @@ def place_of(desk: Desk, task: Task, person: Person) -> Signature | None:
 
 
 def waits_for(services: Services, person: Person) -> Iterator[Task]:
-    """The open tasks that a person may answer today, oldest first."""
+    """The open tasks that a person may answer today, oldest first; not those that were given to somebody else."""
     principals = services.people.principals(person, services.clock().date())
     for task in services.store.tasks.waiting():
-        own = person.person_id in task.candidates
-        if own or (not principals.isdisjoint(task.candidates) and place_of(Desk(services, task.case), task, person)):
+        if _offered(task, person.person_id, principals) and place_of(Desk(services, task.case), task, person):
             yield task
+
+
+def _offered(task: Task, who: str, principals: frozenset[str]) -> bool:
+    """Whether a task may be for somebody, told without a look at its case."""
+    standing = task.standing
+    if standing.holder is not None:
+        return who == standing.holder
+    return who in task.candidates or who in standing.places or not principals.isdisjoint(task.candidates)
 
 
 def step_of(desk: Desk, task: Task) -> int:
     """Which step of the route an approval belongs to."""
     return int(task.gate.rsplit(".", 1)[1])
+
+
+def needed(desk: Desk, gate: list[Task]) -> int:
+    """How many tasks of a gate have to be answered: of a route's step as many as it says, of every other gate all."""
+    if gate[0].kind != "approval":
+        return len(gate)
+    return desk.load("route", Route).steps[step_of(desk, gate[0])].needed
 
 
 def allowed(desk: Desk, person: Person, mine: list[tuple[Task, Signature]]) -> list[tuple[Task, Signature]]:
@@ -57,7 +74,7 @@ def allowed(desk: Desk, person: Person, mine: list[tuple[Task, Signature]]) -> l
     if route is None or mine[0][0].kind != "approval" or not any(step.apart for step in route.steps):
         return mine
     people, day, out = desk.services.people, desk.now.date(), barred(desk)
-    choices = by_people(route.steps, lambda candidates: people.expected(candidates, day, out))
+    choices = _also(desk, by_people(route.steps, lambda candidates: people.expected(candidates, day, out)), out)
     places = {_place(desk, task): (task, own) for task, own in mine}
     chosen = at_once(route.steps, _signed(desk), {place: own for place, (_, own) in places.items()}, choices)
     if chosen:
@@ -66,6 +83,21 @@ def allowed(desk: Desk, person: Person, mine: list[tuple[Task, Signature]]) -> l
         f"{person.name} cannot sign case {desk.case.case_id} here: it asks for different people, and {person.name} has signed already or "
         f"is needed for another sign-off; `signoff policy explain {desk.case.case_id}` shows who may sign."
     )
+
+
+def _also(desk: Desk, known: Choices, out: frozenset[str]) -> Choices:
+    """The signatures there may be, with those of people whom a sign-off was forwarded or escalated to."""
+    further = {_place(desk, t): t.standing.stand_ins for t in desk.services.store.tasks.of_case(desk.number) if _signs(desk, t)}
+
+    def choices(step: int, approver: int) -> Iterator[Signature]:
+        yield from known(step, approver)
+        yield from (Signature(s.person, s.principal) for s in further.get((step, approver), ()) if s.person not in out)
+
+    return choices
+
+
+def _signs(desk: Desk, task: Task) -> bool:
+    return task.kind == "approval" and task.revision == desk.revision
 
 
 def _place(desk: Desk, task: Task) -> tuple[int, int]:
@@ -77,5 +109,5 @@ def _place(desk: Desk, task: Task) -> tuple[int, int]:
 def _signed(desk: Desk) -> dict[tuple[int, int], Signature]:
     """The sign-offs that were given so far."""
     tasks = desk.services.store.tasks.of_case(desk.number)
-    given = (t for t in tasks if t.kind == "approval" and t.revision == desk.revision and t.answered_by)
+    given = (t for t in tasks if _signs(desk, t) and t.answered_by)
     return {_place(desk, t): Signature(t.answered_by or "", t.on_behalf_of or t.answered_by or "") for t in given}

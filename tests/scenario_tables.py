@@ -270,5 +270,3 @@ def _routed(given: dict[str, Any], order: Order, checked: Any, decided: Policy) 
     accepted = {f.code: Answer(task_id="1", person="P-9", decision="approve") for f in checked.blocking}
     people = Directory([Person.model_validate(record(row)) for row in given["people"]])
     return route(CheckedOrder(verified=verified, check=checked, accepted=accepted), decided, people, "0" * 64).findings
-
-

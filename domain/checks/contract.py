@@ -61,7 +61,9 @@ def missing(subject: Subject) -> Iterator[Finding]:
 
 def _named_amount(subject: Subject, reference: str) -> Decimal | None:
     """What the lines come to that name this contract themselves, else the order."""
-    named = [line_amount(b.line) for b in subject.lines if b.line.contract_reference and loose(b.line.contract_reference) == loose(reference)]
+    named = [
+        line_amount(b.line) for b in subject.lines if b.line.contract_reference and loose(b.line.contract_reference) == loose(reference)
+    ]
     if not named or loose(subject.order.contract_reference or "") == loose(reference):
         return _stake(subject)
     known = [a for a in named if a is not None]

@@ -347,7 +347,9 @@ def test_a_decision_is_one_thing(worked: Path, flags: tuple[str, ...]) -> None:
 def test_policy_check_and_explain(worked: Path) -> None:
     assert "is sound" in done("policy", "check", workspace=worked)
     explained = done("policy", "explain", of(worked, "cxml/4500018032.xml")["case_id"], workspace=worked)
-    assert "1. Ruben Castellar (E-014): amount 5,552.00 EUR is above 1,000 (rule 'Managers sign above 1,000')" in explained
+    assert "1. now     Ruben Castellar (E-014)\n" in explained
+    assert "because amount 5,552.00 EUR is above 1,000 (rule 'Managers sign above 1,000')" in explained
+    assert "Ruben Castellar: Ruben Castellar may sign (task " in explained
     assert "it_security (E-034, E-035) and buyer (E-021, E-022)" in explained
     assert "Nobody has to sign" in done("policy", "explain", of(worked, "xml/4500018001.xml")["case_id"], workspace=worked)
     route = json.loads(done("policy", "explain", of(worked, "cxml/4500018032.xml")["case_id"], "--json", workspace=worked))

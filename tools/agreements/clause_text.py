@@ -9,15 +9,16 @@ from functools import cached_property
 
 from signoff.domain.agreement import FoundTerm, Place, TermKind
 from signoff.domain.contract import Clause
-from signoff.tools.agreements.spans import Day, Span, days, spans
+from signoff.tools.agreements.spans import Day, Span, anniversaries, days, spans
 from signoff.tools.agreements.splitting import Split
-from signoff.tools.orders.values import DateOrder
+from signoff.tools.orders.values import DateOrder, months
 
 HEAD = 6_000
 """Characters at the front in which a paper says what it is, of when, and between whom."""
 LONGEST = 3_900
 _STOP = re.compile(r"(?<=[.!?;])[\"”’)]*\s+(?=[\"“(\[]*[A-ZÀ-Þ0-9])|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d{2}(?!\d)")
+_WORD = re.compile(r"[^\W\d_]+")
 _SHORT = re.compile(
     r"(?:\b(?:Inc|Ltd|Co|Corp|No|Nr|St|Mr|Mrs|Ms|Dr|vs|art|sec|Jan|Feb|Mar|Apr|April|June?|July?|Aug|Sept?|Oct|Nov|Dec|approx|bzw|ca|Abs"
     r"|resp|d|e|i|a|b)|\b[A-Z]|\b\w\.\w)\.$",
@@ -69,7 +70,7 @@ class ClauseText:
     @cached_property
     def spans(self) -> tuple[tuple[Sentence, Span], ...]:
         """Every span of time, with its sentence."""
-        return tuple((s, span) for s in self.sentences for span in spans(s.text))
+        return tuple((s, span) for s in self.sentences for span in (*anniversaries(s.text), *spans(s.text)))
 
     def term(self, kind: TermKind, value: str, sentence: Sentence, span: tuple[int, int] | None = None, role: str | None = None) -> FoundTerm:
         """The term that a sentence, or the span of it, says; blanks around it do not belong to the quote."""
@@ -92,10 +93,16 @@ class ClauseText:
 def _sentences(at: int, clause: Clause) -> Iterator[Sentence]:
     start, text, heading = 0, clause.text, clause.heading or ""
     for stop in _STOP.finditer(text):
-        if stop[0] != "\n" and _SHORT.search(text[max(start, stop.start() - 12) : stop.start()]):
+        if stop[0] != "\n" and (_SHORT.search(text[max(start, stop.start() - 12) : stop.start()]) or _in_a_date(text, stop)):
             continue
         if text[start : stop.start()].strip():
             yield Sentence(at, start, stop.start(), text[start : stop.start()], heading)
         start = stop.end()
     if text[start:].strip():
         yield Sentence(at, start, len(text), text[start:], heading)
+
+
+def _in_a_date(text: str, stop: re.Match[str]) -> bool:
+    """Whether the point belongs to a day, as in `31. Dezember`."""
+    word = _WORD.match(text, stop.end())
+    return bool(word and text[stop.start() - 2 : stop.start() - 1].isdigit() and word[0].lower() in months())

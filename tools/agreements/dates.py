@@ -12,7 +12,7 @@ from signoff.tools.agreements.clause_text import ClauseText, Sentence
 from signoff.tools.agreements.spans import Day
 
 _MADE = re.compile(
-    r"\b(?:made|entered|enters|executed|signed|concluded|effective(?!\s+date)|dated?|as\s+of|geschlossen|vom|datum)\b(?<!effective date)[^.;]{0,120}$", re.IGNORECASE
+    r"\b(?:made|entered|enters|executed|signed|concluded|effective(?!\s+date)|dated?|(?:agreement|contract|vertrag)\s+(?:of|vom)|wird\s+am|as\s+of|geschlossen|vom|datum)\b(?<!effective date)[^.;]{0,120}$", re.IGNORECASE
 )
 _OTHER_PAPER = re.compile(
     r"\b(?:previous(?:ly)?|prior|original(?:ly)?|existing|certain|amend(?:s|ed|ing)?|that|pursuant\s+to|supersedes?|replaces?|reorganization|filed|received|since|born)\b[^.;]{0,120}$",
@@ -22,7 +22,7 @@ _DEFINED = re.compile(r"^[\s,]*[(\[][^()]{0,60}[\"“„']?\s*(?:the\s+)?[\"“�
 _DEFINES = re.compile(r"\b(?:effective|commencement|start)\s+date[\"”“']?\s*(?:\)?\s*(?:[-–—]|means|shall\s+(?:mean|be)|is|:|of\s+this\s+agreement)[^.;]{0,60}?|\s+)$", re.IGNORECASE)
 _BEGINS = re.compile(
     r"\b(?:effective(?:\s+(?:as\s+(?:of|from)|on|from|beginning|date(?:\s+is)?|the))*|(?:commenc|beg[iau]n|start)\w*(?:\s+(?:effective|as))*(?:\s+(?:on|of|from))?"
-    r"|(?:come|enter)s?\s+into\s+(?:force|effect)(?:\s+(?:on|as\s+of))?|with\s+effect\s+from|in\s+kraft\s+am|gilt\s+ab|beginnt\s+am|ab\s+dem)"
+    r"|(?:(?:come|enter)s?\s+into\s+(?:force|effect)|takes?\s+effect)(?:\s+(?:on|as\s+of))?|with\s+effect\s+from|in\s+kraft\s+am|gilt\s+ab|beginnt\s+am|ab\s+dem)"
     r"\s*[:,]?\s*(?:the\s+|this\s+|dem\s+)?$",
     re.IGNORECASE,
 )
@@ -31,10 +31,10 @@ _HERE = (
     r"|(?:on\s+which\s+)?(?:it\s+is\s+)?(?:last\s+)?(?:signed|executed))"
 )
 _FROM_HERE = re.compile(
-    rf"\b(?:effective|commenc\w+|beg[iau]n\w*|start\w*|in\s+force|effect)\b(?:\s+(?:as|of|on|upon|from|and|force|into|shall|be|become|in|full))*\s+{_HERE}", re.IGNORECASE
+    rf"\b(?:effective|commenc\w+|beg[iau]n\w*|start\w*|(?:in|into)\s+force|effect)\b(?:\s+(?:as|of|on|upon|from|and|force|into|shall|be|become|in|full))*\s+{_HERE}", re.IGNORECASE
 )
 _EFFECT = re.compile(r"\beffective\b|\bcommenc\w+", re.IGNORECASE)
-_SUBJECT = re.compile(r"\b(?:agreement|contract|term|amendment|vertrag|appointment|engagement|it)\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"\b(?:agreement|contract|term|amendment|vertrag|vereinbarung|appointment|engagement|it|er|sie)\b", re.IGNORECASE)
 _WITNESS = re.compile(r"\b(?:in\s+witness\s+(?:whereof|thereof|hereof)|this\s+(?:agreement|contract|amendment)\b[^.;]{0,80}\b(?:executed|signed))\b[^;]{0,300}$", re.IGNORECASE)
 _NAMED = re.compile(r"[\s,]*\(\s*(?:the\s+|this\s+)?[\"“](?!Agreement|Contract|Effective)[^\"”]*(?:Agreement|Contract|Amendment)")
 _DATED = re.compile(r"\bdated?\s*:", re.IGNORECASE)

@@ -44,6 +44,7 @@ _PLAIN = re.compile(
     r"\b(?:continue|remain|in\s+(?:full\s+)?(?:effect|force)|commence|begin|effective|expire|terminate|term|valid|end|apply)|\binitial\s+(?:term|period)|\bterms?\s+of\s+(?:this|the|employment)|^\W*(?:the\s+)?term\b|\blaufzeit\b",
     re.IGNORECASE,
 )
+_ENDS_SO_LATE = re.compile(r"\b(?:expires?|terminates?|ends?|until|through)\b(?:\s+(?:automatically|on|upon|the|at|end|of|date|that|is|which)){0,8}\s*$", re.IGNORECASE)
 _FRONT = re.compile(r"[\s\S]{0,40}$")
 _AFTERWARDS = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:after|following|from|of)\s+(?:the\s+)?(?:date\s+of\s+)?(?:its\s+|such\s+)?(?:terminat\w+|expir\w+|disclosure|receipt|delivery)", re.IGNORECASE)
 _EARLIER = re.compile(r"^\s*(?:['’]s?)?\s*(?:prior|advance|written|notice|before|days?)\b", re.IGNORECASE)
@@ -128,4 +129,4 @@ def _lasts(sentence: Sentence, span: Span) -> bool:
     before, after = sentence.text[: span.start], sentence.text[span.end :]
     if span.unit in "DW" or _LEAST.search(before) or _EARLIER.search(after) or _AFTERWARDS.search(after) or _RENEWS.search(before) or _OTHER.search(before):
         return False
-    return bool(_LASTS.search(before) or (_HEADED.search(sentence.heading) and _FRONT.match(before)))
+    return bool(_LASTS.search(before) or _ENDS_SO_LATE.search(before) or (_HEADED.search(sentence.heading) and _FRONT.match(before)))

@@ -30,6 +30,7 @@ _QUOTED = r"[\"“„«‘']\s*(?:the\s+)?([^\"”“»’]{1,60}?)[,.]?\s*[\"�
 _ALIAS = re.compile(
     rf"[(\[](?:[^()\[\]]{{0,160}}?){_QUOTED}[^()\[\]]{{0,200}}[)\]]"
     rf"|,?\s*(?:herein(?:after)?|hereafter|nachfolgend|im\s+folgenden)\s+(?:(?:referred\s+to\s+as|called|known\s+as|genannt)\s+)?(?:the\s+)?{_QUOTED}(?:\s*genannt)?"
+    r"|[(\[]\s*(?:herein(?:after)?|hereafter)\s+(?:referred\s+to\s+as|called|known\s+as)\s+(?:the\s+)?([A-Z][\w&.' -]{1,40}?)[)\]]"
     r"|\((?:the\s+)?(Buyer|Purchaser|Supplier|Seller|Vendor|Customer|Company|Distributor|Contractor|Consultant|Client|Käufer|Lieferant|Auftraggeber|Auftragnehmer|Besteller)\)",
     re.IGNORECASE,
 )
@@ -37,6 +38,10 @@ _TOGETHER = re.compile(r"\b(?:together\s+with(?!\s+(?:its|their|all)\b)|collecti
 _NO_PARTY = re.compile(
     r"(?:the\s+|this\s+)*(?:[\w\s-]*(?:agreement|contract|amendment|date|part(?:y|ies)|act|services?|products?|term|attachments?|exhibits?|software|territory|vertrag|rfi)s?)",
     re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^[ \t]*(?:name\s+of\s+(?:the\s+)?)?(Buyer|Purchaser|Supplier|Seller|Vendor|Customer|Contractor|Client|Käufer|Verkäufer|Lieferant|Auftraggeber|Auftragnehmer|Kunde)(?:\s+name)?\s*:\s*",
+    re.IGNORECASE | re.MULTILINE,
 )
 _LISTED = re.compile(r"\b(?:listed|named|identified|set\s+forth|specified|appearing|aufgeführt)\s+(?:on|in|as)\s+(?:the\s+)?(?:attached\s+)?(?:schedule|exhibit|appendix|annex|attachment|signature|anlage)\b[\s\w]{0,12}", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z)\"”]\.\s+[A-Z][a-z]+\s+[a-z]")
@@ -60,6 +65,7 @@ def read(paper: ClauseText, _: Sequence[FoundTerm]) -> Iterator[FoundTerm | str]
     """A term for each party; a sentence where fewer than two were found."""
     clear = [(p, found) for p in _behind_between(paper) if len(found := list(_parties(p.text))) >= 2]
     clear = clear or [(p, found) for p in _paragraphs(paper) if len(found := list(_parties(p.text))) >= 2]
+    clear = clear or [(p, found) for p in _labelled(paper) if len(found := list(_by_label(p.text))) >= 2]
     if not clear:
         yield "Fewer than two parties were found by their names; say who they are."
         return
@@ -93,6 +99,13 @@ def _paragraphs(paper: ClauseText) -> Iterator[_Passage]:
             start += len(line) + 1
 
 
+def _labelled(paper: ClauseText) -> Iterator[_Passage]:
+    """Lines of a form that name a side and who it is: `Supplier: Name`."""
+    for at, clause in _front(paper):
+        if len(_LABEL.findall(clause[:HEAD])) >= 2:
+            yield _Passage(at, 0, clause[:HEAD])
+
+
 def _front(paper: ClauseText) -> Iterator[tuple[int, str]]:
     return ((at, c.text) for at, c in enumerate(paper.clauses) if paper.whole.starts[at] <= HEAD)
 
@@ -111,6 +124,14 @@ def _parties(text: str) -> Iterator[_Party]:
         if name not in own and (name not in seen or key(party.role or "") == name):
             own.add(name)
             yield party
+
+
+def _by_label(text: str) -> Iterator[_Party]:
+    for label in _LABEL.finditer(text):
+        line = text[label.end() :].split("\n")[0]
+        found = first_name(line, opens=True)
+        if found and not found[1]:
+            yield _Party(found[0], label.end(), label[1])
 
 
 def _word(alias: re.Match[str]) -> str:

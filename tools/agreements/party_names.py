@@ -82,4 +82,4 @@ def _is_name(name: str) -> bool:
         return False
     if not re.match(r"(?:[A-ZÀ-Þ0-9]|[a-z][A-Z])", name) or not re.search(r"[^\W\d_]{2}", name) or re.search(r"(\w)\1{4}", name):
         return False
-    return not [w for w in words if w[0].islower() and w not in _SMALL and not re.match(r"[a-z][A-Z]", w)]
+    return not [w for w in words if w[0].islower() and w not in _SMALL and not re.match(r"[a-z][A-Z]", w) and not _FORM_ALONE.fullmatch(w)]

@@ -11,7 +11,7 @@ from signoff.tools.agreements.clause_text import ClauseText, Sentence
 from signoff.tools.agreements.spans import Span, spans
 
 _RENEWS = re.compile(
-    r"\b(?:renew(?:s|ed|al|als|able|ing)?|extend(?:s|ed)?|extension|from\s+year\s+to\s+year|year[\s-]to[\s-]year|from\s+month\s+to\s+month|verlänger\w*)\b", re.IGNORECASE
+    r"\b(?:renew(?:s|ed|al|als|able|ing)?|extend(?:s|ed)?|extension|from\s+year\s+to\s+year|year[\s-]to[\s-]year|from\s+month\s+to\s+month|month[\s-]to[\s-]month|verlänger\w*)\b", re.IGNORECASE
 )
 _SUBJECT = re.compile(
     r"\b(?:agreement|contract|terms?|attachment|period|vertrag|vereinbarung|laufzeit|expiration|automatic\w*|thereafter|it|anniversary)\b", re.IGNORECASE
@@ -33,12 +33,12 @@ _YEARLY = re.compile(
 _MONTHLY = re.compile(r"\bmonth[\s-]to[\s-]month\b|\b(?:renew\w*|extend\w*)\b[^.;]{0,60}\b(?:monthly|each\s+month)\b", re.IGNORECASE)
 _ENDLESS = re.compile(r"\b(?:renew\w*|extend\w*|continue\w*)\b[^.;]{0,60}\b(?:indefinite(?:ly)?|unbestimmte\s+zeit)\b", re.IGNORECASE)
 _MUTUAL = re.compile(r"\b(?:mutual(?:ly)?|by\s+(?:written\s+)?agreement|written\s+(?:agreement|consent)|consent\s+of\s+both|einvernehmlich)\b", re.IGNORECASE)
-_MAY = re.compile(r"\b(?:may|can|shall|will|right|option|automatic\w*|renews|wird|kann|sich)\b", re.IGNORECASE)
+_MAY = re.compile(r"\b(?:may|can|shall|will|is|are|right|option|automatic\w*|renews|wird|kann|sich)\b", re.IGNORECASE)
 _INITIAL = re.compile(r"\binitial\s+(?:term|period)\b[^.;]{0,80}$|\b(?:for|of)\s+(?:an?\s+)?(?:initial\s+)?(?:term|period)\s+of\s*$", re.IGNORECASE)
 
-_NOTICE = re.compile(r"\bnotice\b|\bnotif\w+|\bkündig\w*|\bcancel\w*", re.IGNORECASE)
+_NOTICE = re.compile(r"\bnotice\b|\bnotif\w+|\b(?:ge)?kündig\w*|\bcancel\w*", re.IGNORECASE)
 _AGAINST = re.compile(
-    r"\b(?:unless|not\s+(?:to\s+|be\s+|so\s+)?(?:renew|extend|continu)\w*|non-?renewal|nonrenewal|terminat\w*|cancel\w*|opt\s+out|otherwise|kündig\w*|contrary)\b", re.IGNORECASE
+    r"\b(?:unless|not\s+(?:to\s+|be\s+|so\s+)?(?:renew|extend|continu)\w*|non-?renewal|nonrenewal|terminat\w*|cancel\w*|opt\s+out|otherwise|(?:ge)?kündig\w*|contrary)\b", re.IGNORECASE
 )
 _TO_EXTEND = re.compile(r"\b(?:wish\w*|option|desires?|elects?|may|right)\b[^.;]{0,160}\bto\s+(?:extend|renew)\b|\bmay\b[^.;]{0,200}(?<!not )\bextend\s+the\s+term\b", re.IGNORECASE)
 _NOTICE_BEFORE = re.compile(r"\b(?:notice|notif\w+)\b[^.;]{0,70}$", re.IGNORECASE)

@@ -12,7 +12,7 @@ from signoff.tools.documents.document import Document, Page, Word
 BREAK = 1.6
 """A gap of this many line heights parts two paragraphs."""
 _FOLIO = re.compile(r"[-–—\s]*(?:(?:page|seite)\s*)?[-–—\s]*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|von|/)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
-_BEGINS = re.compile(r"\s*(?:(?:article|section|clause|artikel|abschnitt|§)\s*[\dIVXL]+\b|\d{1,2}(?:\.\d{1,2})*[.)]?\s+\S|\([a-z\dIVX]{1,4}\)\s)", re.IGNORECASE)
+_BEGINS = re.compile(r"\s*(?:(?:article|section|clause|artikel|abschnitt|§)\s*[\dIVXL]+\b|\d{1,2}(?:\.\d{1,2})*[.)]?\s+\S|\([a-z\dIVX]{1,4}\)\s|[A-ZÀ-Þ][\w/-]*(?:\s[\w/-]+){0,2}:\s)", re.IGNORECASE)
 _DRAWN = re.compile(r"[-=*~.·]{4,}|_+")
 
 

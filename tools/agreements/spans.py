@@ -29,7 +29,20 @@ SPAN = re.compile(
     rf"{_UNIT}\b(?:\s*\(\s*(?P<late>\d{{1,3}})\s*\))?",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"year|month|week|day|jahr|monat|woche|tag", re.IGNORECASE)
+_TIME = re.compile(r"year|month|week|day|jahr|monat|woche|tag|anniversary", re.IGNORECASE)
+NTH = {
+    name: n
+    for n, name in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth"
+        " eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh"
+        " twenty-eighth twenty-ninth thirtieth thirty-first".split(),
+        1,
+    )
+}
+_NTH = "|".join(name.replace("-", r"[-\s]") for name in sorted(NTH, key=len, reverse=True))
+ANNIVERSARY = re.compile(
+    rf"\b(?:(?P<word>{_NTH})\s*(?:\(\s*\d{{1,2}}(?:st|nd|rd|th)?\s*\)\s*)?|(?P<n>\d{{1,2}})\s?(?:st|nd|rd|th)\s+)(?:year\s+)?anniversary\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,16 @@ def spans(text: str) -> Iterator[Span]:
             yield Span(count, _UNITS[match["unit"][0].lower()], match.start(), match.end())
 
 
+def anniversaries(text: str) -> Iterator[Span]:
+    """`the third anniversary`: so many years."""
+    for match in ANNIVERSARY.finditer(text):
+        yield Span(int(match["n"]) if match["n"] else _nth(match["word"]), "Y", match.start(), match.end())
+
+
+def _nth(word: str) -> int:
+    return NTH["-".join(word.lower().split())]
+
+
 def _article(match: re.Match[str]) -> bool:
     """`a year` is a span; `a days` is none."""
     return bool(match["word"]) and match["unit"].lower() in ("year", "month", "week", "day")
@@ -109,7 +132,7 @@ def _pattern() -> re.Pattern[str]:
     names = "|".join(sorted((re.escape(name) for name in months() if len(name) > 2), key=len, reverse=True))
     nth = r"\s?(?:s\s?t|n\s?d|r\s?d|t\s?h|\.|º)?"
     return re.compile(
-        rf"(?<!\d)(?P<d1>\d{{1,2}}){nth}[\s,-]*(?:(?:day\s+)?of\s+|day,?\s+|de\s+)?(?P<m1>{names})\b\.?[\s,-]*(?:in\s+the\s+year\s+|de\s+)?(?P<y1>(?:19|20)\d\d)\b"
+        rf"(?<!\d)(?:(?P<d1>\d{{1,2}}){nth}|(?P<w1>\b(?:{_NTH})))[\s,-]*(?:(?:day\s+)?of\s+|day,?\s+|de\s+)?(?P<m1>{names})\b\.?[\s,-]*(?:in\s+the\s+year\s+|de\s+)?(?P<y1>(?:19|20)\d\d)\b"
         rf"|(?<![^\W_])(?P<m2>{names})\b\.?\s*(?:the\s+)?(?P<d2>\d{{1,2}}){nth}\s*,?\s*(?P<y2>(?:19|20)\d\d)\b"
         r"|(?<![\d./-])(?P<iso>(?:19|20)\d\d-\d{1,2}-\d{1,2})(?![\d/-])"
         r"|(?<![\d./-])(?P<n>\d{1,2}\s?(?P<sep>[./-])\s?\d{1,2}\s?(?P=sep)\s?(?:(?:19|20)\d\d|\d\d))(?![\d/-])",
@@ -124,8 +147,9 @@ def _read(match: re.Match[str], order: DateOrder | None) -> dt.date | None:
         first, second, year = re.split(r"\s?[./-]\s?", match["n"])
         century = ("19" if int(year) >= CENTURY else "20") if len(year) == 2 else ""
         return date(f"{first}{match['sep']}{second}{match['sep']}{century}{year}", order)
-    day, month, year = (match[f"{part}1"] or match[f"{part}2"] for part in "dmy")
+    month, year = (match[f"{part}1"] or match[f"{part}2"] for part in "my")
+    day = _nth(match["w1"]) if match["w1"] else int(match["d1"] or match["d2"])
     try:
-        return dt.date(int(year), months()[month.lower().rstrip(".")], int(day))
+        return dt.date(int(year), months()[month.lower().rstrip(".")], day)
     except ValueError:
         return None
