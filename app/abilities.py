@@ -16,6 +16,7 @@ from typing import Any, Literal, cast
 from signoff.agents.toolbox import Tool, granted, tool
 from signoff.app.batch import files_of
 from signoff.app.preview import Answering, Preview, standing
+from signoff.app.speaking import SAYINGS, Speak, Speaking
 from signoff.app.story import Story
 from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput, Refused
@@ -43,14 +44,15 @@ Run = Callable[[Path], Awaitable[Counter[State]]]
 Rows = list[dict[str, Any]]
 
 
-class Abilities:
+class Abilities(Speaking):
     """`person` is signed in, and `seen` is what they may read (`graph.rights.narrowed`).
 
-    `settle` takes an answer, carries the case on and says what the answer did; `run` takes in a folder and counts what became
-    of its orders. `deciding` is true while an answer is being taken, which is not to be broken off.
+    `settle` takes an answer, carries the case on and says what the answer did; `speak` takes what is said about a case; `run` takes in
+    a folder and counts what became of its orders. `deciding` is true while an answer is being taken, which is not to be broken off.
     """
 
-    def __init__(self, access: Access, seen: Services, person: Person, settle: Settle, run: Run) -> None:
+    def __init__(self, access: Access, seen: Services, person: Person, settle: Settle, speak: Speak, run: Run) -> None:
+        super().__init__(speak)
         self.access, self.seen, self.person, self._settle, self._run = access, seen, person, settle, run
         self.deciding = False
         self._told: tuple[str, dict[str, Any], Preview] | None = None
@@ -63,11 +65,11 @@ class Abilities:
     def all(self) -> tuple[Callable[..., Any], ...]:
         """Every ability, reading first."""
         reading = (self.waiting, self.cases, self.case, self.why, self.vendors, self.contracts, self.clauses, self.spend, self.policy)
-        return (*reading, self.approve, self.reject, self.send_back, self.edit, self.batch)
+        return (*reading, self.approve, self.reject, self.send_back, self.edit, *self.sayings, self.batch)
 
     @tool("READ", data="cases")
     def waiting(self) -> Rows:
-        """The tasks that wait for the person who is signed in, with their cases."""
+        """The tasks and questions that wait for the person who is signed in, with their cases."""
         mine = waits_for(self.seen, self.person)
         return _most({"task": t.task_id, "asks": t.kind} | self._brief(self._case(t.case)) | {"why": t.summary} for t in mine)
 
@@ -178,7 +180,7 @@ class Abilities:
     def preview(self, name: str, arguments: dict[str, Any]) -> Preview:
         """What a writing ability is going to do. Raises `Refused` or `BadInput` for what would not be done."""
         self._told = None
-        made = self._batch(_path(arguments["folder"])) if name == "batch" else self._answer(cast(Decided, name), **arguments)
+        made = self._batch(_path(arguments["folder"])) if name == "batch" else self._about_case(name, arguments)
         self._told = (name, arguments, made)
         return made
 
@@ -191,12 +193,19 @@ class Abilities:
         rows = (("who", self._who()), ("does", what), ("then", "Each order goes as far as it can; what needs nobody is posted to the ERP."))
         return Preview(rows)
 
-    def _answer(self, decision: Decided, case: str, note: str = "", field: str = "", value: str = "") -> Preview:
+    def _about_case(self, name: str, arguments: dict[str, Any]) -> Preview:
+        said = self._brief(self._case(number_of(arguments["case"])))
+        order = tuple((k, str(said[k] or f"(no {k})")) for k in ("case", "order", "supplier", "amount"))
+        if name in SAYINGS:
+            return self.saying(name, arguments, order)
+        return self._answer(cast(Decided, name), order, **arguments)
+
+    def _answer(
+        self, decision: Decided, order: Iterable[tuple[str, str]], case: str, note: str = "", field: str = "", value: str = ""
+    ) -> Preview:
         number = number_of(case)
         answering = Answering(self.seen, self.person, number)
         self._may_decide(number)
-        said = self._brief(self._case(number))
-        order = ((k, str(said[k] or f"(no {k})")) for k in ("case", "order", "supplier", "amount"))
         return answering.told(decision, note, order, {_pointer(field): value})
 
     async def _decide(self, decision: Decided, arguments: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ from signoff.app.workspace import Workspace, done
 from signoff.domain.errors import Refused
 from signoff.domain.people import Person
 from signoff.domain.states import State
+from signoff.graph.conversing import Saying, say
 from signoff.graph.rights import narrowed
 from signoff.tools.access import person as somebody
 from signoff.tools.isolation import Readers
@@ -37,6 +38,10 @@ def converse(w: Workspace, person: Person, resume: bool) -> None:
         with Readers(os.cpu_count() or 1, memory=w.store.layouts.all()) as readers:
             return (await batched(w, folder, readers)).counts
 
+    def speak(number: int, said: Saying) -> str:
+        with w.at_work() as whole:
+            return say(whole, number, said)
+
     def cases() -> list[str]:
         try:
             return [c.case_id for c in reversed(list(seen.store.cases.listed()))]
@@ -44,7 +49,7 @@ def converse(w: Workspace, person: Person, resume: bool) -> None:
             return []
 
     with exported(), w.staffed() as services, narrowed(services, w.access.readable(somebody(person))) as seen:
-        abilities = Abilities(w.access, seen, person, lambda number, said: answered(w, number, said), run)
+        abilities = Abilities(w.access, seen, person, lambda number, said: answered(w, number, said), speak, run)
         chat = Chat(abilities, services, PipeLines(), console(), _conversation(w, person, resume))
         if sys.stdin.isatty() and sys.stdout.isatty():
             chat.lines = PromptLines(chat.commands, cases, w.root / f"chat-{re.sub(NO_NAME, '_', person.person_id)}.history")

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from signoff.app import access, calls, contracts, explaining, imports, people
+from signoff.app import access, approving, calls, contracts, evaluating, explaining, imports, people, worker
 from signoff.app.listing import case_sheet, cases_table, counts_table
+from signoff.app.signing_in import named
 from signoff.app.story import Story
 from signoff.app.terminal import console, plain, print_json
+from signoff.app.waiting import waiting, waiting_table
 from signoff.app.workspace import Workspace, opened
 from signoff.app.workspace import init as init_workspace
 from signoff.domain.checks.policy_check import check_policy
@@ -47,11 +49,14 @@ app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
 app.add_typer(access.access_app, name="access")
 app.add_typer(contracts.contracts_app, name="contracts")
+app.add_typer(evaluating.eval_app, name="eval")
 for kind in imports.KINDS:
     app.add_typer(people.people_app if kind == "people" else imports.command(kind), name=kind)
 policy_app.command("explain")(explaining.explain)
 for command in (calls.calls, calls.cost, calls.replay, access.login, access.logout):
     app.command()(command)
+for act in (approving.comment, approving.forward, approving.ask, approving.answer, approving.approve_alike, worker.worker):
+    app.command()(act)
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 J = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -129,17 +134,35 @@ def _amounts(services: Services, cases: list[Case]) -> dict[State, str]:
 @app.command("list")
 def list_cases(
     status: Annotated[list[State] | None, typer.Option(help="Only cases with this status; may be given more than once.")] = None,
+    waiting_for: Annotated[
+        str | None, typer.Option("--waiting-for", "--mine", help="What waits for this person, the oldest and most valuable first.")
+    ] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="What should have been answered by now.")] = False,
     workspace: W = None,
     json: J = False,
 ) -> None:
     """List the cases."""
     with opened(workspace) as w:
+        if waiting_for or overdue:
+            list_waiting(w, waiting_for, overdue, json)
+            return
         cases = list(w.store.cases.listed(status or ()))
         if json:
             print_json([record(w.services, c.number) for c in cases])
         else:
             out = console()
             out.print(cases_table(w.services, cases, out.width))
+
+
+def list_waiting(w: Workspace, person: str | None, overdue: bool, json: bool) -> None:
+    """List open tasks; as JSON the records of their cases, in the same order."""
+    found = waiting(w.services, named(w, person) if person else None, overdue)
+    if json:
+        print_json([record(w.services, number) for number in dict.fromkeys(f.desk.number for f in found)])
+    elif found:
+        console().print(waiting_table(w.services, found))
+    else:
+        console().print("Nothing is overdue." if overdue else "Nothing waits.")
 
 
 @app.command()

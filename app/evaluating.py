@@ -23,7 +23,8 @@ run_app = typer.Typer(no_args_is_help=True, help="Run an evaluation and print it
 eval_app.add_typer(run_app, name="run")
 
 W = Annotated[
-    Path | None, typer.Option("--workspace", "-w", help="With --model: where its calls are kept (default: SIGNOFF_WORKSPACE, else ./workspace).")
+    Path | None,
+    typer.Option("--workspace", "-w", help="With --model: where its calls are kept (default: SIGNOFF_WORKSPACE, else ./workspace)."),
 ]
 OWN = Path(__file__).parent.parent / "evals" / "data" / "contracts"
 """Agreements written for this project, with answers."""

@@ -136,12 +136,18 @@ class Workspace:
         """This process at work, with the agents; its jobs are free for others when it ends, however it ends."""
         worker = Worker(self.root / "locks")
         try:
-            self.in_force()
-            with telemetry.exported(), self.staffed() as services:
-                self._keep(services)
-                yield replace(services, access=self.access), worker
+            with self.at_work() as services:
+                yield services, worker
         finally:
             worker.close()
+
+    @contextmanager
+    def at_work(self) -> Iterator[Services]:
+        """The services with the agents, and with all that is decided with kept."""
+        self.in_force()
+        with telemetry.exported(), self.staffed() as services:
+            self._keep(services)
+            yield replace(services, access=self.access)
 
     def _keep(self, services: Services) -> None:
         """Keep what is decided with, so that it can be derived again; master data are kept by their import."""

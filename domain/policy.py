@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from signoff.domain.conditions import Condition, misfit, misfits
 from signoff.domain.fields import field
-from signoff.domain.findings import Code, Finding, Severity
+from signoff.domain.findings import Code, Finding, Group, Severity
 from signoff.domain.money import Rates
 from signoff.domain.reading import Lane
 from signoff.domain.record import Number, Record, Text
@@ -95,6 +95,8 @@ class Override(Record):
             raise ValueError(f"unknown tolerance {sorted(unknown)[0]!r}")
         if early := set(self.tolerances) & OF_READING:
             raise ValueError(f"{sorted(early)[0]} holds before vendor and contract are known; set it under tolerances, for all")
+        if read := [code for code in self.severities if code.group is Group.READING and code is not Code.FIELD_MISSING]:
+            raise ValueError(f"{read[0]} is found before vendor and contract are known; set it under severities, for all")
         try:
             Tolerances.model_validate(self.tolerances)
         except ValidationError as error:
@@ -255,6 +257,18 @@ class Gates(Record):
         return self.owners.get(code) or Approver(role=self.default_owner)
 
 
+Shared = Literal["vendor", "requester", "cost_center"]
+BY_DEFAULT: tuple[tuple[Shared, Shared], ...] = (("vendor", "requester"), ("vendor", "cost_center"), ("requester", "cost_center"))
+
+
+def _two_of_three(pairs: tuple[tuple[Shared, Shared], ...]) -> tuple[tuple[Shared, Shared], ...]:
+    """Each pair names two things, in the order they usually have."""
+    known = {frozenset(pair): pair for pair in BY_DEFAULT}
+    if any(frozenset(pair) not in known for pair in pairs):
+        raise ValueError("orders are compared by two of vendor, requester and cost_center; name two different ones")
+    return tuple(known[frozenset(pair)] for pair in pairs)
+
+
 class Budget(Record):
     """What a cost centre may commit in a calendar year."""
 
@@ -307,7 +321,11 @@ class AccessRules(Record):
 
 
 class Policy(Record):
-    """All that the company has decided."""
+    """All that the company has decided.
+
+    `split_orders`: what orders must have in common to count together as one that was split; the third of the three may vary, and
+    where that is the vendor, its category stays.
+    """
 
     version: Literal[1]
     dated: dt.date
@@ -318,6 +336,7 @@ class Policy(Record):
     tolerances: Tolerances = Tolerances()
     severities: dict[Code, Severity] = {}
     overrides: tuple[Override, ...] = ()
+    split_orders: Annotated[tuple[tuple[Shared, Shared], ...], AfterValidator(_two_of_three)] = BY_DEFAULT
     gates: Gates = Gates()
     approvals: tuple[Rule, ...]
     budgets: tuple[Budget, ...] = ()

@@ -39,9 +39,31 @@ CATEGORIES: dict[TermKind, str] = {
 PASSAGES = frozenset({TermKind.MINIMUM_COMMITMENT, TermKind.VOLUME_RESTRICTION, TermKind.LIABILITY_CAP, TermKind.PRICE_RESTRICTION})
 """Kinds that are passages; the others are values."""
 CENTURY = 70
-_BEHIND = re.compile(r"\((?=\s*(?:the\s+)?[\"“]|[^()]*(?:collectively|individually|together|each|singularly))|[\"“”]|\bd/b/a\b|\bf/k/a\b|\bformerly\b|, on behalf of")
+_BEHIND = re.compile(
+    r"\((?=\s*(?:the\s+)?[\"“]|[^()]*(?:collectively|individually|together|each|singularly))|[\"“”]|\bd/b/a\b|\bf/k/a\b"
+    r"|\bformerly\b|, on behalf of"
+)
 _BLANK = re.compile(r"\[|<<|X{5}|_{3}|^(?:part(?:y|ies)|individually|collectively|each)\b", re.IGNORECASE)
-_JOINING = frozenset("and or are is sometimes hereinafter referred to individually collectively as a the both each with".split())
+_JOINING = frozenset(
+    [
+        "and",
+        "or",
+        "are",
+        "is",
+        "sometimes",
+        "hereinafter",
+        "referred",
+        "to",
+        "individually",
+        "collectively",
+        "as",
+        "a",
+        "the",
+        "both",
+        "each",
+        "with",
+    ]
+)
 _UNITS = {"y": "Y", "m": "M", "w": "W", "d": "D"}
 
 

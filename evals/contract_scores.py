@@ -45,7 +45,12 @@ def names(found: Sequence[str], wanted: Sequence[str]) -> Counts:
 def all_names(found: Sequence[str], wanted: Sequence[str]) -> Counts:
     """The contract as one: right where every name that was found is a party, met where every party was found."""
     every = names(found, wanted)
-    return Counts(int(bool(every.found) and not every.wrong), int(every.wrong > 0), int(bool(every.wanted) and not every.missed), int(every.missed > 0))
+    return Counts(
+        int(bool(every.found) and not every.wrong),
+        int(every.wrong > 0),
+        int(bool(every.wanted) and not every.missed),
+        int(every.missed > 0),
+    )
 
 
 def _name(name: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from signoff.domain.states import State
 from signoff.graph.holding import HeldContracts
@@ -37,6 +38,7 @@ class _Told:
     steps: dict[tuple[int, int, str], str] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
     answers: dict[int, tuple[int, str, str, str | None]] = field(default_factory=dict)
+    standings: dict[int, dict[str, Any]] = field(default_factory=dict)
     approved: set[int] = field(default_factory=set)
     posted: dict[int, str] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
@@ -90,6 +92,9 @@ def _hear(told: _Told, event: RawEvent) -> None:
     if type_ == "task.answered":
         behalf = body.get("on_behalf_of", {})
         told.answers |= {task: (case, actor, body["decision"], behalf.get(str(task))) for task in body["tasks"]}
+    if type_ == "question.answered":
+        told.answers[body["task"]] = (case, actor, "answer", body["on_behalf_of"])
+    told.standings |= {int(task): standing for task, standing in body.get("standing", {}).items()}
     if type_ == "layout.learned" and body["layout"] is not None:
         told.learned[body["layout"]] = body["sha256"]
     if type_ == "order.approved":
@@ -166,6 +171,9 @@ def _answers(store: Store, told: _Told) -> Iterator[str]:
     for task in answered.values():
         if told.answers.get(task.task_id) != (task.case, task.answered_by, task.decision, task.on_behalf_of):
             yield f"The answer to task {task.task_id} of case {case_id(task.case)} is not the one on record."
+    for task, standing in store.tasks.standings():
+        if told.standings.get(task.task_id, {}) != json.loads(standing):
+            yield f"Who may answer task {task.task_id} of case {case_id(task.case)}, or by when, is not what is on record."
     for number in sorted(told.answers.keys() - answered.keys()):
         yield f"The answer to task {number} of case {case_id(told.answers[number][0])} is missing."
 

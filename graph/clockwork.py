@@ -39,14 +39,14 @@ def opened(desk: Desk, task: Task, rule: str | None = None) -> Task:
     return replace(task, standing=times.model_copy(update=more))
 
 
-def standings(desk: Desk, tasks: Iterable[Task]) -> dict[str, Any]:
+def standings(tasks: Iterable[Task]) -> dict[str, Any]:
     """How tasks stand, as an event about them says it."""
     return {str(t.task_id): t.standing.model_dump(mode="json", exclude_defaults=True) for t in tasks}
 
 
 def pending(desk: Desk) -> dict[str, Any]:
     """The same of all that the case waits for."""
-    return standings(desk, (t for t in desk.services.store.tasks.of_case(desk.number) if t.pending))
+    return standings((t for t in desk.services.store.tasks.of_case(desk.number) if t.pending))
 
 
 def restand(desk: Desk, task: Task, standing: Standing) -> Task:
@@ -116,8 +116,8 @@ def _remind(desk: Desk, task: Task) -> Tended:
     task = restand(desk, task, task.standing.model_copy(update={"remind_at": again}))
     waits = "is to be answered" if task.kind == QUESTION else f"waits for your {task.kind}"
     people = answerable(desk, task)
-    told = [t for p in people for t in tell(desk, [p], f"Reminder: {order_of(desk)} {waits}", asked(desk, task, desk.services.people.get(p)))]
-    desk.record("task.reminded", task=task.task_id, people=people, told=told, standing=standings(desk, [task]))
+    told = _told(desk, task, people, f"Reminder: {order_of(desk)} {waits}")
+    desk.record("task.reminded", task=task.task_id, people=people, told=told, standing=standings([task]))
     return Tended("reminded", task, tuple(people))
 
 
@@ -132,14 +132,16 @@ def _escalate(desk: Desk, task: Task, because: str) -> Tended | None:
     }
     standing = task.standing.model_copy(update={**times, "holder": None, "stand_ins": (*task.standing.stand_ins, *further)})
     task = restand(desk, task, standing)
-    people = tuple(s.person for s in further)
-    told = [t for p in people for t in tell(desk, [p], _subject(desk, because), asked(desk, task, desk.services.people.get(p)))]
-    desk.record("task.escalated", task=task.task_id, because=because, people=list(people), told=told, standing=standings(desk, [task]))
-    return Tended("escalated", task, people)
+    people = [s.person for s in further]
+    why = "was not answered in time" if because == "overdue" else "waits for people who are away"
+    told = _told(desk, task, people, f"Escalated: {order_of(desk)} {why}")
+    desk.record("task.escalated", task=task.task_id, because=because, people=people, told=told, standing=standings([task]))
+    return Tended("escalated", task, tuple(people))
 
 
-def _subject(desk: Desk, because: str) -> str:
-    return f"Escalated: {order_of(desk)} {'was not answered in time' if because == 'overdue' else 'waits for people who are away'}"
+def _told(desk: Desk, task: Task, people: list[str], subject: str) -> list[str]:
+    """Tell each of them what the task asks; who was told."""
+    return [told for who in people for told in tell(desk, [who], subject, asked(desk, task, desk.services.people.get(who)))]
 
 
 def _further(desk: Desk, task: Task, level: Level) -> tuple[StandIn, ...]:
@@ -153,9 +155,9 @@ def _further(desk: Desk, task: Task, level: Level) -> tuple[StandIn, ...]:
 
     fallback = None if task.kind == QUESTION else desk.services.policy.gates.fallback_approver
     for wanted in (held(level.escalate_to), _managers(desk, task, places), held(fallback)):
-        found = {s.person: s for person, place in wanted if (s := _there(desk, task, person, place)) and s.person not in asked_now}
+        found = [s for person, place in wanted if (s := _there(desk, task, person, place)) and s.person not in asked_now]
         if found:
-            return tuple(found.values())
+            return tuple({s.person: s for s in reversed(found)}.values())[::-1]
     return ()
 
 

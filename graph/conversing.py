@@ -5,6 +5,7 @@ Each is written in one transaction with its event. A question lets the time of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -24,6 +25,13 @@ from signoff.tools import access
 
 LONGEST = 4000
 """Characters of a remark, a question or an answer."""
+
+
+class Remark(Record):
+    """Something a person says about a case."""
+
+    person: str
+    text: str
 
 
 class Handover(Record):
@@ -52,9 +60,25 @@ class Reply(Record):
     task: int | None = None
 
 
-def comment(services: Services, number: int, person_id: str, text: str) -> str:
-    """Keep a remark with the case; returns a sentence on what was done. Raises `Refused` or `BadInput`."""
-    person, text = _person(services, person_id), _said(text)
+Saying = Remark | Handover | Inquiry | Reply
+
+
+def say(services: Services, number: int, said: Saying) -> str:
+    """Take what a person says about a case; returns a sentence on what it did. Raises `Refused` or `BadInput`, and says why."""
+    match said:
+        case Remark():
+            return comment(services, number, said)
+        case Handover():
+            return forward(services, number, said)
+        case Inquiry():
+            return ask(services, number, said)
+        case Reply():
+            return answer(services, number, said)
+
+
+def comment(services: Services, number: int, said: Remark) -> str:
+    """Keep a remark with the case."""
+    person, text = _person(services, said.person), _said(said.text)
     with services.store.transaction(durable=True):
         desk = Desk(services, number)
         _may_speak(desk, person)
@@ -63,7 +87,7 @@ def comment(services: Services, number: int, person_id: str, text: str) -> str:
 
 
 def forward(services: Services, number: int, said: Handover) -> str:
-    """Give tasks on: the other answers in the place of whoever was asked. Raises `Refused` when they may not, and says why."""
+    """Give tasks on: the other answers in the place of whoever was asked."""
     person, other = _person(services, said.person), _person(services, said.to)
     with services.store.transaction(durable=True):
         desk = Desk(services, number)
@@ -72,12 +96,12 @@ def forward(services: Services, number: int, said: Handover) -> str:
             if services.access is not None:
                 require_decide(services.access, services, person, number, None if principal == person.person_id else principal)
         tasks = [_handed(desk, task, person, other, principal) for task, principal in mine]
-        subject = f"{person.name} asks you to answer in their place: {order_of(desk)}"
-        told = [t for task in tasks for t in tell(desk, [other.person_id], subject, f"{said.note}\n\n{asked(desk, task, other)}".lstrip())]
-        ids = [t.task_id for t in tasks]
+        words = "\n".join([*([f"{said.note}\n"] if said.note else []), *(asked(desk, task, other) for task in tasks)])
+        told = tell(desk, [other.person_id], f"{person.name} asks you to answer in their place: {order_of(desk)}", words)
         desk.record(
-            "task.forwarded", person.person_id, tasks=ids, person=other.person_id, note=said.note, told=told, standing=standings(desk, tasks)
-        )
+            "task.forwarded", person.person_id, tasks=[t.task_id for t in tasks], person=other.person_id, note=said.note, told=told,
+            standing=standings(tasks),
+        )  # fmt: skip
     return f"{other.name} is asked in place of {person.name}."
 
 
@@ -91,11 +115,12 @@ def ask(services: Services, number: int, said: Inquiry) -> str:
         _may_speak(desk, person)
         about = _asked_of(desk, person, said.task)[0][0]
         question = _question(desk, person, other, about, text)
-        paused = restand(desk, about, about.standing.model_copy(update={"paused_at": about.standing.paused_at or desk.now.replace(microsecond=0)}))
+        since = about.standing.paused_at or desk.now.replace(microsecond=0)
+        paused = restand(desk, about, about.standing.model_copy(update={"paused_at": since}))
         told = tell(desk, [other.person_id], f"{person.name} asks about {order_of(desk)}", asked(desk, question, other))
         desk.record(
             "question.asked", person.person_id, task=question.task_id, about=about.task_id, person=other.person_id, text=text, told=told,
-            standing=standings(desk, [paused, question]),
+            standing=standings([paused, question]),
         )  # fmt: skip
     return f"{other.name} is asked (task {question.task_id}). Case {desk.case.case_id} still waits for {person.name}."
 
@@ -111,10 +136,11 @@ def answer(services: Services, number: int, said: Reply) -> str:
         done = services.store.tasks.reply(task, person.person_id, text, behalf, desk.now)
         assert done, "the task was read in this transaction"
         asker = task.standing.asked_by or ""
-        told = tell(desk, [asker], f"{person.name} answered your question about {order_of(desk)}", f"{task.summary}\n\n{person.name}: {text}\n")
+        words = f"{task.summary}\n\n{person.name}: {text}\n"
+        told = tell(desk, [asker], f"{person.name} answered your question about {order_of(desk)}", words)
         desk.record(
             "question.answered", person.person_id, task=task.task_id, text=text, on_behalf_of=behalf, told=told,
-            standing=standings(desk, _going_on(desk, [task])),
+            standing=standings(_going_on(desk, [task])),
         )  # fmt: skip
     return f"{_name(desk, asker)} has the answer."
 
@@ -208,10 +234,11 @@ def _entitled(desk: Desk, task: Task, principal: str, other: Person) -> bool:
 
 
 def _role(desk: Desk, task: Task, principal: str) -> str | None:
-    """The role by which somebody is asked; nothing where they are asked in person."""
+    """The role by which somebody is asked, also where they are in the place of those who have it; nothing for a person's own task."""
     own = desk.services.people.get(principal)
-    label = task.label.removeprefix("role:").partition(" in place of ")[0]
-    return label if own is not None and label in own.roles else None
+    named = re.split(" in place of | or ", task.label.removeprefix("role:"))
+    roles = [word for word in named if desk.services.people.with_role(word)]
+    return next((role for role in roles if own and role in own.roles), roles[0] if roles else None)
 
 
 def _person(services: Services, word: str) -> Person:

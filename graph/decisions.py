@@ -36,7 +36,8 @@ _DECIDED: TypeAdapter[Decided] = TypeAdapter(Decided)
 class Decision(Record):
     """What a person says; `edits` maps JSON Pointers to new values, and is taken in their order, however it was typed.
 
-    With `task` the answer is to that task and counts for no other, however the case has moved on since it was seen.
+    With `task` the answer is to that task and counts for no other, however the case has moved on since it was seen. With `seen` it
+    counts only while the task has that version. `alike` is the case that was looked at, where this one is approved because it is like it.
     """
 
     person: str
@@ -44,6 +45,8 @@ class Decision(Record):
     edits: dict[str, str] = {}
     note: str = ""
     task: int | None = None
+    seen: int | None = None
+    alike: str = ""
 
     @field_validator("edits")
     @classmethod
@@ -68,6 +71,8 @@ def decide(services: Services, number: int, said: Decision) -> str:
         for principal in dict.fromkeys(own.principal for _, own in signing):
             if services.access is not None:
                 require_decide(services.access, services, person, number, None if principal == person.person_id else principal)
+        if said.seen is not None and any(task.version != said.seen for task, _ in signing):
+            raise Refused(f"Case {desk.case.case_id} has changed since it was looked at: signoff show {desk.case.case_id}")
         answers = [_answer(task, own, said) for task, own in signing]
         mine = [task for task, _ in signing]
         for task, answer in zip(mine, answers, strict=True):
@@ -75,6 +80,7 @@ def decide(services: Services, number: int, said: Decision) -> str:
                 raise Refused(_taken(desk, task.gate))
         told: dict[str, Any] = {"decision": said.decision, "note": said.note, "edits": said.edits}
         told |= {"on_behalf_of": {a.task_id: a.on_behalf_of for a in answers if a.on_behalf_of}}
+        told |= {"alike": said.alike} if said.alike else {}
         desk.record("task.answered", person.person_id, tasks=[t.task_id for t in mine], **told)
         sentence = ANSWERS[said.decision](desk, mine, answers[0], said)
         close_moot(desk)

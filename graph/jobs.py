@@ -141,6 +141,12 @@ class Queue:
             raise StopIteration
         return self._claimed.popleft()
 
+    def give_back(self) -> None:
+        """Let others do what was claimed here and not begun."""
+        with self.services.store.transaction():
+            while self._claimed:
+                self.services.store.jobs.give_back(self._claimed.pop())
+
 
 async def work(graph: Graph, services: Services, jobs: Iterator[Job], done: Callable[[Job], None]) -> None:
     """Do jobs until none is left that is free. Several of these may share one source of jobs."""

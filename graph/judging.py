@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Protocol
 
 from signoff.domain.checks.checking import check
 from signoff.domain.checks.committed import committed
 from signoff.domain.checks.selection import select
 from signoff.domain.checks.subject import Subject
 from signoff.domain.checks.vendor import vendor_findings
+from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.contract import Contract
 from signoff.domain.errors import NeedsPerson
 from signoff.domain.facts import Facts, PastOrder
@@ -19,8 +21,17 @@ from signoff.domain.policy import Policy, Tolerances
 from signoff.domain.stages import Check, VerifiedOrder
 from signoff.domain.vendor import Vendor, VendorMatch
 from signoff.graph.desk import Desk
-from signoff.graph.services import Services
 from signoff.tools.history import Agreed, Looking
+
+
+class Known(Protocol):
+    """What is judged with: the policy, the vendors and their contracts."""
+
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def vendors(self) -> VendorBook: ...
+    def contracts_of(self, vendor_id: str | None, day: dt.date | None = None) -> tuple[Contract, ...]: ...
 
 
 def agreed_with(desk: Desk, order: Order, match: VendorMatch) -> Contract | None:
@@ -41,7 +52,7 @@ def looked(desk: Desk) -> tuple[Contract | None, Facts, Check]:
     return agreed, facts, judged(services, order, match, agreed, facts)
 
 
-def judged(services: Services, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> Check:
+def judged(services: Known, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> Check:
     """The check as a pure function of order, match, contract, facts and policy."""
     subject, assumed = _subject(services, order, match, agreed, facts)
     order = subject.order
@@ -55,7 +66,7 @@ def remembered(desk: Desk, agreed: Contract | None, facts: Facts) -> PastOrder:
     return committed(_subject(desk.services, order, match, agreed, facts)[0], desk.case.case_id)
 
 
-def _subject(services: Services, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> tuple[Subject, list[Finding]]:
+def _subject(services: Known, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> tuple[Subject, list[Finding]]:
     """What the checks look at, and what had to be assumed to make it."""
     policy, supplier = services.policy, services.vendors.get(match.vendor_id or "")
     order, assumed = _in_currency(order, agreed, supplier)
@@ -68,7 +79,7 @@ def _subject(services: Services, order: Order, match: VendorMatch, agreed: Contr
     return subject, [*assumed, *unrated]
 
 
-def _tolerances(services: Services, supplier: Vendor | None, agreed: Contract | None) -> Tolerances:
+def _tolerances(services: Known, supplier: Vendor | None, agreed: Contract | None) -> Tolerances:
     """Those that hold for the vendor, its category and the contract."""
     vendor, category = (supplier.vendor_id, supplier.category) if supplier else (None, None)
     return services.policy.tolerances_for(vendor, category, agreed.contract_id if agreed else None)

@@ -9,11 +9,9 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from signoff.domain.advice import ContractAdvice, RoutingAdvice
-from signoff.domain.checks.merging import agent_read
 from signoff.domain.checks.verify import Verification
 from signoff.domain.findings import Code, Finding
-from signoff.domain.order import Order
-from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
+from signoff.domain.reading import DraftOrder, SetAside, Unread, Verdict
 from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, RoutedOrder, VerifiedOrder
 from signoff.domain.states import State
 from signoff.graph.advising import advised
@@ -22,7 +20,7 @@ from signoff.graph.desk import SYSTEM, Desk, requester_of, verified_order
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
 from signoff.graph.judging import looked, remembered
 from signoff.graph.posting import post_order, request_posting
-from signoff.graph.proving import verification_of
+from signoff.graph.proving import certain, verification_of
 from signoff.graph.road import CaseState, wants_extraction, where
 from signoff.graph.routing import route_of
 from signoff.graph.services import Services
@@ -75,12 +73,10 @@ def _verify(desk: Desk) -> None:
     saved = desk.save("verification", verification)
     corrected = desk.find("corrected", Answer) if desk.revision else None
     sent_back = desk.find("sent_back", Answer) if desk.revision else None
-    structured = draft.lane is Lane.STRUCTURED and not agent_read(draft)
-    certain = structured or reading.certified or corrected is not None
     desk.record(
         "reading.verified", verdict=reading.verdict, reasons=list(reading.reasons), confidence=f"{reading.confidence:.4f}", steps=saved
     )
-    if reading.verdict is Verdict.CLEAR and certain and sent_back is None:
+    if certain(draft, reading, corrected is not None) and sent_back is None:
         saved = desk.save("verified", verified_order(draft, reading, corrected))
         desk.record("order.verified", corrected.person if corrected else SYSTEM, to=State.VERIFIED, steps=saved)
     else:
@@ -133,7 +129,7 @@ def _check(desk: Desk) -> None:
     desk.set(contract_id=found.contract_id)
     told: dict[str, Any] = {"findings": [f.code for f in found.findings], "amended_by": list(agreed.amended) if agreed else []}
     desk.record("order.checked", policy=services.policy_hash, steps=saved, **told)
-    if twin := _twin(found):
+    if twin := twin_of(found):
         desk.record("case.duplicate", to=State.DUPLICATE, reason=twin.message, of=twin.evidence["reference"])
         return
     services.store.past.register(desk.number, remembered(desk, agreed, facts), found.contract_id)
@@ -148,7 +144,7 @@ def _check(desk: Desk) -> None:
     desk.record("exceptions.asked", to=state, reason=reason, codes=[f.code for f in blocking], standing=pending(desk))
 
 
-def _twin(found: Check) -> Finding | None:
+def twin_of(found: Check) -> Finding | None:
     """The finding that says the very same order is here already."""
     return next((f for f in found.findings if f.code is Code.DUPLICATE_ORDER and f.evidence.get("same_content")), None)
 

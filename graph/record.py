@@ -118,5 +118,10 @@ def _task(task: Task) -> dict[str, Any]:
         "answered_by": task.answered_by,
         "on_behalf_of": task.on_behalf_of,
         "decision": task.decision,
+        "note": task.note,
         "summary": task.summary,
+        "created_at": task.created_at,
+        "answered_at": task.answered_at,
+        **task.standing.model_dump(mode="json", exclude={"stand_ins"}),
+        "stand_ins": dict(task.standing.places),
     }

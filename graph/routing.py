@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+
 from signoff.domain.advice import RoutingAdvice
 from signoff.domain.checks.matching import Setting
 from signoff.domain.checks.routing import route
+from signoff.domain.contract import Contract
 from signoff.domain.facts import Facts
 from signoff.domain.stages import CheckedOrder, Route
+from signoff.domain.vendor import Vendor
 from signoff.graph.desk import Desk
 
 
@@ -19,11 +24,11 @@ def route_of(desk: Desk, advice: RoutingAdvice | None = None) -> Route:
 def setting_of(desk: Desk, checked: CheckedOrder) -> Setting:
     """What the case is routed by besides its order; the contract as it stood on the order's day."""
     services, check = desk.services, checked.check
-    day = checked.verified.order.issue_date or desk.load("facts", Facts).today
-    known = services.contracts_of(check.match.vendor_id, day)
-    return Setting(
-        vendor=services.vendors.get(check.match.vendor_id or ""),
-        contract=next((c for c in known if c.contract_id == check.contract_id), None),
-        format=desk.case.format,
-        day=desk.now.date(),
-    )
+    known = services.contracts_of(check.match.vendor_id, checked.verified.order.issue_date or desk.load("facts", Facts).today)
+    return setting(checked, services.vendors.get(check.match.vendor_id or ""), known, desk.case.format, desk.now.date())
+
+
+def setting(checked: CheckedOrder, vendor: Vendor | None, known: Iterable[Contract], format: str, day: dt.date) -> Setting:
+    """The same of an order and its vendor, `known` being that vendor's contracts as they stood on the order's day."""
+    contract = next((c for c in known if c.contract_id == checked.check.contract_id), None)
+    return Setting(vendor=vendor, contract=contract, format=format, day=day)

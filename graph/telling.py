@@ -34,10 +34,12 @@ def asked(desk: Desk, task: Task, person: Person | None = None) -> str:
     """What a task asks, by when, and how to answer it."""
     calendar = desk.services.policy.calendar
     due = task.standing.due_at
-    by = f"Please answer by {calendar.local(due):%Y-%m-%d %H:%M} ({calendar.time_zone}).\n" if due else ""
+    told = "Please answer by" if due and due > desk.now else "It was to be answered by"
+    by = f"{told} {calendar.local(due):%Y-%m-%d %H:%M} ({calendar.time_zone}).\n" if due else ""
     who = person.person_id if person else "PERSON"
     if task.kind == "question":
         how = f"signoff answer {desk.case.case_id} --as {who} --task {task.task_id} --text ..."
     else:
-        how = f"signoff decide {desk.case.case_id} --as {who} --task {task.task_id} --approve  (or --reject, --edit, --send-back)"
-    return f"Case {desk.case.case_id}, {order_of(desk)}.\n\n{task.summary}\n\n{by}To look: signoff show {desk.case.case_id}\nTo answer: {how}\n"
+        how = f"signoff decide {desk.case.case_id} --as {who} --task {task.task_id} --approve   (or --reject, --edit, --send-back)"
+    what = f"Case {desk.case.case_id}, {order_of(desk)}.\n\n{task.summary}"
+    return f"{what}\n\n{by}To look: signoff show {desk.case.case_id}\nTo answer: {how}\n"

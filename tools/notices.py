@@ -60,7 +60,7 @@ def mail(notice: Notice, to: Person) -> bytes:
     message = EmailMessage(policy=SMTP)
     message["From"] = SENDER
     message["To"] = _address(to)
-    message["Subject"] = notice.subject
+    message["Subject"] = _line(notice.subject)
     message["Date"] = format_datetime(dt.datetime.fromisoformat(notice.at))
     message["Message-ID"] = f"<{notice.number}.{notice.case}@signoff.localhost>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's vacation answers it
@@ -69,5 +69,10 @@ def mail(notice: Notice, to: Person) -> bytes:
 
 
 def _address(to: Person) -> Address:
-    name, at, domain = (to.email or "").rpartition("@")
-    return Address(to.name, name, domain) if at else Address(to.name)
+    name, at, domain = _line(to.email or "").rpartition("@")
+    return Address(_line(to.name), name, domain) if at else Address(_line(to.name))
+
+
+def _line(text: str) -> str:
+    """Text that cannot end the header it stands in: what papers say gets into subjects."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

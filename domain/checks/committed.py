@@ -10,7 +10,6 @@ from signoff.domain.checks.content import digest
 from signoff.domain.checks.figures import kept
 from signoff.domain.checks.releases import Release, release_of
 from signoff.domain.checks.subject import Subject, item_key
-from signoff.domain.errors import NeedsPerson
 from signoff.domain.facts import PastLine, PastOrder
 from signoff.domain.order import OrderType
 

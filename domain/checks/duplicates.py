@@ -39,7 +39,7 @@ def duplicate(subject: Subject) -> Iterator[Finding]:
         field="/order_number",
         expected="a number that is not in use",
         actual=order.order_number or "",
-        evidence=_history(past, same_content=same),
+        evidence=_history([first, *(p for p in past if p is not first)], same_content=same),
         amount=stake(order.amount, order.currency),
     )
 
@@ -89,7 +89,7 @@ def _like_number(one: str | None, other: str | None) -> bool:
     return slipped or (digits[0] == digits[1] and len(digits[0]) >= 4)
 
 
-def _history(past: tuple[PastOrder, ...] | list[PastOrder], **more: object) -> dict[str, object]:
+def _history(past: list[PastOrder], **more: object) -> dict[str, object]:
     references = [p.reference for p in past]
     return {"history": references[0], "reference": references[0], "references": references, "order": "/order_number", **more}
 

@@ -146,12 +146,12 @@ def _ids(price: PriceLine) -> tuple[str | None, str | None, str | None]:
 
 
 def _known(contracts: tuple[Contract, ...], order: Order) -> dict[int, int]:
-    """How many lines of the order each contract knows, by its identity; only contracts that may are looked into."""
+    """In how many lines of the order each contract's items stand, by its identity."""
     known = dict.fromkeys(map(id, contracts), 0)
     shelf = _shelf(_All(contracts))
     for line in order.lines:
         for contract in shelf.with_item(line):
-            known[id(contract)] += bool(candidates(contract, line))
+            known[id(contract)] += 1
     return known
 
 
@@ -221,21 +221,25 @@ class _Shelf:
     """Contracts by what they are called, and by what their items are called, so that a thousand of them cost no more than a few."""
 
     def __init__(self, contracts: tuple[Contract, ...]) -> None:
+        self._contracts = contracts
         self.named: dict[str, list[Contract]] = defaultdict(list)
-        self._items: dict[str, dict[int, Contract]] = defaultdict(dict)
+        self._first: dict[str, int] = {}
+        self._more: dict[str, list[int]] = {}
         for at, contract in enumerate(contracts):
             for name in {loose(contract.contract_id), loose(contract.title or "")}:
                 self.named[name].append(contract)
             for price in contract.prices:
                 for item in _names(_ids(price), price.description):
-                    self._items[item][at] = contract
+                    if self._first.setdefault(item, at) != at:
+                        self._more.setdefault(item, []).append(at)
 
     def with_item(self, line: OrderLine) -> list[Contract]:
         """The contracts that may know the line's item, in their order."""
-        found: dict[int, Contract] = {}
+        found: set[int] = set()
         for item in _names(line.item_ids, line.description):
-            found |= self._items.get(item, {})
-        return [found[at] for at in sorted(found)]
+            found.update(self._more.get(item, ()))
+            found.update([self._first[item]] if item in self._first else ())
+        return [self._contracts[at] for at in sorted(found)]
 
 
 def _names(ids: Iterable[str | None], description: str | None) -> set[str]:

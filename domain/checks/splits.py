@@ -1,8 +1,8 @@
 """Orders that together pass an approval threshold which each of them stays below.
 
-Looked for in every span of days of the policy's length that holds the order's day, three times over: what one person orders from the
-vendor, what one cost centre orders from it, and what one person orders for one cost centre from vendors of the same category. So
-each of vendor, requester and cost centre may vary while the other two stay.
+Looked for in every span of days of the policy's length that holds the order's day: among what one person orders from the vendor, what
+one cost centre orders from it, and what one person orders for one cost centre from vendors of the same category, as far as policy
+says so (`split_orders`). So each of vendor, requester and cost centre may vary while the other two stay.
 """
 
 from __future__ import annotations
@@ -60,25 +60,40 @@ def _splits(subject: Subject, amount: Decimal, limit: Decimal, rule: Rule) -> It
 
 
 def _sharings(subject: Subject) -> Iterator[Sharing]:
-    """In what the earlier orders are like this one; what is not known is shared with nobody."""
-    order, vendor = subject.order, subject.vendor
-    who, where, category = order.requester, order.cost_center, vendor.category if vendor else None
+    """What this order has in common with earlier ones, two things at a time as policy says; what is not known is shared with nobody."""
+    for pair in subject.policy.split_orders:
+        fits = [FITS[name](subject) for name in (*pair, *(() if "vendor" in pair else ("category",)))]
+        if all(words for words, _ in fits):
+            orders = [p for p in subject.facts.window if all(fit(p) for _, fit in fits)]
+            yield Sharing(" and ".join(pair).replace("_", " "), " ".join(words for words, _ in fits), orders)
 
-    def same(fits: Callable[[PastOrder], bool]) -> list[PastOrder]:
-        return [p for p in subject.facts.window if fits(p)]
 
-    def from_vendor(past: PastOrder) -> bool:
-        return past.vendor_id is None or past.vendor_id == subject.match.vendor_id
+Fit = tuple[str, Callable[[PastOrder], bool]]
+"""What is shared in words, empty when it is not known of this order, and whether an earlier order shares it."""
 
-    if who:
-        yield Sharing("vendor and requester", f"of {who} to this vendor", same(lambda p: from_vendor(p) and p.requester == who))
-    if where:
-        words = f"for cost centre {where} to this vendor"
-        yield Sharing("vendor and cost centre", words, same(lambda p: from_vendor(p) and p.cost_center == where))
-    if who and where and category:
-        words = f"of {who} for cost centre {where} to vendors of {category}"
-        alike = same(lambda p: (p.requester, p.cost_center, p.category) == (who, where, category))
-        yield Sharing("requester and cost centre", words, alike)
+
+def _vendor(subject: Subject) -> Fit:
+    return "to this vendor", lambda past: past.vendor_id == subject.match.vendor_id
+
+
+def _requester(subject: Subject) -> Fit:
+    who = subject.order.requester
+    return f"of {who}" if who else "", lambda past: past.requester == who
+
+
+def _cost_center(subject: Subject) -> Fit:
+    where = subject.order.cost_center
+    return f"for cost centre {where}" if where else "", lambda past: past.cost_center == where
+
+
+def _category(subject: Subject) -> Fit:
+    category = subject.vendor.category if subject.vendor else None
+    return f"to vendors of {category}" if category else "", lambda past: past.category == category
+
+
+FITS: dict[str, Callable[[Subject], Fit]] = {
+    "vendor": _vendor, "requester": _requester, "cost_center": _cost_center, "category": _category
+}  # fmt: skip
 
 
 def _fullest(orders: list[PastOrder], day: dt.date, days: int) -> list[PastOrder]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -232,6 +232,25 @@ class Hit:
     snippet: str
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Cases from one number to another, both inclusive, that were taken in from `days[0]` on and before `days[1]` (ISO 8601)."""
+
+    first: int
+    last: int
+    days: tuple[str, str] = ("", "9999")
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case with its tasks, some steps of its present revision as they are written, and some of its events, oldest first."""
+
+    case: Case
+    steps: dict[str, str]
+    tasks: tuple[Task, ...]
+    events: tuple[Event, ...]
+
+
 class Cases(Protocol):
     def add(self, new: NewCase, now: dt.datetime) -> int: ...
     def get(self, number: int) -> Case | None: ...
@@ -272,6 +291,7 @@ class Jobs(Protocol):
     def enqueue(self, key: str, case: int, kind: str) -> bool: ...
     def claim(self, owner: str, alive: Iterable[str], most: int = 1, case: int | None = None) -> list[Job]: ...
     def finish(self, job: Job, error: str | None = None) -> None: ...
+    def give_back(self, job: Job) -> None: ...
     def owners(self) -> list[str]: ...
     def open_cases(self) -> set[int]: ...
 
@@ -384,6 +404,13 @@ class Past(History, Protocol):
     def import_history(self, rows: Iterable[tuple[PastOrder, str | None, tuple[PastPrice, ...]]]) -> int: ...
 
 
+class Dossiers(Protocol):
+    """Cases with all that was decided on, for those who look back over many."""
+
+    def last(self) -> int: ...
+    def of(self, span: Span, steps: Collection[str] = (), events: Collection[str] = ()) -> Iterator[Dossier]: ...
+
+
 class Store(Protocol):
     """Everything that is remembered. `durable` makes the commit survive a power cut, not only a kill."""
 
@@ -399,6 +426,7 @@ class Store(Protocol):
     agreements: Agreements
     credentials: Credentials
     notices: Notices
+    dossiers: Dossiers
 
     def transaction(self, durable: bool = False) -> AbstractContextManager[None]: ...
     def reading(self, areas: frozenset[str]) -> Store:

@@ -17,6 +17,7 @@ from signoff.graph.store.port import (
     Calls,
     Cases,
     Credentials,
+    Dossiers,
     Events,
     Jobs,
     Layouts,
@@ -32,6 +33,7 @@ from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs
 from signoff.graph.store.sqlite_credentials import SqliteCredentials
+from signoff.graph.store.sqlite_dossiers import SqliteDossiers
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
 from signoff.graph.store.sqlite_masters import SqliteMasters
 from signoff.graph.store.sqlite_past import SqlitePast
@@ -71,6 +73,7 @@ class SqliteStore:
         self.agreements: Agreements = SqliteAgreements(connection)
         self.credentials: Credentials = SqliteCredentials(connection)
         self.notices: Notices = SqliteNotices(connection)
+        self.dossiers: Dossiers = SqliteDossiers(connection)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)

@@ -15,7 +15,7 @@ from signoff.graph.store.port import Event, Outbox, RawEvent
 EVENT_COLUMNS = "seq, case_number, at, type, actor, body, prev, mac"
 
 
-def _event(row: tuple[Any, ...]) -> Event:
+def event_of(row: tuple[Any, ...]) -> Event:
     return Event(*(*row[:5], json.loads(row[5]), *row[6:]))
 
 
@@ -37,11 +37,11 @@ class SqliteEvents:
     def all(self) -> Iterator[Event]:
         """Every record, oldest first."""
         for row in self._db.execute(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY seq"):
-            yield _event(row)
+            yield event_of(row)
 
     def of_case(self, number: int) -> list[Event]:
         query = f"SELECT {EVENT_COLUMNS} FROM events WHERE case_number = ? ORDER BY seq"
-        return [_event(r) for r in self._db.execute(query, (number,))]
+        return [event_of(r) for r in self._db.execute(query, (number,))]
 
     def last_seq(self) -> int:
         """The highest sequence number ever given out, also when the record is gone."""

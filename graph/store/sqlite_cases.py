@@ -17,7 +17,7 @@ CASE_COLUMNS = (
 SETTABLE = frozenset({"revision", "vendor_id", "contract_id", "order_number", "lane"})
 
 
-def _case(row: tuple[Any, ...]) -> Case:
+def case_of(row: tuple[Any, ...]) -> Case:
     return Case(*(*row[:8], State(row[8]), *row[9:]))
 
 
@@ -41,19 +41,19 @@ class SqliteCases:
 
     def get(self, number: int) -> Case | None:
         row = self._db.execute(f"SELECT {CASE_COLUMNS} FROM cases WHERE number = ?", (number,)).fetchone()
-        return _case(row) if row else None
+        return case_of(row) if row else None
 
     def of_file(self, source: str, file_sha256: str) -> list[Case]:
         """The cases that this very file gave, in order; empty when it was never taken in."""
         query = f"SELECT {CASE_COLUMNS} FROM cases WHERE source = ? AND file_sha256 = ? ORDER BY part"
-        return [_case(r) for r in self._db.execute(query, (source, file_sha256))]
+        return [case_of(r) for r in self._db.execute(query, (source, file_sha256))]
 
     def listed(self, states: Iterable[State] = ()) -> Iterator[Case]:
         """All cases, or those in the given states, oldest first."""
         wanted = list(states)
         where = f" WHERE state IN ({', '.join('?' * len(wanted))})" if wanted else ""
         for row in self._db.execute(f"SELECT {CASE_COLUMNS} FROM cases{where} ORDER BY number", wanted).fetchall():
-            yield _case(row)
+            yield case_of(row)
 
     def earlier_document(self, case: Case) -> int | None:
         """An earlier case that was opened from the same bytes and did not fail; its number."""
@@ -131,6 +131,11 @@ class SqliteJobs:
         """Mark a job done, or failed with its error."""
         status = "failed" if error else "done"
         self._db.execute("UPDATE jobs SET status = ?, owner = NULL, error = ? WHERE job_id = ?", (status, error, job.job_id))
+
+    def give_back(self, job: Job) -> None:
+        """Let others do a job that was claimed and not begun."""
+        query = "UPDATE jobs SET status = 'queued', owner = NULL, attempts = attempts - 1 WHERE job_id = ? AND status = 'running'"
+        self._db.execute(query, (job.job_id,))
 
     def owners(self) -> list[str]:
         """Who holds running jobs."""

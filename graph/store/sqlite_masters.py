@@ -11,7 +11,6 @@ from signoff.domain.people import Person
 from signoff.domain.vendor import Vendor
 from signoff.graph.store.sqlite_agreements import agreed, index
 
-
 ORDER = {"vendors": "position", "people": "position", "contracts": "contract_id"}
 """The tables of master data, and what puts their rows in order."""
 

@@ -13,12 +13,27 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from signoff.domain.errors import Refused, Unavailable
-from signoff.graph.store.port import Agreements, Calls, Cases, Credentials, Events, Jobs, Layouts, Masters, Notices, Past, Postings, Tasks
+from signoff.graph.store.port import (
+    Agreements,
+    Calls,
+    Cases,
+    Credentials,
+    Dossiers,
+    Events,
+    Jobs,
+    Layouts,
+    Masters,
+    Notices,
+    Past,
+    Postings,
+    Tasks,
+)
 from signoff.graph.store.sqlite_agreements import SqliteAgreements
 from signoff.graph.store.sqlite_audit import EVENT_COLUMNS, SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import CASE_COLUMNS, SqliteCases, SqliteJobs
 from signoff.graph.store.sqlite_credentials import SqliteCredentials
+from signoff.graph.store.sqlite_dossiers import SqliteDossiers
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
 from signoff.graph.store.sqlite_masters import SqliteMasters
 from signoff.graph.store.sqlite_past import SqlitePast
@@ -197,6 +212,7 @@ class ReadOnlyStore:
         self.agreements: Agreements = SqliteAgreements(connection)
         self.credentials: Credentials = SqliteCredentials(connection)
         self.notices: Notices = SqliteNotices(connection)
+        self.dossiers: Dossiers = SqliteDossiers(connection)
 
     def transaction(self, durable: bool = False) -> NoReturn:
         raise Refused("This store may be read only.")

@@ -22,7 +22,7 @@ MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 """As a standing has its times, so that they can be compared as texts."""
 
 
-def _task(row: tuple[Any, ...]) -> Task:
+def task_of(row: tuple[Any, ...]) -> Task:
     return Task(*(*row[:6], tuple(json.loads(row[6])), bool(row[7]), *row[8:17], _standing(row[17])))
 
 
@@ -75,11 +75,11 @@ class SqliteTasks:
     def standings(self) -> Iterator[tuple[Task, str]]:
         """Every task with its standing as it is written."""
         for row in self._db.execute(f"SELECT {TASK_COLUMNS} FROM tasks ORDER BY task_id"):
-            yield _task(row), row[17]
+            yield task_of(row), row[17]
 
     def _where(self, condition: str, *values: object) -> list[Task]:
         rows = self._db.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE {condition} ORDER BY task_id", values)
-        return [_task(r) for r in rows]
+        return [task_of(r) for r in rows]
 
     def answer(self, task: Task, answer: Answer, now: dt.datetime) -> bool:
         """Compare-and-set on the task's version: False when somebody else was first."""

@@ -283,7 +283,7 @@ def test_a_case_is_a_number_and_no_path(office: Office, case: str) -> None:
         raise AssertionError
 
     with narrowed(office.services, access.readable(person(buyer))) as services:
-        abilities = Abilities(access, services, buyer, never, never)
+        abilities = Abilities(access, services, buyer, never, lambda *_: "", never)
         with pytest.raises(BadInput):
             abilities.case(case)
 
@@ -297,7 +297,7 @@ def test_a_visitor_sees_nothing_in_the_chat(office: Office) -> None:
         raise AssertionError
 
     with narrowed(office.services, access.readable(person(visitor))) as services:
-        abilities = Abilities(access, services, visitor, never, never)
+        abilities = Abilities(access, services, visitor, never, lambda *_: "", never)
         reading = [f for f in abilities.all if f.__name__ in ("waiting", "cases", "vendors", "contracts", "policy", "spend")]
         assert len(reading) == 6
         assert not any(granted(access, person(visitor))(_tool(f)) for f in reading)

@@ -53,7 +53,7 @@ def serve(context: int) -> None:
     params.n_ctx, params.n_parallel, params.cpuparams.n_threads, params.cpuparams_batch.n_threads = (
         context * AT_ONCE, AT_ONCE, THREADS, THREADS,
     )  # fmt: skip
-    params.sampling.temp, params.sampling.seed = 0.0, 1
+    params.sampling.temp, params.sampling.penalty_repeat, params.sampling.penalty_last_n = 0.0, 1.3, 256  # else it says the same for ever
     server = xllamacpp.Server(params)
     print(f"{server.listening_address}/v1", flush=True)
     sys.stdin.read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,9 @@ from signoff.tools.orders.values import DateOrder, months
 
 HEAD = 6_000
 """Characters at the front in which a paper says what it is, of when, and between whom."""
+BEHIND_CONTENTS = 30_000
 LONGEST = 3_900
+_CONTENTS = re.compile(r"\btable\s+of\s+contents\b|\binhaltsverzeichnis\b|\bindex\s+of\s+clauses\b", re.IGNORECASE)
 _STOP = re.compile(r"(?<=[.!?;])[\"”’)]*\s+(?=[\"“(\[]*[A-ZÀ-Þ0-9])|\n")
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[./-]\d{2}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -59,8 +62,19 @@ class ClauseText:
         return tuple(s for s in self.sentences if self.fronts(s))
 
     def fronts(self, sentence: Sentence) -> bool:
-        """Whether a sentence begins on the front pages, within the first `HEAD` characters."""
-        return self.whole.starts[sentence.clause] + sentence.start < HEAD
+        """Whether a sentence begins on the front pages."""
+        return self.whole.starts[sentence.clause] + sentence.start < self.front
+
+    @cached_property
+    def front(self) -> int:
+        """Where the front pages end: further behind where a table of contents stands in them."""
+        return BEHIND_CONTENTS if _CONTENTS.search(self.whole.running.text, 0, HEAD) else HEAD
+
+    def place(self, start: int, length: int) -> tuple[int, tuple[int, int]] | None:
+        """The clause and the span in it of a stretch of the running text; nothing for one that lies in no clause alone."""
+        clause = bisect_right(self.whole.starts, start) - 1
+        at = start - self.whole.starts[clause]
+        return (clause, (at, at + length)) if clause >= 0 and at + length <= len(self.clauses[clause].text) else None
 
     @cached_property
     def days(self) -> tuple[tuple[Sentence, Day], ...]:
@@ -72,7 +86,9 @@ class ClauseText:
         """Every span of time, with its sentence."""
         return tuple((s, span) for s in self.sentences for span in (*anniversaries(s.text), *spans(s.text)))
 
-    def term(self, kind: TermKind, value: str, sentence: Sentence, span: tuple[int, int] | None = None, role: str | None = None) -> FoundTerm:
+    def term(
+        self, kind: TermKind, value: str, sentence: Sentence, span: tuple[int, int] | None = None, role: str | None = None
+    ) -> FoundTerm:
         """The term that a sentence, or the span of it, says; blanks around it do not belong to the quote."""
         start, end = span or (0, min(len(sentence.text), LONGEST))
         return self.at(kind, value, sentence.clause, (sentence.start + start, sentence.start + end), role)

@@ -12,36 +12,59 @@ from signoff.tools.agreements.clause_text import ClauseText, Sentence
 from signoff.tools.agreements.spans import Day
 
 _MADE = re.compile(
-    r"\b(?:made|entered|enters|executed|signed|concluded|effective(?!\s+date)|dated?|(?:agreement|contract|vertrag)\s+(?:of|vom)|wird\s+am|as\s+of|geschlossen|vom|datum)\b(?<!effective date)[^.;]{0,120}$", re.IGNORECASE
-)
-_OTHER_PAPER = re.compile(
-    r"\b(?:previous(?:ly)?|prior|original(?:ly)?|existing|certain|amend(?:s|ed|ing)?|that|pursuant\s+to|supersedes?|replaces?|reorganization|filed|received|since|born)\b[^.;]{0,120}$",
+    r"\b(?:made|entered|enters|executed|signed|concluded|effective(?!\s+date)|dated?|(?:agreement|contract|vertrag)\s+(?:of"
+    r"|vom)|wird\s+am|as\s+of|geschlossen|vom|datum)\b(?<!effective date)[^.;]{0,120}$",
     re.IGNORECASE,
 )
-_DEFINED = re.compile(r"^[\s,]*[(\[][^()]{0,60}[\"“„']?\s*(?:the\s+)?[\"“„']?(?:effective\s+date|commencement\s+date|start\s+date)\b", re.IGNORECASE)
-_DEFINES = re.compile(r"\b(?:effective|commencement|start)\s+date[\"”“']?\s*(?:\)?\s*(?:[-–—]|means|shall\s+(?:mean|be)|is|:|of\s+this\s+agreement)[^.;]{0,60}?|\s+)$", re.IGNORECASE)
+_OTHER_PAPER = re.compile(
+    r"\b(?:previous(?:ly)?|prior|original(?:ly)?|existing|certain|amend(?:s|ed|ing)?|that|pursuant\s+to|supersedes?|replaces?"
+    r"|reorganization|filed|received|since|born)\b[^.;]{0,120}$"
+    r"|\b(?:amendment|addendum|supplement|nachtrag)\b.{0,40}\b(?:to|zum?)\b.{0,160}\b(?:dated(?:\s+as\s+of)?|vom)\s*$",
+    re.IGNORECASE,
+)
+_DEFINED = re.compile(
+    r"^[\s,]*[(\[][^()]{0,60}[\"“„']?\s*(?:the\s+)?[\"“„']?(?:effective\s+date|commencement\s+date|start\s+date)\b", re.IGNORECASE
+)
+_DEFINES = re.compile(
+    r"\b(?:effective|commencement|start)\s+date[\"”“']?\s*(?:\)?\s*(?:[-–—]|means|shall\s+(?:mean|be)|is|:"
+    r"|of\s+this\s+agreement)[^.;]{0,60}?|\s+)$",
+    re.IGNORECASE,
+)
 _BEGINS = re.compile(
-    r"\b(?:effective(?:\s+(?:as\s+(?:of|from)|on|from|beginning|date(?:\s+is)?|the))*|(?:commenc|beg[iau]n|start)\w*(?:\s+(?:effective|as))*(?:\s+(?:on|of|from))?"
-    r"|(?:(?:come|enter)s?\s+into\s+(?:force|effect)|takes?\s+effect)(?:\s+(?:on|as\s+of))?|with\s+effect\s+from|in\s+kraft\s+am|gilt\s+ab|beginnt\s+am|ab\s+dem)"
+    r"\b(?:effective(?:\s+(?:as\s+(?:of|from)|on|from|beginning|date(?:\s+is)?|the))*|(?:commenc|beg[iau]n"
+    r"|start)\w*(?:\s+(?:effective|as))*(?:\s+(?:on|of|from))?"
+    r"|(?:(?:come|enter)s?\s+into\s+(?:force|effect)|takes?\s+effect)(?:\s+(?:on|as\s+of))?|with\s+effect\s+from"
+    r"|in\s+kraft\s+am|tritt\s+am|gilt\s+ab|beginnt\s+am|ab\s+dem)"
     r"\s*[:,]?\s*(?:the\s+|this\s+|dem\s+)?$",
     re.IGNORECASE,
 )
 _HERE = (
-    r"(?:the\s+)?(?:date|day)(?:\s+and\s+year)?\s+(?:hereof|(?:first\s+)?(?:above|set\s+forth|herein)\s*[\w\s]{0,24}(?:written|above|forth)?|first\s+(?:above\s+)?written|noted\s+below|last\s+written\s+below|of\s+(?:this\s+agreement|(?:its\s+)?execution|(?:its\s+)?signature|signing|(?:the\s+)?last\s+signature|signed\s+acceptance)"
+    r"(?:the\s+)?(?:date|day)(?:\s+and\s+year)?\s+(?:hereof|(?:first\s+)?(?:above|set\s+forth|herein)\s*[\w\s]{0,24}(?:written"
+    r"|above|forth)?|first\s+(?:above\s+)?written|noted\s+below|last\s+written\s+below|of\s+(?:this\s+agreement"
+    r"|(?:its\s+)?execution|(?:its\s+)?signature|signing|(?:the\s+)?last\s+signature|signed\s+acceptance)"
     r"|(?:on\s+which\s+)?(?:it\s+is\s+)?(?:last\s+)?(?:signed|executed))"
 )
 _FROM_HERE = re.compile(
-    rf"\b(?:effective|commenc\w+|beg[iau]n\w*|start\w*|(?:in|into)\s+force|effect)\b(?:\s+(?:as|of|on|upon|from|and|force|into|shall|be|become|in|full))*\s+{_HERE}", re.IGNORECASE
+    rf"\b(?:effective|commenc\w+|beg[iau]n\w*|start\w*|(?:in|into)\s+force|effect)\b(?:\s+(?:as|of|on|upon|from|and|force|into"
+    rf"|shall|be|become|in|full))*\s+{_HERE}",
+    re.IGNORECASE,
 )
 _EFFECT = re.compile(r"\beffective\b|\bcommenc\w+", re.IGNORECASE)
 _SUBJECT = re.compile(r"\b(?:agreement|contract|term|amendment|vertrag|vereinbarung|appointment|engagement|it|er|sie)\b", re.IGNORECASE)
-_WITNESS = re.compile(r"\b(?:in\s+witness\s+(?:whereof|thereof|hereof)|this\s+(?:agreement|contract|amendment)\b[^.;]{0,80}\b(?:executed|signed))\b[^;]{0,300}$", re.IGNORECASE)
+_WITNESS = re.compile(
+    r"\b(?:in\s+witness\s+(?:whereof|thereof|hereof)|this\s+(?:agreement|contract|amendment)\b[^.;]{0,80}\b(?:executed"
+    r"|signed))\b[^;]{0,300}$",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"[\s,]*\(\s*(?:the\s+|this\s+)?[\"“](?!Agreement|Contract|Effective)[^\"”]*(?:Agreement|Contract|Amendment)")
 _DATED = re.compile(r"\bdated?\s*:", re.IGNORECASE)
 _BY_HAND = re.compile(r"/s/|\b(?:by|title|name)\s*:", re.IGNORECASE)
 _WHEN_SIGNED = re.compile(
-    r"\b(?:later|latest|last)\b[^.;]{0,40}\b(?:dates?|signature|signed)\b[^.;]{0,60}\b(?:sign\w*|below|hereto)\b|\bdate\s+(?:last\s+written|noted|set\s+forth)\s+(?:on\s+the\s+signature\s+page\s+)?below\b", re.IGNORECASE
+    r"\b(?:later|latest|last)\b[^.;]{0,40}\b(?:dates?|signature|signed)\b[^.;]{0,60}\b(?:sign\w*|below|hereto)\b"
+    r"|\bdate\s+(?:last\s+written|noted|set\s+forth)\s+(?:on\s+the\s+signature\s+page\s+)?below\b",
+    re.IGNORECASE,
 )
+_PLACED = re.compile(r"[A-ZÀ-Þ][\w .-]{1,30},\s*(?:den|the|this|le|il|on)?\s*")
 _ALONE = re.compile(r"\W*(?:dated?(?:\s+as\s+of)?|datum|vom|as\s+of|date\s+of\s+agreement)?\W*", re.IGNORECASE)
 _SIGNED = re.compile(r"\b(?:dated?(?:\s+signed)?|signed(?:\s+on)?|datum)\s*[:.]?\s*[/\s]*$|/s/[^;]{3,160}$", re.IGNORECASE)
 
@@ -95,9 +118,14 @@ def _made(paper: ClauseText) -> Iterator[list[_Seen]]:
     if any(_WHEN_SIGNED.search(s.text) for s in paper.head):
         yield _last_signed(paper)
     yield [s for s in head if _says(_MADE, s) and not _says(_OTHER_PAPER, s) and not _of_another(s) and not _says(_BY_HAND, s)][:1]
-    yield [s for s in head if s.sentence.clause == 0 and _ALONE.fullmatch(s.sentence.text[: s.day.start] + s.sentence.text[s.day.end :])][:1]
+    yield [s for s in head if s.sentence.clause == 0 and _ALONE.fullmatch(s.sentence.text[: s.day.start] + s.sentence.text[s.day.end :])][
+        :1
+    ]
     yield [s for s in every if _says(_WITNESS, s) and not _says(_OTHER_PAPER, s) and not _says(_SIGNED, s)][:1]
-    yield _last_signed(paper)
+    yield (
+        _last_signed(paper)
+        or [s for s in every if _PLACED.fullmatch(s.sentence.text[: s.day.start]) and s.day.end > len(s.sentence.text) - 3][-1:]
+    )
 
 
 def _last_signed(paper: ClauseText) -> list[_Seen]:
@@ -123,7 +151,11 @@ def _begin(paper: ClauseText) -> Iterator[list[_Seen]]:
     yield [s for s in every if _DEFINED.match(s.sentence.text[s.day.end :])]
     yield [s for s in every if _says(_DEFINES, s)]
     yield [s for s in every if paper.fronts(s.sentence) and _says(_BEGINS, s) and not _says(_OTHER_PAPER, s)][:1]
-    yield [s for s in every if _says(_BEGINS, s) and _SUBJECT.search(s.sentence.text[max(0, s.day.start - 120) : s.day.start]) and not _says(_OTHER_PAPER, s)][:1]
+    yield [
+        s
+        for s in every
+        if _says(_BEGINS, s) and _SUBJECT.search(s.sentence.text[max(0, s.day.start - 120) : s.day.start]) and not _says(_OTHER_PAPER, s)
+    ][:1]
 
 
 def _from_here(paper: ClauseText, made: _Seen) -> Iterator[FoundTerm]:

@@ -10,13 +10,24 @@ from signoff.tools.agreements.clause_text import ClauseText, Sentence
 from signoff.tools.agreements.spans import Span
 
 _PAYMENT = re.compile(
-    r"(?:\b\d(?:[.,]\d+)?\s*%\s*(?:discount\s+)?(?:within\s+)?\d{1,3}\s*(?:days?)?\s*[,/;]?\s*)?\bnet\s+(?:\w+\s*)?\(?\d{1,3}\)?(?:\s*days)?(?:\s+(?:from|after|of)\s+(?:the\s+)?(?:date\s+of\s+|receipt\s+of\s+)?(?:the\s+)?invoice(?:\s+date)?)?"
-    r"|\b\d{1,3}\s+(?:days|tage)\s+(?:net|netto)\b|\b(?:\d(?:[.,]\d+)?\s*%\s*Skonto[^.;]{0,60})?(?:innerhalb\s+von\s+)?\d{1,3}\s+Tagen?\s+(?:netto|nach\s+Rechnungs\w+)"
-    r"|\b(?:within|no\s+later\s+than)\s+(?:[\w-]+\s+)?\(?\d{1,3}\)?\s+(?:calendar\s+|business\s+)?days\s+(?:of|after|from|following)\s+(?:the\s+)?(?:date\s+of\s+)?(?:(?:its|the|customer['’]s|buyer['’]s)\s+)?(?:receipt\s+of\s+)?(?:an?\s+|the\s+|each\s+|such\s+|any\s+)?(?:\w+\s+){0,3}invoices?(?:\s+date)?",
+    r"(?:\b\d(?:[.,]\d+)?\s*%\s*(?:discount\s+)?(?:within\s+)?\d{1,3}\s*(?:days?)?\s*[,/;]?\s*)?\bnet\s+(?:\w+\s*"
+    r")?\(?\d{1,3}\)?(?:\s*days)?(?:\s+(?:from|after|of)\s+(?:the\s+)?(?:date\s+of\s+|receipt\s+of\s+)?(?:the\s+)?invoice(?:\s+date)?)?"
+    r"|\b\d{1,3}\s+(?:days|tage)\s+(?:net|netto)\b"
+    r"|\b(?:\d(?:[.,]\d+)?\s*%\s*Skonto[^.;]{0,60})?(?:innerhalb\s+von\s+)?\d{1,3}\s+Tagen?\s+(?:netto|nach\s+Rechnungs\w+)"
+    r"|\b(?:within|no\s+later\s+than)\s+(?:[\w-]+\s+)?\(?\d{1,3}\)?\s+(?:calendar\s+|business\s+)?days\s+(?:of|after|from"
+    r"|following)\s+(?:the\s+)?(?:date\s+of\s+)?(?:(?:its|the|customer['’]s|buyer['’]s)\s+)?(?:receipt\s+of\s+)?(?:an?\s+"
+    r"|the\s+|each\s+|such\s+|any\s+)?(?:\w+\s+){0,3}invoices?(?:\s+date)?",
     re.IGNORECASE,
 )
-_INCOTERM = re.compile(r"\b(?:EXW|FCA|CPT|CIP|DAP|DPU|DDP|FAS|FOB|F\.O\.B\.|CFR|CIF|DAT)\b(?:\s*[,:(]?\s*(?:[A-ZÀ-Þ][\w'’.-]*|of|de|the|am|an\s+der)){0,8}(?:\s*,?\s*\(?Incoterms\s*®?\s*(?:20\d\d)?\)?)?")
-_LEAD = re.compile(r"\b(?:lead[\s-]?times?|delivery\s+(?:time|period)|lieferzeit|lieferfrist|vorlaufzeit)\b[^.;]{0,90}$|\b(?:deliver|ship|liefer)\w*\b[^.;]{0,90}\b(?:within|innerhalb\s+von|not\s+later\s+than)\s*$", re.IGNORECASE)
+_INCOTERM = re.compile(
+    r"\b(?:EXW|FCA|CPT|CIP|DAP|DPU|DDP|FAS|FOB|F\.O\.B\.|CFR|CIF|DAT)\b(?:\s*[,:(]?\s*(?:(?!Incoterms)[A-ZÀ-Þ][\w'’.-]*|of|de|the|am"
+    r"|an\s+der)){0,8}(?:\s*,?\s*\(?Incoterms\s*®?\s*(?:20\d\d)?\)?)?"
+)
+_LEAD = re.compile(
+    r"\b(?:lead[\s-]?times?|delivery\s+(?:time|period)|lieferzeit|lieferfrist|vorlaufzeit)\b[^.;]{0,90}$|\b(?:deliver|ship"
+    r"|liefer)\w*\b[^.;]{0,90}\b(?:within|innerhalb\s+von|not\s+later\s+than)\s*$",
+    re.IGNORECASE,
+)
 _BILLED = re.compile(r"invoice|net|tage|skonto|rechnung", re.IGNORECASE)
 _LEAD_NAMED = re.compile(r"lead|delivery\s+(?:time|period)|lieferzeit|lieferfrist|vorlaufzeit", re.IGNORECASE)
 _AFTER_ORDER = re.compile(r"^[^.;]{0,60}\b(?:orders?|call-?offs?|bestell\w*|auftrag\w*|abruf\w*)\b", re.IGNORECASE)
@@ -25,7 +36,11 @@ _WORKING = re.compile(r"\b(?:working|business|arbeits|werk)\s*-?\s*(?:days?|tage
 
 def read(paper: ClauseText, _: Sequence[FoundTerm]) -> Iterator[FoundTerm | str]:
     """The first of each that the paper states, and others that differ as doubts."""
-    yield from _first(paper, TermKind.PAYMENT_TERMS, [(m[0].strip(" ,;"), s, m.span()) for s in paper.sentences if _BILLED.search(s.text) for m in _PAYMENT.finditer(s.text)])
+    yield from _first(
+        paper,
+        TermKind.PAYMENT_TERMS,
+        [(m[0].strip(" ,;"), s, m.span()) for s in paper.sentences if _BILLED.search(s.text) for m in _PAYMENT.finditer(s.text)],
+    )
     incoterms = [(m[0].strip(" ,;("), s, m.span()) for s in paper.sentences for m in _INCOTERM.finditer(s.text)]
     yield from _first(paper, TermKind.DELIVERY_TERMS, incoterms)
     leads = [(str(_days(span, s)), s, (span.start, span.end)) for s, span in paper.spans if _leads(s, span)]

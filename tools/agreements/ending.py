@@ -14,48 +14,88 @@ from signoff.tools.agreements.spans import Day, Span
 
 _SUBJECT = re.compile(
     r"\binitial\s+(?:term|period|distribution\s+period)\b|\bminimum\s+(?:term|period)\b"
-    r"|\b(?:terms?|duration|initial\s+period)\s+of\s+(?:(?:this|the|our)\s+[\w\s/-]{0,60}?(?:agreement|contract|amendment|engagement|appointment|attachment)|employment)"
-    r"|\b(?:this|the|present)\s+(?:[\w/'’-]+\s+){0,7}?(?:agreement|contract|amendment|engagement|appointment|attachment|employment|arrangement|licen[cs]e)\b[^.;]{0,100}?"
+    r"|\b(?:terms?|duration|initial\s+period)\s+of\s+(?:(?:this|the|our)\s+[\w\s/-]{0,60}?(?:agreement|contract|amendment"
+    r"|engagement|appointment|attachment)|employment)"
+    r"|\b(?:this|the|present)\s+(?:[\w/'’-]+\s+){0,7}?(?:agreement|contract|amendment|engagement|appointment|attachment"
+    r"|employment|arrangement|licen[cs]e)\b[^.;]{0,100}?"
     r"\b(?:shall|will|is|becomes?|commences?|begins?|starts?|continues?|remains?|enters?|takes?|expires?|ends?|has|may|made|apply)\b"
-    r"|^\W*(?:it\s+(?:shall|will)|(?:initial\s+)?(?:term|duration|contract\s+period)\b|[\"“](?:initial\s+)?term[\"”]\s+(?:means|shall))|\b(?:vertrag|vereinbarung|laufzeit)\b"
+    r"|^\W*(?:it\s+(?:shall|will)|(?:initial\s+)?(?:term|duration|contract\s+period)\b|(?:the\s+)?[\"“](?:initial\s+)?term[\"”]\s+(?:means"
+    r"|shall))|\b(?:vertrag|vereinbarung|laufzeit)\b"
     r"|\b(?:the|a)\s+(?:\([^)]*\)\s*)?[\"“]?term[\"”]?\s*(?:\([^)]*\)\s*)?(?:shall|will|is|commences|begins)",
     re.IGNORECASE,
 )
-_HEADED = re.compile(r"\b(?:terms?(?!\s+(?:and\s+conditions|of\s+(?:payment|sale)))|duration|laufzeit|vertragsdauer|expir\w+)\b", re.IGNORECASE)
+_HEADED = re.compile(
+    r"\b(?:terms?(?!\s+(?:and\s+conditions|of\s+(?:payment|sale)))|duration|laufzeit|vertragsdauer|expir\w+)\b", re.IGNORECASE
+)
 _OTHER = re.compile(
-    r"\b(?:confidential\w*|warrant\w*|insurance|surviv\w*|after\s+(?:the\s+)?(?:termination|expiration|expiry)|non-?compet\w*|invoice|indemnif\w*|option\s+to|royalt\w*"
-    r"|cure[ds]?|breach|default|payment|statement\s+of\s+work|purchase\s+order|warranty\s+period|notice\s+of\s+(?:non-)?(?:renewal|termination)|arbitrat\w*|records?|solicit\w*|engage\s+in|during\s+the\s+[\w\s]{3,40}\s+and\s+for)\b|^\W*whereas\b",
+    r"\b(?:confidential\w*|warrant\w*|insurance|surviv\w*|after\s+(?:the\s+)?(?:termination|expiration|expiry)|non-?compet\w*"
+    r"|invoice|indemnif\w*|option\s+to|royalt\w*"
+    r"|cure[ds]?|breach|default|payment|statement\s+of\s+work|purchase\s+order|warranty\s+period"
+    r"|notice\s+of\s+(?:non-)?(?:renewal|termination)|arbitrat\w*|records?|solicit\w*|engage\s+in"
+    r"|during\b[^.;]{3,80}\band\s+for)\b|^\W*whereas\b",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"(?:\b(?:until|till|through|thru|ending(?:\s+on)?|ends?(?:\s+on)?|expir(?:es?|ing)(?:\s+on)?|terminat(?:es?|ing)\s+(?:automatically\s+)?(?:on|at|as\s+of)|to|bis\s+zum|endet\s+am|up\s+to(?:\s+and\s+including)?)"
-    r"|\bexpir(?:y|ation)\s+date[\"”]?\s*(?:is|means|:|shall\s+be)?|\bend\s+date[\"”]?\s*(?:is|means|:|shall\s+be)?|\buntil\s+and\s+including)\s*:?\s*(?:and\s+including\s+|midnight\s+(?:on\s+)?|the\s+|close\s+of\s+business\s+on\s+)*(?:end\s+of\s+)?[\w:,.\s]{0,18}$",
+    r"(?:\b(?:until|till|through|thru|ending(?:\s+on)?|ends?(?:\s+on)?|expir(?:es?|ing)(?:\s+on)?|terminat(?:es?"
+    r"|ing)\s+(?:automatically\s+)?(?:on|at|as\s+of)|to|bis\s+zum|endet\s+am|up\s+to(?:\s+and\s+including)?)"
+    r"|\bexpir(?:y|ation)\s+date[\"”]?\s*(?:is|means|:|shall\s+be)?|\bend\s+date[\"”]?\s*(?:is|means|:|shall\s+be)?"
+    r"|\buntil\s+and\s+including)\s*:?\s*(?:and\s+including\s+|midnight\s+(?:on\s+)?|the\s+"
+    r"|close\s+of\s+business\s+on\s+)*(?:end\s+of\s+)?[\w:,.\s]{0,18}$",
     re.IGNORECASE,
 )
 _LASTS = re.compile(
-    r"(?:\b(?:term|period|duration|laufzeit)\b(?:\s+of\s+(?:this|the)\s+[\w\s-]{0,40}?(?:agreement|contract))?[^.;]{0,60}?\b(?:shall\s+be|is|will\s+be|:|of|beträgt|extends?|for)"
-    r"|\b(?:continue|remain|be|stay|run|last|extend|valid|effective|effect|force|gilt|läuft|binding|commence\w*|enter\w*|concluded|have)\b[^.;]{0,110}?\b(?:for|of|until|für|expire|through|end)\b"
+    r"(?:\b(?:term|period|duration|laufzeit)\b(?:\s+of\s+(?:this|the)\s+[\w\s-]{0,40}?(?:agreement"
+    r"|contract))?[^.;]{0,60}?\b(?:shall\s+be|is|will\s+be|:|of|beträgt|extends?|for)"
+    r"|\b(?:continue|remain|be|stay|run|last|extend|valid|effective|effect|force|gilt|läuft|binding|commence\w*|enter\w*"
+    r"|concluded|have)\b[^.;]{0,110}?\b(?:for|of|until|für|expire|through|end)\b"
     r"|^\s*(?:initial\s+)?(?:term|duration)\s*[:.-])[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _LEAST = re.compile(r"\b(?:at\s+least|within|every|each|preceding|first|more\s+than|following)\s*(?:the\s+)?$", re.IGNORECASE)
 _PLAIN = re.compile(
-    r"\b(?:this|the)\s+[\w\s/-]{0,50}?(?:agreement|contract)\s+(?:\([^)]*\)\s*)?(?:and\s+[\w\s]{3,60}\s)?(?:shall|will|is|has|becomes|commences|begins|remains|continues)\b[^.;]{0,90}?"
-    r"\b(?:continue|remain|in\s+(?:full\s+)?(?:effect|force)|commence|begin|effective|expire|terminate|term|valid|end|apply)|\binitial\s+(?:term|period)|\bterms?\s+of\s+(?:this|the|employment)|^\W*(?:the\s+)?term\b|\blaufzeit\b",
+    r"\b(?:this|the)\s+[\w\s/-]{0,50}?(?:agreement|contract)\s+(?:\([^)]*\)\s*)?(?:and\s+[\w\s]{3,60}\s)?(?:shall|will|is|has"
+    r"|becomes|commences|begins|remains|continues)\b[^.;]{0,90}?"
+    r"\b(?:continue|remain|in\s+(?:full\s+)?(?:effect|force)|commence|begin|effective|expire|terminate|term|valid|end|apply)"
+    r"|\binitial\s+(?:term|period)|\bterms?\s+of\s+(?:this|the|employment)|^\W*(?:the\s+)?term\b|\blaufzeit\b",
     re.IGNORECASE,
 )
-_ENDS_SO_LATE = re.compile(r"\b(?:expires?|terminates?|ends?|until|through)\b(?:\s+(?:automatically|on|upon|the|at|end|of|date|that|is|which)){0,8}\s*$", re.IGNORECASE)
+_ENDS_SO_LATE = re.compile(
+    r"\b(?:expir(?:es?|ing)|terminat(?:es?|ing)|end(?:s|ing)?|until|through)\b(?:\s+(?:automatically|on|upon|the|at|end|of|date"
+    r"|that|is|which)){0,8}\s*$",
+    re.IGNORECASE,
+)
+_FROM_START = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:(?:after|from|following|of|as\s+of)\s+(?:the\s+|its\s+|this\s+)?(?:\w+\s+)?(?:effective"
+    r"|commencement|start|date|agreement|execution|signature)|thereafter|later)",
+    re.IGNORECASE,
+)
 _FRONT = re.compile(r"[\s\S]{0,40}$")
-_AFTERWARDS = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:after|following|from|of)\s+(?:the\s+)?(?:date\s+of\s+)?(?:its\s+|such\s+)?(?:terminat\w+|expir\w+|disclosure|receipt|delivery)", re.IGNORECASE)
-_EARLIER = re.compile(r"^\s*(?:['’]s?)?\s*(?:prior|advance|written|notice|before|days?)\b", re.IGNORECASE)
-_RENEWS = re.compile(r"\b(?:renew\w*|extend(?!s?\s+for)\w*|extension|successive|consecutive|additional|thereafter|verlänger\w*|subsequent|further)\b", re.IGNORECASE)
-_ENDLESS = re.compile(
-    r"\b(?:until\s+(?:it\s+is\s+)?(?:earlier\s+|otherwise\s+|such\s+time\s+as\s+)?(?:it\s+is\s+)?terminated|indefinitely|indefinite\s+(?:period|term|duration)|perpetual(?:ly)?(?!,?\s+(?:\w+,?\s+){0,4}licen[cs]e)|in\s+perpetuity|unless\s+and\s+until\s+(?:it\s+is\s+)?terminated"
-    r"|until\s+(?:either|any)\s+party|(?:agreement|contract)\s+shall\s+terminate\s+(?:\(\w\)\s*)?at\s+the\s+option|unbefristet|auf\s+unbestimmte\s+zeit)\b",
+_AFTERWARDS = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:after|following|from|of)\s+(?:the\s+)?(?:date\s+of\s+)?(?:its\s+|such\s+)?(?:terminat\w+|expir\w+"
+    r"|disclosure|receipt|delivery)",
     re.IGNORECASE,
 )
-_HOLDS = re.compile(r"\b(?:expir\w*|terminat\w*|period|apply|endur\w*|remain|continu\w*|in\s+(?:full\s+)?(?:force|effect)|term|effective|duration|valid|laufzeit|vertrag|geschlossen)\b", re.IGNORECASE)
-_CONDITION = re.compile(r"\b(?:earlier|sooner|later)\s+(?:to\s+occur\s+)?of\b|\bwhichever\b|\bupon\s+the\s+(?:earliest|latest)\b", re.IGNORECASE)
+_EARLIER = re.compile(r"^\s*(?:['’]s?)?\s*(?:prior|advance|written|notice|before|days?)\b", re.IGNORECASE)
+_RENEWS = re.compile(
+    r"\b(?:renew\w*|extend(?!s?\s+for)\w*|extension|successive|consecutive|additional|thereafter|verlänger\w*|subsequent|further)\b",
+    re.IGNORECASE,
+)
+_ENDLESS = re.compile(
+    r"\b(?:until\s+(?:it\s+is\s+)?(?:earlier\s+|otherwise\s+|such\s+time\s+as\s+)?(?:it\s+is\s+)?terminated|indefinitely"
+    r"|indefinite\s+(?:period|term|duration)|perpetual(?:ly)?(?!,?\s+(?:\w+,?\s+){0,4}licen[cs]e)|in\s+perpetuity"
+    r"|unless\s+and\s+until\s+(?:it\s+is\s+)?terminated"
+    r"|until\s+(?:either|any)\s+party|(?:agreement|contract)\s+shall\s+terminate\s+(?:\(\w\)\s*)?at\s+the\s+option|unbefristet"
+    r"|auf\s+unbestimmte\s+zeit)\b",
+    re.IGNORECASE,
+)
+_HOLDS = re.compile(
+    r"\b(?:expir\w*|terminat\w*|period|apply|endur\w*|remain|continu\w*|in\s+(?:full\s+)?(?:force|effect)|term|effective"
+    r"|duration|valid|laufzeit|vertrag|geschlossen)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:earlier|sooner|later)\s+(?:to\s+occur\s+)?of\b|\bwhichever\b|\bupon\s+the\s+(?:earliest|latest)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +124,17 @@ def _candidates(paper: ClauseText, begins: dt.date | None) -> list[_End]:
     """Days, then spans, then what says that there is no end; the first of each sentence."""
     about = {id(s): s for s in paper.sentences if _about(s)}
     fixed = [_End(day.day, s) for s, day in paper.days if id(s) in about and day.day and _ends(s, day)]
-    lasting = [_End((span.after(begins) if begins else None) or "", s, span) for s, span in paper.spans if id(s) in about and _lasts(s, span)]
-    endless = [_End(PERPETUAL, s) for s in about.values() if _ENDLESS.search(s.text) and not _CONDITION.search(s.text) and not _OTHER.search(s.text)]
+    lasting = [
+        _End((span.after(begins) if begins else None) or "", s, span) for s, span in paper.spans if id(s) in about and _lasts(s, span)
+    ]
+    endless = [_End(PERPETUAL, s) for s in about.values() if _without_end(s.text)]
     return list({id(e.sentence): e for e in reversed((*fixed, *lasting, *endless))}.values())[::-1]
+
+
+def _without_end(text: str) -> bool:
+    """Whether a sentence says that it holds until somebody ends it."""
+    found = _ENDLESS.search(text)
+    return bool(found and not _CONDITION.search(text) and not _OTHER.search(text[: found.start()]))
 
 
 def _weight(end: _End) -> tuple[bool, bool, bool]:
@@ -115,7 +163,9 @@ def _start(known: Sequence[FoundTerm]) -> dt.date | None:
 
 def _about(sentence: Sentence) -> bool:
     """Whether a sentence speaks of how long the agreement holds, not of something in it."""
-    return len(sentence.text) < 2500 and bool(_HOLDS.search(sentence.text) and (_SUBJECT.search(sentence.text) or _HEADED.search(sentence.heading)))
+    return len(sentence.text) < 2500 and bool(
+        _HOLDS.search(sentence.text) and (_SUBJECT.search(sentence.text) or _HEADED.search(sentence.heading))
+    )
 
 
 def _ends(sentence: Sentence, day: Day) -> bool:
@@ -127,6 +177,17 @@ def _ends(sentence: Sentence, day: Day) -> bool:
 def _lasts(sentence: Sentence, span: Span) -> bool:
     """Whether it holds for so long: months or years, neither of notice nor of a renewal."""
     before, after = sentence.text[: span.start], sentence.text[span.end :]
-    if span.unit in "DW" or _LEAST.search(before) or _EARLIER.search(after) or _AFTERWARDS.search(after) or _RENEWS.search(before) or _OTHER.search(before):
+    if (
+        span.unit in "DW"
+        or _LEAST.search(before)
+        or _EARLIER.search(after)
+        or _AFTERWARDS.search(after)
+        or _RENEWS.search(before)
+        or _OTHER.search(before)
+    ):
         return False
-    return bool(_LASTS.search(before) or _ENDS_SO_LATE.search(before) or (_HEADED.search(sentence.heading) and _FRONT.match(before)))
+    return bool(
+        _LASTS.search(before)
+        or (_ENDS_SO_LATE.search(before) and _FROM_START.match(after))
+        or (_HEADED.search(sentence.heading) and _FRONT.match(before))
+    )

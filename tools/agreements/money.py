@@ -12,24 +12,48 @@ from signoff.tools.orders.values import currency, number
 
 _CODE = r"(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|JPY|CNY|HUF|INR|BRL|ZAR|US\$|U\.S\.\s*\$|€|£|\$)"
 _FIGURE = r"\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
-AMOUNT = re.compile(rf"(?<![\w.,])(?:(?P<before>{_CODE})\s*(?P<n1>{_FIGURE})|(?P<n2>{_FIGURE})\s*(?P<after>EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|JPY|euros?|€|£)(?!\w))(?P<large>\s+(?:million|mio\.?))?", re.IGNORECASE)
+AMOUNT = re.compile(
+    rf"(?<![\w.,])(?:(?P<before>{_CODE})\s*(?P<n1>{_FIGURE})|(?P<n2>{_FIGURE})\s*(?P<after>EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK"
+    rf"|CAD|AUD|JPY|euros?|€|£)(?!\w))(?P<large>\s+(?:million|mio\.?))?",
+    re.IGNORECASE,
+)
 _STATED = re.compile(
-    r"\b(?:currency|all\s+(?:prices|amounts|payments|fees)|prices?|payments?|invoices?|preise|währung|zahlung\w*)\b[^.;]{0,80}?\b(?P<c>euros?|EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|JPY|(?:U\.?S\.?|United\s+States|Canadian|Australian)\s+dollars?|pounds?\s+sterling|swiss\s+francs?)\b",
+    r"\b(?:currency|all\s+(?:prices|amounts|payments|fees)|prices?|payments?|invoices?|preise|währung"
+    r"|zahlung\w*)\b[^.;]{0,80}?\b(?P<c>euros?|EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|CAD|AUD|JPY|(?:U\.?S\.?|United\s+States"
+    r"|Canadian|Australian)\s+dollars?|pounds?\s+sterling|swiss\s+francs?)\b",
     re.IGNORECASE,
 )
 _CAP = re.compile(
-    r"\b(?:total|aggregate|maximum|overall|value|orders?|spend(?:ing)?|purchases?|amount|gesamtwert|auftragswert|bestellwert|höchstwert|call-?offs?)\b[^.;]{0,160}?\b(?:(?:shall|may|must|will|does|do)\s+not\s+exceed|not[\s-]to[\s-]exceed|(?:is|are|be)\s+limited\s+to|up\s+to\s+a\s+(?:maximum|total)\s+of|maximum\s+of|darf\b[^.;]{0,60}nicht\s+übersteigen|höchstens|capped\s+at)\s*$",
+    r"\b(?:total|aggregate|maximum|overall|value|orders?|spend(?:ing)?|purchases?|amount|gesamtwert|auftragswert|bestellwert"
+    r"|höchstwert|call-?offs?)\b[^.;]{0,160}?\b(?:(?:shall|may|must|will|does|do)\s+not\s+exceed|not[\s-]to[\s-]exceed|(?:is"
+    r"|are|be)\s+limited\s+to|up\s+to\s+a\s+(?:maximum|total)\s+of|maximum\s+of|darf\b[^.;]{0,60}nicht\s+übersteigen|höchstens"
+    r"|capped\s+at)\s*$",
     re.IGNORECASE,
 )
-_CAP_NOUN = re.compile(r"\b(?:maximum|ceiling|höchst)\s*(?:contract|order|total|agreement|auftrags|vertrags)?\s*(?:value|amount|wert|price|spend)\s*(?:of|is|:|beträgt|shall\s+be|von)?\s*$", re.IGNORECASE)
-_NOT_SPEND = re.compile(r"\b(?:liab\w+|damage\w*|insurance|indemni\w+|penalt\w+|haft\w+|minimum|fee\s+for\s+late|interest|travel|expenses?|losses|claims?)\b", re.IGNORECASE)
-_YEARLY = re.compile(r"\b(?:per|a|each|any|every|in\s+any|pro|im|je)\s+(?:calendar\s+|contract\s+)?(?:year|annum|jahr|kalenderjahr)\b|\bannual(?:ly)?\b|\byearly\b|\bjährlich\b", re.IGNORECASE)
+_CAP_NOUN = re.compile(
+    r"\b(?:maximum|ceiling|höchst)\s*(?:contract|order|total|agreement|auftrags|vertrags)?\s*(?:value|amount|wert|price"
+    r"|spend)\s*(?:of|is|:|beträgt|shall\s+be|von)?\s*$",
+    re.IGNORECASE,
+)
+_NOT_SPEND = re.compile(
+    r"\b(?:liab\w+|damage\w*|insurance|indemni\w+|penalt\w+|haft\w+|minimum|fee\s+for\s+late|interest|travel|expenses?|losses|claims?)\b",
+    re.IGNORECASE,
+)
+_YEARLY = re.compile(
+    r"\b(?:per|a|each|any|every|in\s+any|pro|im|je)\s+(?:calendar\s+|contract\s+)?(?:year|annum|jahr|kalenderjahr)\b"
+    r"|\bannual(?:ly)?\b|\byearly\b|\bjährlich\b",
+    re.IGNORECASE,
+)
 _MINIMUM_ORDER = re.compile(
-    r"\b(?:minimum\s+(?:value|amount)\s+of\s+(?:an|each|any)\s+order|minimum\s+order(?:\s+(?:value|amount))?|mindestbestellwert|(?:each|any|every)\s+(?:single\s+)?(?:purchase\s+)?order\s+(?:shall|must)\s+(?:be|amount\s+to|have\s+a\s+value\s+of)\s+(?:at\s+least|no\s+less\s+than))[^.;\d€$£]{0,40}$",
+    r"\b(?:minimum\s+(?:value|amount)\s+of\s+(?:an|each|any)\s+order|minimum\s+order(?:\s+(?:value|amount))?|mindestbestellwert"
+    r"|(?:each|any|every)\s+(?:single\s+)?(?:purchase\s+)?order\s+(?:shall|must)\s+(?:be|amount\s+to"
+    r"|have\s+a\s+value\s+of)\s+(?:at\s+least|no\s+less\s+than))[^.;\d€$£]{0,40}$",
     re.IGNORECASE,
 )
 _DISCOUNT = re.compile(
-    rf"(?P<p>\d{{1,2}}(?:[.,]\d{{1,2}})?)\s*(?:%|per\s*cent|percent|prozent)\s[^.;]{{0,80}}?\b(?:discount|rabatt|rebate|off)?\b[^.;]{{0,80}}?\b(?:orders?|order\s+value|bestell\w*|auftrags\w*)\b[^.;]{{0,60}}?\b(?:from|over|above|exceeding|of\s+at\s+least|at\s+least|of|or\s+more|ab|über|reaches)\s+(?={_CODE}|\d)",
+    rf"(?P<p>\d{{1,2}}(?:[.,]\d{{1,2}})?)\s*(?:%|per\s*cent|percent|prozent)\s[^.;]{{0,80}}?\b(?:discount|rabatt|rebate"
+    rf"|off)?\b[^.;]{{0,80}}?\b(?:orders?|order\s+value|bestell\w*|auftrags\w*)\b[^.;]{{0,60}}?\b(?:from|over|above|exceeding"
+    rf"|of\s+at\s+least|at\s+least|of|or\s+more|ab|über|reaches)\s+(?={_CODE}|\d)",
     re.IGNORECASE,
 )
 _REBATE = re.compile(r"\b(?:rebates?|bonus(?:es)?|kick-?back|rückvergütung|jahresbonus|umsatzbonus)\b", re.IGNORECASE)
@@ -75,7 +99,13 @@ def money(match: re.Match[str]) -> str | None:
     code = _iso(match["before"] or match["after"])
     figure = (match["n1"] or match["n2"]).replace(" ", "").replace("’", "").replace("'", "")
     marks = re.findall(r"[.,]", figure)
-    mark = "." if not marks else marks[-1] if len(set(marks)) == 2 or len(figure.rsplit(marks[-1], 1)[1]) < 3 else {".": ",", ",": "."}[marks[-1]]
+    mark = (
+        "."
+        if not marks
+        else marks[-1]
+        if len(set(marks)) == 2 or len(figure.rsplit(marks[-1], 1)[1]) < 3
+        else {".": ",", ",": "."}[marks[-1]]
+    )
     value = number(figure, "," if mark == "," else ".")
     if not code or value is None:
         return None

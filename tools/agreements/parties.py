@@ -12,38 +12,58 @@ from dataclasses import dataclass
 
 from signoff.domain.agreement import FoundTerm, TermKind
 from signoff.domain.checks.names import key
-from signoff.tools.agreements.clause_text import HEAD, ClauseText
+from signoff.tools.agreements.clause_text import ClauseText
 from signoff.tools.agreements.party_names import ends_in_form, first_name
 
-MOST, PASSAGE = 12, 2500
+MOST, PASSAGE, PLAIN = 12, 2500, 3
 _OPENS = re.compile(
-    r"\b(?:(?:by\s+and\s+)?(?:between|among(?:st)?|betwixt)(?:\s+and\s+among)?|zwischen(?:\s+de[rmn])?|(?:made|entered\s+into|executed|signed|dated)\s+by)\b"
+    r"\b(?:(?:by\s+and\s+)?(?:between|among(?:st)?|betwixt)(?:\s+and\s+among)?|zwischen(?:\s+de[rmn])?|(?:made|entered\s+into"
+    r"|executed|signed|dated)\s+by)\b"
     r"(?!\s+(?:the|both|either)\s+parties)",
     re.IGNORECASE,
 )
-_ENDS = re.compile(
-    r"\b(?:WHEREAS|WITNESS(?:ETH|ES)?|RECITALS?|BACKGROUND|PREAMBLE|NOW,?\s+THEREFORE|DEFINITIONS|R\s?E\s?C\s?I\s?T\s?A\s?L\s?S|W\s?I\s?T\s?N\s?E\s?S\s?S\s?E\s?T\s?H)\b"
-    r"|\b(?:Whereas|Recitals?|Now,?\s+[Tt]herefore|Witnesseth|Präambel|[Tt]he\s+[Pp]arties\s+(?:hereto\s+)?(?:hereby\s+|have\s+)?agree|[Aa]gree\s+as\s+follows)\b"
-    r"|\b(?:This|THIS|Dieser?|Under\s+this)\s+(?:[\w-]+\s+){0,8}?(?:Agreement|AGREEMENT|Contract|CONTRACT|Amendment|AMENDMENT|Vertrag\w*)\b"
+_RECITALS = re.compile(
+    r"\b(?:WHEREAS|WITNESS(?:ETH|ES)?|RECITALS?|BACKGROUND|PREAMBLE|NOW,?\s+THEREFORE|DEFINITIONS|R\s?E\s?C\s?I\s?T\s?A\s?L\s?S"
+    r"|W\s?I\s?T\s?N\s?E\s?S\s?S\s?E\s?T\s?H)\b"
+    r"|\b(?:Whereas|Recitals?|Now,?\s+[Tt]herefore|Witnesseth|Präambel|[Tt]he\s+[Pp]arties\s+(?:hereto\s+)?(?:hereby\s+"
+    r"|have\s+)?agree|[Aa]gree\s+as\s+follows)\b"
+)
+_THIS = re.compile(
+    r"\b(?:This|THIS|Dieser?|Under\s+this)\s+(?:[\w-]+\s+){0,8}?(?:Agreement|AGREEMENT|Contract|CONTRACT|Amendment|AMENDMENT|Vertrag\w*)\b"
 )
 _QUOTED = r"[\"“„«‘']\s*(?:the\s+)?([^\"”“»’]{1,60}?)[,.]?\s*[\"”“»’']"
 _ALIAS = re.compile(
     rf"[(\[](?:[^()\[\]]{{0,160}}?){_QUOTED}[^()\[\]]{{0,200}}[)\]]"
-    rf"|,?\s*(?:herein(?:after)?|hereafter|nachfolgend|im\s+folgenden)\s+(?:(?:referred\s+to\s+as|called|known\s+as|genannt)\s+)?(?:the\s+)?{_QUOTED}(?:\s*genannt)?"
+    rf"|,?\s*(?:herein(?:after)?|hereafter|nachfolgend|im\s+folgenden)\s+(?:(?:referred\s+to\s+as|called|known\s+as"
+    rf"|genannt)\s+)?(?:the\s+)?{_QUOTED}(?:\s*genannt)?"
     r"|[(\[]\s*(?:herein(?:after)?|hereafter)\s+(?:referred\s+to\s+as|called|known\s+as)\s+(?:the\s+)?([A-Z][\w&.' -]{1,40}?)[)\]]"
-    r"|\((?:the\s+)?(Buyer|Purchaser|Supplier|Seller|Vendor|Customer|Company|Distributor|Contractor|Consultant|Client|Käufer|Lieferant|Auftraggeber|Auftragnehmer|Besteller)\)",
+    r"|\(the\s+((?-i:[A-Z])\w+(?:\s(?-i:[A-Z])\w+){0,2})\)"
+    r"|,?\s*(?:herein(?:after)?|hereafter)\s+(?:referred\s+to\s+as|called"
+    r"|known\s+as)\s+(?:the\s+)?((?-i:[A-Z])[\w&.-]*(?:\s(?-i:[A-Z])[\w&-]*){0,3})"
+    r"|\((?:the\s+)?(Buyer|Purchaser|Supplier|Seller|Vendor|Customer|Company|Distributor|Contractor|Consultant|Client|Käufer"
+    r"|Lieferant|Auftraggeber|Auftragnehmer|Besteller)\)",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(r"\b(?:together\s+with(?!\s+(?:its|their|all)\b)|collectively\s+(?:with|as)|individually|jointly|each\s+(?:a|of)|singularly)\b", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"\b(?:together\s+with(?!\s+(?:its|their|all)\b)|collectively\s+(?:with|as)|individually|jointly|each\s+(?:a|of)|singularly)\b",
+    re.IGNORECASE,
+)
 _NO_PARTY = re.compile(
-    r"(?:the\s+|this\s+)*(?:[\w\s-]*(?:agreement|contract|amendment|date|part(?:y|ies)|act|services?|products?|term|attachments?|exhibits?|software|territory|vertrag|rfi)s?)",
+    r"(?:the\s+|this\s+)*(?:[\w\s-]*(?:agreement|contract|amendment|date|part(?:y|ies)|act|services?|products?|term"
+    r"|attachments?|exhibits?|software|territory|vertrag|rfi)s?)",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^[ \t]*(?:name\s+of\s+(?:the\s+)?)?(Buyer|Purchaser|Supplier|Seller|Vendor|Customer|Contractor|Client|Käufer|Verkäufer|Lieferant|Auftraggeber|Auftragnehmer|Kunde)(?:\s+name)?\s*:\s*",
+    r"^[ \t]*(?:name\s+of\s+(?:the\s+)?)?(Buyer|Purchaser|Supplier|Seller|Vendor|Customer|Contractor|Client|Käufer|Verkäufer"
+    r"|Lieferant|Auftraggeber|Auftragnehmer|Kunde)(?:\s+name)?\s*:\s*",
     re.IGNORECASE | re.MULTILINE,
 )
-_LISTED = re.compile(r"\b(?:listed|named|identified|set\s+forth|specified|appearing|aufgeführt)\s+(?:on|in|as)\s+(?:the\s+)?(?:attached\s+)?(?:schedule|exhibit|appendix|annex|attachment|signature|anlage)\b[\s\w]{0,12}", re.IGNORECASE)
+_LISTED = re.compile(
+    r"\b(?:listed|named|identified|set\s+forth|specified|appearing|aufgeführt)\s+(?:on|in"
+    r"|as)\s+(?:the\s+)?(?:attached\s+)?(?:schedule|exhibit|appendix|annex|attachment|signature|anlage)\b[\s\w]{0,12}",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\b(?:and|und)\b|[;&]", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z)\"”]\.\s+[A-Z][a-z]+\s+[a-z]")
 
 
@@ -56,26 +76,33 @@ class _Party:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    clause: int
+    """A stretch of the running text."""
+
     start: int
     text: str
 
 
 def read(paper: ClauseText, _: Sequence[FoundTerm]) -> Iterator[FoundTerm | str]:
     """A term for each party; a sentence where fewer than two were found."""
-    clear = [(p, found) for p in _behind_between(paper) if len(found := list(_parties(p.text))) >= 2]
-    clear = clear or [(p, found) for p in _paragraphs(paper) if len(found := list(_parties(p.text))) >= 2]
-    clear = clear or [(p, found) for p in _labelled(paper) if len(found := list(_by_label(p.text))) >= 2]
-    if not clear:
+    front = paper.whole.running.text[: paper.front]
+    passages = list(_behind_between(front))
+    clear = [(p, found) for p in passages if len(found := list(_parties(p.text))) >= 2]
+    clear = clear or [(p, found) for p in _with_aliases(front) if _clear(found := list(_parties(p.text)))[0] >= PLAIN]
+    clear = clear or [(_Passage(0, front), found) for found in (list(_by_label(front)),) if len(found) >= 2]
+    clear = clear or [(p, found) for p in passages if (found := _alone(p.text))]
+    if not clear or len(clear[0][1]) < 2:
         yield "Fewer than two parties were found by their names; say who they are."
-        return
-    passage, found = max(clear, key=lambda one: _clear(one[1]))
+    if clear:
+        yield from _told(paper, *max(clear, key=lambda one: _clear(one[1])))
+
+
+def _told(paper: ClauseText, passage: _Passage, found: Sequence[_Party]) -> Iterator[FoundTerm | str]:
     if listed := _LISTED.search(passage.text):
         yield f"More parties are listed elsewhere in the paper ({' '.join(listed[0].split())!r}); add them where they matter."
-    at = passage.clause
     for party in found[:MOST]:
-        span = passage.start + party.start, passage.start + party.start + len(party.name)
-        yield paper.at(TermKind.PARTY, " ".join(party.name.split()), at, span, party.role)
+        place = paper.place(passage.start + party.start, len(party.name))
+        if place:
+            yield paper.at(TermKind.PARTY, " ".join(party.name.split()), *place, party.role)
 
 
 def _clear(found: Sequence[_Party]) -> tuple[int, int]:
@@ -83,36 +110,21 @@ def _clear(found: Sequence[_Party]) -> tuple[int, int]:
     return min(2, sum(ends_in_form(p.name) for p in found)) + min(2, sum(p.role is not None for p in found)), -len(found)
 
 
-def _behind_between(paper: ClauseText) -> Iterator[_Passage]:
-    for at, clause in _front(paper):
-        for opening in _OPENS.finditer(clause, 0, HEAD):
-            yield _passage(at, clause, opening.end())
+def _behind_between(front: str) -> Iterator[_Passage]:
+    for opening in _OPENS.finditer(front):
+        start = opening.end()
+        ends = [m.start() for m in (_RECITALS.search(front, start), _THIS.search(front, start + 10)) if m]
+        yield _Passage(start, front[start : min((*ends, start + PASSAGE))])
 
 
-def _paragraphs(paper: ClauseText) -> Iterator[_Passage]:
-    """Paragraphs that give two their words, without a `between`."""
-    for at, clause in _front(paper):
-        start = 0
-        for line in clause[:HEAD].split("\n"):
-            if len(_ALIAS.findall(line)) >= 2:
-                yield _Passage(at, start, line[:PASSAGE])
-            start += len(line) + 1
-
-
-def _labelled(paper: ClauseText) -> Iterator[_Passage]:
-    """Lines of a form that name a side and who it is: `Supplier: Name`."""
-    for at, clause in _front(paper):
-        if len(_LABEL.findall(clause[:HEAD])) >= 2:
-            yield _Passage(at, 0, clause[:HEAD])
-
-
-def _front(paper: ClauseText) -> Iterator[tuple[int, str]]:
-    return ((at, c.text) for at, c in enumerate(paper.clauses) if paper.whole.starts[at] <= HEAD)
-
-
-def _passage(at: int, clause: str, start: int) -> _Passage:
-    end = _ENDS.search(clause, start + 10)
-    return _Passage(at, start, clause[start : min(end.start() if end else len(clause), start + PASSAGE)])
+def _with_aliases(front: str) -> Iterator[_Passage]:
+    """What begins with a line that gives somebody his word, without a `between`."""
+    start = 0
+    for line in front.split("\n"):
+        if _ALIAS.search(line):
+            end = _RECITALS.search(front, start + len(line))
+            yield _Passage(start, front[start : min(end.start() if end else len(front), start + PASSAGE)])
+        start += len(line) + 1
 
 
 def _parties(text: str) -> Iterator[_Party]:
@@ -124,6 +136,12 @@ def _parties(text: str) -> Iterator[_Party]:
         if name not in own and (name not in seen or key(party.role or "") == name):
             own.add(name)
             yield party
+
+
+def _alone(text: str) -> list[_Party]:
+    """One party with a legal form and an alias, where the place of the other is left blank."""
+    found = list(_parties(text))
+    return found if len(found) == 1 and found[0].role and ends_in_form(found[0].name) else []
 
 
 def _by_label(text: str) -> Iterator[_Party]:
@@ -140,22 +158,21 @@ def _word(alias: re.Match[str]) -> str:
 
 
 def _by_alias(text: str, aliases: Sequence[re.Match[str]]) -> Iterator[_Party]:
-    """The party before each alias, and one without an alias behind the last; a new sentence ends them."""
+    """The party before each alias, and one without an alias behind the only one; a new sentence ends them."""
     start, count = 0, 0
     for alias in aliases:
         stretch = text[start : alias.start()]
         if count and _SENTENCE.search(stretch):
-            return
+            break
         found = first_name(stretch, opens=count == 0)
         if found:
             count += 1
             yield _Party(found[0], start + found[1], _word(alias))
         start = alias.end()
-    if count == 1:
-        rest = re.split(r"\.\s+[A-Z][a-z]+\s+[a-z]", text[start : start + 600])[0]
-        found = first_name(rest, opens=False)
-        if found and ends_in_form(found[0]):
-            yield _Party(found[0], start + found[1], None)
+    rest = _SENTENCE.split(text[start : start + 600])[0] if count == 1 else ""
+    found = first_name(rest, opens=False)
+    if found and ends_in_form(found[0]) and _AND.search(rest[: found[1]]):
+        yield _Party(found[0], start + found[1], None)
 
 
 def _joined(text: str) -> Iterator[_Party]:

@@ -6,8 +6,10 @@ import re
 
 LONGEST, MOST_WORDS = 120, 14
 _STRONG = (
-    r"(?:Inc(?:orporated)?|L\s?\.?\s?L\s?\.?\s?C|L\.?\s?L\.?\s?P|Ltd|Limited|Corp(?:oration)?|PLC|GmbH(?:\s*&\s*Co\.?\s*KGa?A?)?|AG|KGaA|KG|OHG|N\.\s?A|N\.\s?V|B\.\s?V"
-    r"|S\.?\s?A(?:\.?\s?S)?|SARL|S\.?p\.?A|S\.?r\.?l|S/A|Oy|AB|A/S|ApS|L\.P|G\.I\.E|s\.\s?r\.\s?o|a\.\s?s|Pty\.?\s+(?:Ltd|Limited)|Co\.,?\s+(?:Ltd|Inc|Limited)|Pvt\.?\s+(?:Ltd|Limited)|e\.\s?K|eG|SE)"
+    r"(?:Inc(?:orporated)?|L\s?\.?\s?L\s?\.?\s?C|L\.?\s?L\.?\s?P|Ltd|Limited|Corp(?:oration)?|PLC"
+    r"|GmbH(?:\s*&\s*Co\.?\s*KGa?A?)?|AG|KGaA|KG|OHG|N\.\s?A|N\.\s?V|B\.\s?V"
+    r"|S\.?\s?A(?:\.?\s?S)?|SARL|S\.?p\.?A|S\.?r\.?l|S/A|Oy|AB|A/S|ApS|L\.P|G\.I\.E|s\.\s?r\.\s?o|a\.\s?s|Pty\.?\s+(?:Ltd"
+    r"|Limited)|Co\.,?\s+(?:Ltd|Inc|Limited)|Pvt\.?\s+(?:Ltd|Limited)|e\.\s?K|eG|SE)"
 )
 _WEAK = r"(?:Co(?:mpany)?|LP|Bank|Trust|Association|Partnership|Funds?|University|Foundation|FSB|P\.?C)"
 _FORM = rf"(?:{_STRONG}|{_WEAK})"
@@ -15,25 +17,64 @@ _AT_END = re.compile(rf"(?<![\w.]){_FORM}\.?\s*$", re.IGNORECASE)
 _STRONG_END = re.compile(rf"(?:[\s,]|\)\s?){_STRONG}\b\.?(?:\s*,?\s*(?:{_FORM})\b\.?)*(?=[\s,;(]|$)", re.IGNORECASE)
 _FORM_ALONE = re.compile(rf"\s*{_FORM}\.?(?:\s+{_FORM}\.?)*\s*", re.IGNORECASE)
 _BEGINS = re.compile(
-    r"(?:^|[\s,;.)\]\"”:])(?:and|und|between|AND|And|&)\s*[:;,]?\s+|;\s*|\n\s*|\(\s*[1-9]\s*\)\s*|^|(?<=[)\]])\s+|\bby\s+(?=[A-Z])|\bin\s+favou?r\s+of\s+|(?<=[a-z)]):\s+"
+    r"(?:^|[\s,;.)\]\"”:])(?:and|und|between|AND|And|&)\s*[:;,]?\s+|;\s*|\n\s*|\(\s*[1-9]\s*\)\s*|^|(?<=[)\]])\s+"
+    r"|\bby\s+(?=[A-Z])|\bin\s+favou?r\s+of\s+|(?<=[a-z)]):\s+"
 )
 _LEAD = re.compile(
-    r"(?:[\s,.;:)\]\"”*_–—-]+|\(?(?:[1-9]|[ivab]{1,3})[.)]\s+|(?:and|und|between|by|zwischen|both|each\s+of|the\s+(?:firm|following|undersigned)|(?:on|of)\s+the\s+(?:one|other|first|second)\s+(?:hand|part)"
-    r"|in\s+favou?r\s+of|messrs\.?|m/s\.?|mr\.|ms\.|mrs\.|dr\.|der|die|dem|firma)\b\s*[:,]?\s*|(?:party\s+\w{1,2}|(?:[\w]+\s+){0,2}name|buyer|seller|supplier|vendor|customer|client|contractor)\s*:\s*)+",
+    r"(?:[\s,.;:)\]\"”*_–—-]+|\(?(?:\d{1,2}|[ivab]{1,3})[.)]\s+|\d{1,2}\.\d{1,2}\.?\s+|(?:and|und|between|by|zwischen|both"
+    r"|each\s+of|the\s+(?:firm"
+    r"|following|undersigned)|(?:on|of)\s+the\s+(?:one|other|first|second)\s+(?:hand|part)"
+    r"|in\s+favou?r\s+of|der|die|dem|firma)\b\s*[:,]?\s*|(?:party\s+\w{1,2}"
+    r"|(?:[\w]+\s+){0,2}name|buyer|seller|supplier|vendor|customer|client|contractor)\s*:\s*|(?:messrs|m/s|mr|ms|mrs|dr|prof)\.?\s+)+",
     re.IGNORECASE,
 )
 _CUT = re.compile(
     r"[\[;:\n\"“”]|\((?![A-Z][\w.&\s-]{1,30}\)\s*(?:\([A-Z]+\)\s*)?[A-Z])"
     rf"|,(?!\s*(?i:{_FORM})\b)"
-    r"|\s+(?:an?\s+(?=(?:[\w-]+\s+){0,6}(?:corporation|company|limited|partnership|bank|trust|individual|association|entity|LLC|citizen|national)\b)"
-    r"|having\s|located\s|whose\s|with\s+(?:its|offices?|an?\s|principal|place|registered)|[df]/?[bk]/?a\b|formerly\s|doing\s+business|herein|hereafter|organi[sz]ed\s|incorporated\s+(?:under|in)|duly\s"
-    r"|registered\s|referred\s|acting\s|on\s+behalf|for\s+itself|is\s|are\s|at\s+\d|of\s+\d|dated\s|effective\s|represented|residing|resident|established\s|existing\s|mit\s+Sitz|as\s+of\s|pursuant\s|for\s+the\s|in\s+connection"
-    r"|regarding\s|concerning\s|agrees?\b|has\s|have\s|hereby\s|certifies|will\s|shall\s|desires?\s|wherein\s|or\s+its\s|\d{2,6}\s+[A-Z]|(?:Room|Suite|Unit|Floor|P\.\s?O\.)\s)"
+    r"|\s+(?:an?\s+(?=(?:[\w-]+\s+){0,6}(?:corporation|company|limited|partnership|bank|trust|individual|association|entity|LLC"
+    r"|citizen|national)\b)"
+    r"|having\s|located\s|whose\s|with\s+(?:its|offices?|an?\s|principal|place|registered)|[df]/?[bk]/?a\b|formerly\s"
+    r"|doing\s+business|herein|hereafter|organi[sz]ed\s|incorporated\s+(?:under|in)|duly\s"
+    r"|registered\s|referred\s|acting\s|on\s+behalf|for\s+itself|is\s|are\s|at\s+\d|of\s+\d|dated\s|effective\s|represented"
+    r"|residing|resident|established\s|existing\s|mit\s+Sitz|as\s+of\s|pursuant\s|for\s+the\s|in\s+connection"
+    r"|regarding\s|concerning\s|agrees?\b|has\s|have\s|hereby\s|certifies|will\s|shall\s|desires?\s|wherein\s|or\s+its\s"
+    r"|\d{2,6}\s+[A-Z]|(?:Room|Suite|Unit|Floor|P\.\s?O\.)\s)"
 )
-_SMALL = frozenset("of and the de for in der und van von la du et y to & del da do dos das des le di e on".split())
+_SMALL = frozenset(
+    [
+        "of",
+        "and",
+        "the",
+        "de",
+        "for",
+        "in",
+        "der",
+        "und",
+        "van",
+        "von",
+        "la",
+        "du",
+        "et",
+        "y",
+        "to",
+        "&",
+        "del",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "des",
+        "le",
+        "di",
+        "e",
+        "on",
+    ]
+)
 _GENERIC = re.compile(
-    r"(?:the\s+)?(?:company|customer|supplier|vendor|buyer|seller|purchaser|distributor|part(?:y|ies)|agreement|licensee|licensor|contractor|consultant|client|state|city|county|republic"
-    r"|corporation|limited|schedule|exhibit|attachment|section|article|date|services?|products?|source|page|laws?|address|recently|usa|u\.s\.a\.?|conditions|terms|room|suite|floor|building|tel|fax|attn|attention|e-?mail|phone|title|by|its)s?\b"
+    r"(?:the\s+)?(?:company|customer|supplier|vendor|buyer|seller|purchaser|distributor|part(?:y|ies)|agreement|licensee"
+    r"|licensor|contractor|consultant|client|state|city|county|republic"
+    r"|corporation|limited|schedule|exhibit|attachment|section|article|date|services?|products?|source|page|laws?|address"
+    r"|recently|usa|u\.s\.a\.?|conditions|terms|room|suite|floor|building|tel|fax|attn|attention|e-?mail|phone|title|by|its)s?\b"
     r"(?:\s+(?:of|to|[A-Z\d]\b).*)?",
     re.IGNORECASE,
 )

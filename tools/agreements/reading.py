@@ -32,7 +32,9 @@ FAMILIES: tuple[Family, ...] = (
 )
 _NUMERIC = re.compile(r"(?<![\d./-])\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?![\d/-])")
 _TITLE = re.compile(
-    r"(?:[A-ZÀ-Þ&][\w&'’/,()-]*\s+){0,9}(?:AGREEMENT|Agreement|CONTRACT|Contract|AMENDMENT|Amendment|ADDENDUM|Addendum|Vertrag|VERTRAG|Vereinbarung|\w+(?:vertrag|vereinbarung))\b"
+    r"(?:[A-ZÀ-Þ&][\w&'’/,()-]*[ ]+(?:(?:and|of|for)[ ]+)?){0,9}?(?:AGREEMENT|Agreement|CONTRACT|Contract|AMENDMENT|Amendment"
+    r"|ADDENDUM|Addendum"
+    r"|\w*(?:vertrag|vereinbarung|VERTRAG|VEREINBARUNG)|Vertrag|Vereinbarung)\b"
 )
 _NOT_TITLE = re.compile(r"^(?:(?:exhibit|ex|execution|copy|version|page|this|the|annex)\b[\s\d.()A-Z-]{0,12}?\s+(?=[A-Z]))+", re.IGNORECASE)
 

@@ -11,42 +11,73 @@ from signoff.tools.agreements.clause_text import ClauseText, Sentence
 from signoff.tools.agreements.spans import Span, spans
 
 _RENEWS = re.compile(
-    r"\b(?:renew(?:s|ed|al|als|able|ing)?|extend(?:s|ed)?|extension|from\s+year\s+to\s+year|year[\s-]to[\s-]year|from\s+month\s+to\s+month|month[\s-]to[\s-]month|verlänger\w*)\b", re.IGNORECASE
+    r"\b(?:renew(?:s|ed|al|als|able|ing)?|extend(?:s|ed)?|extension|from\s+year\s+to\s+year|year[\s-]to[\s-]year"
+    r"|from\s+month\s+to\s+month|month[\s-]to[\s-]month|verlänger\w*)\b",
+    re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"\b(?:agreement|contract|terms?|attachment|period|vertrag|vereinbarung|laufzeit|expiration|automatic\w*|thereafter|it|anniversary)\b", re.IGNORECASE
+    r"\b(?:agreement|contract|terms?|attachment|period|vertrag|vereinbarung|laufzeit|expiration|automatic\w*|thereafter|it|anniversary)\b",
+    re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:time\s+(?:for|to)|deadline|delivery|lease\s+term|letter\s+of\s+credit|insurance|patent|cure|payment|license\s+fee|due\s+date|credit\s+(?:terms|period)|warrant\w*|prices?\s+(?:for|shall)|cover(?:ed|age)|confidential\w*|certificat\w*|permits?)\b",
+    r"\b(?:time\s+(?:for|to)|deadline|delivery|lease\s+term|letter\s+of\s+credit|insurance|patent|cure|payment|license\s+fee"
+    r"|due\s+date|credit\s+(?:terms|period)|warrant\w*|prices?\s+(?:for|shall)|cover(?:ed|age)|confidential\w*|certificat\w*|permits?)\b",
     re.IGNORECASE,
 )
 _TERM_BEHIND = re.compile(
-    r"^\s*(?:\([^)]*\)\s*)?(?:(?:successive|consecutive|additional|renewal|extended|extension|further|each|calendar)\s+)*(?:terms?|periods?|renewals?|extensions?|each|increments?|\b|[.,;)]|$)", re.IGNORECASE
+    r"^\s*(?:\([^)]*\)\s*)?(?:(?:successive|consecutive|additional|renewal|extended|extension|further|each"
+    r"|calendar)\s+)*(?:terms?|periods?|renewals?|extensions?|each|increments?|\b|[.,;)]|$)",
+    re.IGNORECASE,
 )
-_NOT_A_TERM = re.compile(r"^\s*(?:['’]|\([^)]*\)\s*['’]?)?\s*(?:(?:prior|advance|written|calendar|before|notice|of\s+the\s+date|from\s+the\s+date|after|following|in\s+advance)\b)", re.IGNORECASE)
-_LEAST = re.compile(r"\b(?:at\s+least|not\s+less\s+than|no\s+(?:later|less)\s+than|within|more\s+than|upon|mindestens|spätestens)\s*(?:\w+\s+){0,2}$", re.IGNORECASE)
+_NOT_A_TERM = re.compile(
+    r"^\s*(?:['’]|\([^)]*\)\s*['’]?)?\s*(?:(?:prior|advance|written|calendar|before|notice|of\s+the\s+date|from\s+the\s+date"
+    r"|after|following|in\s+advance)\b)",
+    re.IGNORECASE,
+)
+_LEAST = re.compile(
+    r"\b(?:at\s+least|not\s+less\s+than|no\s+(?:later|less)\s+than|within|more\s+than|upon|mindestens|spätestens)\s*(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 _YEARLY = re.compile(
-    r"\b(?:renew\w*|extend\w*|continue\w*|extensions?)\b[^.;]{0,80}\b(?:each\s+year|every\s+year|annually|yearly|(?:from\s+)?year[\s-]to[\s-]year|on\s+each\s+anniversary|year\s+by\s+year|jährlich)\b"
-    r"|\bannual(?:ly)?\s+(?:automatic(?:ally)?\s+)?renew\w*|\bfrom\s+year\s+to\s+year\b|\byear[\s-]to[\s-]year\b|\bon\s+an\s+annual\s+basis\b",
+    r"\b(?:renew\w*|extend\w*|continue\w*|extensions?)\b[^.;]{0,80}\b(?:each\s+year|every\s+year|annually|yearly"
+    r"|(?:from\s+)?year[\s-]to[\s-]year|on\s+each\s+anniversary|year\s+by\s+year|jährlich)\b"
+    r"|\bannual(?:ly)?\s+(?:automatic(?:ally)?\s+)?renew\w*|\bfrom\s+year\s+to\s+year\b|\byear[\s-]to[\s-]year\b"
+    r"|\bon\s+an\s+annual\s+basis\b",
     re.IGNORECASE,
 )
 _MONTHLY = re.compile(r"\bmonth[\s-]to[\s-]month\b|\b(?:renew\w*|extend\w*)\b[^.;]{0,60}\b(?:monthly|each\s+month)\b", re.IGNORECASE)
 _ENDLESS = re.compile(r"\b(?:renew\w*|extend\w*|continue\w*)\b[^.;]{0,60}\b(?:indefinite(?:ly)?|unbestimmte\s+zeit)\b", re.IGNORECASE)
-_MUTUAL = re.compile(r"\b(?:mutual(?:ly)?|by\s+(?:written\s+)?agreement|written\s+(?:agreement|consent)|consent\s+of\s+both|einvernehmlich)\b", re.IGNORECASE)
+_MUTUAL = re.compile(
+    r"\b(?:mutual(?:ly)?|by\s+(?:written\s+)?agreement|written\s+(?:agreement|consent)|consent\s+of\s+both|einvernehmlich)\b", re.IGNORECASE
+)
 _MAY = re.compile(r"\b(?:may|can|shall|will|is|are|right|option|automatic\w*|renews|wird|kann|sich)\b", re.IGNORECASE)
-_INITIAL = re.compile(r"\binitial\s+(?:term|period)\b[^.;]{0,80}$|\b(?:for|of)\s+(?:an?\s+)?(?:initial\s+)?(?:term|period)\s+of\s*$", re.IGNORECASE)
+_INITIAL = re.compile(
+    r"\binitial\s+(?:term|period)\b[^.;]{0,80}$|\b(?:for|of)\s+(?:an?\s+)?(?:initial\s+)?(?:term|period)\s+of\s*$", re.IGNORECASE
+)
 
 _NOTICE = re.compile(r"\bnotice\b|\bnotif\w+|\b(?:ge)?kündig\w*|\bcancel\w*", re.IGNORECASE)
 _AGAINST = re.compile(
-    r"\b(?:unless|not\s+(?:to\s+|be\s+|so\s+)?(?:renew|extend|continu)\w*|non-?renewal|nonrenewal|terminat\w*|cancel\w*|opt\s+out|otherwise|(?:ge)?kündig\w*|contrary)\b", re.IGNORECASE
+    r"\b(?:unless|not\s+(?:to\s+|be\s+|so\s+)?(?:renew|extend|continu)\w*|non-?renewal|nonrenewal|terminat\w*|cancel\w*"
+    r"|opt\s+out|otherwise|(?:ge)?kündig\w*|contrary)\b",
+    re.IGNORECASE,
 )
-_TO_EXTEND = re.compile(r"\b(?:wish\w*|option|desires?|elects?|may|right)\b[^.;]{0,160}\bto\s+(?:extend|renew)\b|\bmay\b[^.;]{0,200}(?<!not )\bextend\s+the\s+term\b", re.IGNORECASE)
+_TO_EXTEND = re.compile(
+    r"\b(?:wish\w*|option|desires?|elects?|may|right)\b[^.;]{0,160}\bto\s+(?:extend|renew)\b"
+    r"|\bmay\b[^.;]{0,200}(?<!not )\bextend\s+the\s+term\b",
+    re.IGNORECASE,
+)
 _NOTICE_BEFORE = re.compile(r"\b(?:notice|notif\w+)\b[^.;]{0,70}$", re.IGNORECASE)
 _CURES = re.compile(r"\b(?:breach|cure[ds]?|default|receipt)\b", re.IGNORECASE)
 _END_OF = re.compile(
-    r"\b(?:expir\w*|end\s+of|conclusion|completion|anniversary|renewal|commencement\s+of\s+(?:the|any|such)\s+(?:next|renewal|extension)|ablauf|laufzeit|ende|then[\s-]current)\b", re.IGNORECASE
+    r"\b(?:expir\w*|end\s+of|conclusion|completion|anniversary|renewal|commencement\s+of\s+(?:the|any|such)\s+(?:next|renewal"
+    r"|extension)|ablauf|laufzeit|ende|then[\s-]current)\b",
+    re.IGNORECASE,
 )
-_NOTICED = re.compile(r"^\s*(?:\([^)]*\)\s*)?['’]?s?['’]?\s*(?:\w+\s+){0,3}?(?:prior|before|advance|notice|in\s+advance|vor|zum|preceding|of\s+the\s+(?:end|expir\w+|conclusion))\b", re.IGNORECASE)
+_NOTICED = re.compile(
+    r"^\s*(?:\([^)]*\)\s*)?['’]?s?['’]?\s*(?:\w+\s+){0,3}?(?:prior|before|advance|notice|in\s+advance|vor|zum|preceding"
+    r"|of\s+the\s+(?:end|expir\w+|conclusion))\b",
+    re.IGNORECASE,
+)
 
 
 def read(paper: ClauseText, _: Sequence[FoundTerm]) -> Iterator[FoundTerm | str]:
@@ -66,7 +97,8 @@ def _one(paper: ClauseText, kind: TermKind, found: list[tuple[str, Sentence]]) -
         others = [v for v in values if v != value]
         yield paper.term(kind, value, sentence)
         if others:
-            yield f"Another {kind.replace('_', ' ')} is named besides {value}: {', '.join(others[:4])}; look whether it is of this agreement."
+            named = kind.replace("_", " ")
+            yield f"Besides {value} another {named} is named: {', '.join(others[:4])}; look whether it is of this agreement."
 
 
 def _renewal(sentence: Sentence) -> str | None:
@@ -83,7 +115,11 @@ def _renewal(sentence: Sentence) -> str | None:
         return "P1M"
     if _ENDLESS.search(text):
         return PERPETUAL
-    if _MUTUAL.search(text) and re.search(r"\b(?:agreement|term|contract)\b[^.;]{0,60}\b(?:renew|extend)ed\b|\b(?:renew|extend)\s+(?:this\s+agreement|the\s+term)\b", text, re.IGNORECASE):
+    if _MUTUAL.search(text) and re.search(
+        r"\b(?:agreement|term|contract)\b[^.;]{0,60}\b(?:renew|extend)ed\b|\b(?:renew|extend)\s+(?:this\s+agreement|the\s+term)\b",
+        text,
+        re.IGNORECASE,
+    ):
         return BY_AGREEMENT
     return None
 
@@ -94,7 +130,12 @@ def _behind(text: str, at: int) -> Span | None:
         if span.unit in "DW" or not (at - 60 <= span.start <= at + 260):
             continue
         before, after = text[max(0, span.start - 40) : span.start], text[span.end : span.end + 60]
-        if _NOT_A_TERM.search(after) or _LEAST.search(before) or (_INITIAL.search(text[: span.start]) and span.start < at) or re.search(r"(?<!beyond the )(?<!after the )(?<!of the )(?<!to the )\binitial\b", before, re.IGNORECASE):
+        if (
+            _NOT_A_TERM.search(after)
+            or _LEAST.search(before)
+            or (_INITIAL.search(text[: span.start]) and span.start < at)
+            or re.search(r"(?<!beyond the )(?<!after the )(?<!of the )(?<!to the )\binitial\b", before, re.IGNORECASE)
+        ):
             continue
         if span.start < at and not re.match(r"\s*(?:\([^)]*\)\s*)?(?:renewal|extension)", after, re.IGNORECASE):
             continue

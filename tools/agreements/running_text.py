@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from signoff.tools.documents.document import Document, Page, Word
 
+REPEATED = 4
+"""A paragraph that stands in the paper so often, word for word, is what every page bears: its source, its file, whose it is."""
 BREAK = 1.6
 """A gap of this many line heights parts two paragraphs."""
 _FOLIO = re.compile(r"[-–—\s]*(?:(?:page|seite)\s*)?[-–—\s]*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|von|/)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
-_BEGINS = re.compile(r"\s*(?:(?:article|section|clause|artikel|abschnitt|§)\s*[\dIVXL]+\b|\d{1,2}(?:\.\d{1,2})*[.)]?\s+\S|\([a-z\dIVX]{1,4}\)\s|[A-ZÀ-Þ][\w/-]*(?:\s[\w/-]+){0,2}:\s)", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\s*(?:(?:article|section|clause|artikel|abschnitt|§)\s*[\dIVXL]+\b|\d{1,2}(?:\.\d{1,2})*[.)]?\s+\S|\([a-z\dIVX]{1,4}\)\s"
+    r"|[A-ZÀ-Þ][\w/-]*(?:\s[\w/-]+){0,2}:\s)",
+    re.IGNORECASE,
+)
 _DRAWN = re.compile(r"[-=*~.·]{4,}|_+")
 
 
@@ -37,13 +44,16 @@ def running_text(document: Document) -> RunningText:
     return _joined([list(_paragraphs(_set(page))) for page in document.pages], numbered=document.format in ("pdf", "png", "jpeg", "tiff"))
 
 
-def _joined(pages: Iterable[list[str]], numbered: bool) -> RunningText:
+def _joined(pages: Sequence[list[str]], numbered: bool) -> RunningText:
+    count = Counter(paragraph for page in pages for paragraph in page)
     parts: list[str] = []
     starts: list[int] = []
     length = 0
     for page in pages:
         starts.append(length)
         for paragraph in page:
+            if count[paragraph] >= REPEATED and len(paragraph.split()) > 3:
+                continue
             parts.append(paragraph)
             length += len(paragraph) + 1
     return RunningText("\n".join(parts), tuple(starts) if numbered else ())

@@ -23,25 +23,25 @@ NUMBERS = {
 }  # fmt: skip
 _SPELLED = "|".join(word.replace(" ", r"\s+").replace("-", r"[-\s]?") for word in sorted(NUMBERS, key=len, reverse=True))
 _UNITS = {"y": "Y", "m": "M", "w": "W", "d": "D", "j": "Y", "q": "Q", "t": "D"}
-_UNIT = r"(?:calendar|contract|full|additional|consecutive|business|working|successive|further|volle[nr]?)?\s*-?\s*(?P<unit>years?|months?|weeks?|days?|jahre?[ns]?|monate?[ns]?|wochen?|tage?[ns]?)"
+_UNIT = (
+    r"(?:calendar|contract|full|additional|consecutive|business|working|successive|further|volle[nr]?)?\s*-?\s*"
+    r"(?P<unit>years?|months?|weeks?|days?|jahre?[ns]?|monate?[ns]?|wochen?|tage?[ns]?)"
+)
 SPAN = re.compile(
-    rf"\b(?:(?P<word>{_SPELLED}|a|an)\b\s*-?\s*)?(?:\(\s*(?P<boxed>\d{{1,3}}|I)\s*\)\s*-?\s*|(?P<bare>\d{{1,3}})\s*-?\s*(?:\(\s*[\w\s-]{{2,20}}\)\s*)?)?"
+    rf"\b(?:(?P<word>{_SPELLED}|a|an)\b\s*-?\s*)?(?:\(\s*(?P<boxed>\d{{1,3}}|I)\s*\)\s*-?\s*"
+    rf"|(?P<bare>\d{{1,3}})\s*-?\s*(?:\(\s*[\w\s-]{{2,20}}\)\s*)?)?"
     rf"{_UNIT}\b(?:\s*\(\s*(?P<late>\d{{1,3}})\s*\))?",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"year|month|week|day|jahr|monat|woche|tag|anniversary", re.IGNORECASE)
-NTH = {
-    name: n
-    for n, name in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth"
-        " eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh"
-        " twenty-eighth twenty-ninth thirtieth thirty-first".split(),
-        1,
-    )
-}
+_TWELVE = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+_TEENS = ("thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth")
+_TWENTIES = ("twentieth", *(f"twenty-{word}" for word in _TWELVE[:9]), "thirtieth", "thirty-first")
+NTH = {name: n for n, name in enumerate((*_TWELVE, *_TEENS, *_TWENTIES), 1)}
 _NTH = "|".join(name.replace("-", r"[-\s]") for name in sorted(NTH, key=len, reverse=True))
 ANNIVERSARY = re.compile(
-    rf"\b(?:(?P<word>{_NTH})\s*(?:\(\s*\d{{1,2}}(?:st|nd|rd|th)?\s*\)\s*)?|(?P<n>\d{{1,2}})\s?(?:st|nd|rd|th)\s+)(?:year\s+)?anniversary\b", re.IGNORECASE
+    rf"\b(?:(?P<word>{_NTH})\s*(?:\(\s*\d{{1,2}}(?:st|nd|rd|th)?\s*\)\s*)?|(?P<n>\d{{1,2}})\s?(?:st|nd|rd|th)\s+)(?:year\s+)?anniversary\b",
+    re.IGNORECASE,
 )
 
 
@@ -132,7 +132,8 @@ def _pattern() -> re.Pattern[str]:
     names = "|".join(sorted((re.escape(name) for name in months() if len(name) > 2), key=len, reverse=True))
     nth = r"\s?(?:s\s?t|n\s?d|r\s?d|t\s?h|\.|º)?"
     return re.compile(
-        rf"(?<!\d)(?:(?P<d1>\d{{1,2}}){nth}|(?P<w1>\b(?:{_NTH})))[\s,-]*(?:(?:day\s+)?of\s+|day,?\s+|de\s+)?(?P<m1>{names})\b\.?[\s,-]*(?:in\s+the\s+year\s+|de\s+)?(?P<y1>(?:19|20)\d\d)\b"
+        rf"(?<!\d)(?:(?P<d1>\d{{1,2}}){nth}|(?P<w1>\b(?:{_NTH})))[\s,-]*(?:(?:day\s+)?of\s+|day,?\s+"
+        rf"|de\s+)?(?P<m1>{names})\b\.?[\s,-]*(?:in\s+the\s+year\s+|de\s+)?(?P<y1>(?:19|20)\d\d)\b"
         rf"|(?<![^\W_])(?P<m2>{names})\b\.?\s*(?:the\s+)?(?P<d2>\d{{1,2}}){nth}\s*,?\s*(?P<y2>(?:19|20)\d\d)\b"
         r"|(?<![\d./-])(?P<iso>(?:19|20)\d\d-\d{1,2}-\d{1,2})(?![\d/-])"
         r"|(?<![\d./-])(?P<n>\d{1,2}\s?(?P<sep>[./-])\s?\d{1,2}\s?(?P=sep)\s?(?:(?:19|20)\d\d|\d\d))(?![\d/-])",

@@ -14,7 +14,7 @@ from signoff.domain.contract import Clause
 from signoff.tools.agreements.running_text import RunningText
 
 MOST, LONGEST, USUAL = 60, 20_000, 4_000
-"""Clauses that a paper counts; characters: a clause is never longer than the one; text without numbers is cut between paragraphs at about the other."""
+"""Clauses that a paper counts at most; characters of a clause at most; characters at which text without numbers is cut."""
 _NUMBER = re.compile(
     r"(?<!\S)(?P<kind>(?:ARTICLE|Article|SECTION|Section|Artikel|Abschnitt|Clause|CLAUSE|§)\s*)?"
     r"(?P<n>\d{1,2}(?:\.\d{1,2}){0,4}|[IVXL]{1,6})(?P<dot>[.):]?)(?=\s*[A-Z\"“(\[À-Þ])\s*"
@@ -26,7 +26,8 @@ _NAMES_ANOTHER = re.compile(
 )
 _HEADING = re.compile(
     r"(?P<h>[A-ZÀ-Þ][A-ZÀ-Þ&,;/'’()\- ]{2,90}[A-ZÀ-Þ)])(?=[.:;]|\s+[A-Z(\"“]?[a-z(\"“]|\s*(?:\n|$))"
-    r"|(?P<t>[A-ZÀ-Þ][\w'’/&,-]*(?:\s+(?:(?:and|or|of|the|to|for|on|in|by|with|und|der|des)\s+)*[A-ZÀ-Þ][\w'’/&,-]*){0,7})\s*(?:[.:](?=\s|$)|\n|$)"
+    r"|(?P<t>[A-ZÀ-Þ][\w'’/&,-]*(?:\s+(?:(?:and|or|of|the|to|for|on|in|by|with|und|der"
+    r"|des)\s+)*[A-ZÀ-Þ][\w'’/&,-]*){0,7})\s*(?:[.:](?=\s|$)|\n|$)"
 )
 
 

@@ -104,5 +104,7 @@ def _price_problems(line: PriceLine) -> Iterator[tuple[Place, str]]:
         value = getattr(line, name)
         if value is not None and value <= 0:
             yield (name,), f"must be above 0, or left out, but is {value}"
+    if line.quantity_total is not None and line.quantity_total.quantity <= 0:
+        yield ("quantity_total",), f"must be above 0, or left out, but is {line.quantity_total.quantity}"
     if line.minimum is not None and line.maximum is not None and line.maximum < line.minimum:
         yield ("maximum",), f"{line.maximum} is below the minimum ({line.minimum})"

@@ -1,0 +1,166 @@
+"""`signoff worker`: does what waits for no person. Queued jobs, reminders and escalations, and the messages about them.
+
+Any number of them may run on one workspace: jobs are claimed, and whatever time does to a task is done once, in a transaction. Policy,
+people and vendors are looked at afresh in every round. Told to stop, a worker finishes what it has in hand and gives back the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from signoff.app.workspace import Workspace, finished, opened
+from signoff.domain.errors import SignoffError, Unavailable
+from signoff.graph.clockwork import due, tend
+from signoff.graph.services import Services
+from signoff.graph.store.port import Job, case_id
+from signoff.tools.notices import MailFolder, Notifier
+
+W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
+Log = Callable[..., None]
+JOBS_A_ROUND = 64
+"""After so many jobs the clock is looked at again."""
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do all that is due, and end.")] = False,
+    poll: Annotated[float, typer.Option(min=0.1, max=3600, help="Seconds to wait when nothing is due.")] = 5.0,
+    concurrency: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Cases worked on at the same time (default: the processor's cores).")
+    ] = None,
+    workspace: W = None,
+) -> None:
+    """Carry on what waits for no person: queued work, postings, reminders and escalations. Stops on Ctrl-C or SIGTERM."""
+    with opened(workspace) as w:
+        folder = MailFolder(w.root / "outbox")
+        shift = Shift(w, concurrency or os.cpu_count() or 1, folder, partial(log, w.settings.now))
+        asyncio.run(shift.run(once, poll))
+
+
+def log(clock: Callable[[], dt.datetime], did: str, **facts: Any) -> None:
+    """One line on standard output: what was done, as `name=value`; no secrets and nothing of what papers say."""
+    words = [f"at={clock():%Y-%m-%dT%H:%M:%SZ}", f"did={did}", *(f"{name}={_value(value)}" for name, value in facts.items())]
+    sys.stdout.write(" ".join(words) + "\n")
+    sys.stdout.flush()
+
+
+def _value(value: Any) -> str:
+    text = str(value)
+    return text if text and not set(text) & set(' "=\n') else json.dumps(text, ensure_ascii=False)
+
+
+class Shift:
+    """One worker's time at work, in rounds: some jobs, then the clock, then the messages."""
+
+    def __init__(self, w: Workspace, at_once: int, notifier: Notifier, log: Log) -> None:
+        self.w, self.at_once, self.notifier, self.log = w, at_once, notifier, log
+        self.stop = asyncio.Event()
+
+    async def run(self, once: bool, poll: float) -> None:
+        """Until it is told to stop; with `once` until nothing is due. Raises the error that keeps it from working only with `once`."""
+        from signoff.graph.workers import Worker
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with suppress(NotImplementedError):  # Windows
+                loop.add_signal_handler(number, self.stop.set)
+        worker = Worker(self.w.root / "locks")
+        self.log("started", worker=worker.name)
+        try:
+            while not self.stop.is_set():
+                did = await self._round(worker, once)
+                if once and not did:
+                    break
+                if not did:
+                    await self._rest(poll)
+        finally:
+            worker.close()
+            self.log("stopped", worker=worker.name)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), seconds)
+
+    async def _round(self, worker: Any, once: bool) -> bool:
+        """Whether anything was done."""
+        today = Workspace(self.w.root, self.w.settings, self.w.store)
+        try:
+            with today.at_work() as services:
+                return await finished(services, self._all(services, worker))
+        except SignoffError as error:
+            if once:
+                raise
+            self.log("waits", because=error)
+            return False
+
+    async def _all(self, services: Services, worker: Any) -> bool:
+        jobs = await self._jobs(services, worker)
+        return any([jobs, self._clock(services), self._messages(services)])
+
+    async def _jobs(self, services: Services, worker: Any) -> int:
+        from signoff.graph.jobs import Queue
+
+        queue, free, at_work = Queue(services, worker), asyncio.Semaphore(self.at_once), list[asyncio.Task[None]]()
+        try:
+            while len(at_work) < JOBS_A_ROUND:
+                await free.acquire()
+                job = None if self.stop.is_set() else next(queue, None)
+                if job is None:
+                    break
+                at_work.append(asyncio.create_task(self._job(services, job, free)))
+        finally:
+            queue.give_back()
+            await asyncio.gather(*at_work)
+        return len(at_work)
+
+    async def _job(self, services: Services, job: Job, free: asyncio.Semaphore) -> None:
+        from signoff.graph.jobs import execute_job
+
+        started = time.perf_counter()
+        try:
+            await execute_job(self.w.graph, services, job)
+        finally:
+            free.release()
+        case = services.store.cases.get(job.case)
+        status = case.state if case else "gone"
+        self.log("job", case=case_id(job.case), kind=job.kind, status=status, ms=round((time.perf_counter() - started) * 1000))
+
+    def _clock(self, services: Services) -> int:
+        """Remind and escalate."""
+        count = 0
+        for task in due(services):
+            if self.stop.is_set():
+                break
+            if done := tend(services, task.case, task.task_id):
+                count += 1
+                self.log(done.what, case=case_id(task.case), task=task.task_id, kind=task.kind, people=",".join(done.people))
+        return count
+
+    def _messages(self, services: Services) -> int:
+        """Send what was written. What cannot be sent now is tried again in the next round, in the same order."""
+        count = 0
+        for notice in services.store.notices.unsent():
+            person = services.people.get(notice.person)
+            try:
+                if person is not None:
+                    self.notifier.send(notice, person)
+            except Unavailable as error:
+                self.log("waits", because=error)
+                return count
+            with services.store.transaction():
+                services.store.notices.sent(notice.number, services.clock())
+            count += 1
+            self.log("sent" if person else "dropped", notice=notice.number, case=case_id(notice.case), person=notice.person)
+        return count
