@@ -92,7 +92,7 @@ async def _contract_advice(desk: Desk) -> ContractAdvice:
     asking = agent(contract_check.NAME)
     with narrowed(desk.services, crew.access.readable(asking)) as seen:
         toolbox = Toolbox([ContractTools(seen.store.masters, agreed.vendor_id).search_clauses], granted(crew.access, asking))
-        advice = await contract_check.advise(_asker(desk, crew), order, agreed, off_contract, toolbox)
+        advice = await contract_check.advise(_asker(desk, crew), order, agreed, off_contract, toolbox, desk.revision)
     matching = matched(order, agreed, advice.matches)
     follows = judged(desk.services, matching, found.match, agreed, facts).findings
     return advice.model_copy(update={"findings": (*advice.findings, *_following(follows, found.findings, advice, agreed))})

@@ -46,7 +46,7 @@ def standings(tasks: Iterable[Task]) -> dict[str, Any]:
 
 def pending(desk: Desk) -> dict[str, Any]:
     """The same of all that the case waits for."""
-    return standings((t for t in desk.services.store.tasks.of_case(desk.number) if t.pending))
+    return standings(t for t in desk.services.store.tasks.of_case(desk.number) if t.pending)
 
 
 def restand(desk: Desk, task: Task, standing: Standing) -> Task:
@@ -126,10 +126,8 @@ def _escalate(desk: Desk, task: Task, because: str) -> Tended | None:
     further = _further(desk, task, level)
     if not further and because == "absent":
         return None  # nobody is left to ask, and nothing changes until somebody is back
-    times = {
-        name: calendar.after(desk.now, span) if span and further else None
-        for name, span in (("remind_at", level.remind_after), ("escalate_at", level.escalate_after))
-    }
+    spans = {"remind_at": level.remind_after, "escalate_at": level.escalate_after if further else None}
+    times = {name: calendar.after(desk.now, span) if span else None for name, span in spans.items()}
     standing = task.standing.model_copy(update={**times, "holder": None, "stand_ins": (*task.standing.stand_ins, *further)})
     task = restand(desk, task, standing)
     people = [s.person for s in further]
@@ -145,7 +143,7 @@ def _told(desk: Desk, task: Task, people: list[str], subject: str) -> list[str]:
 
 
 def _further(desk: Desk, task: Task, level: Level) -> tuple[StandIn, ...]:
-    """Who else may answer from now on: the role that policy names, else the next managers up, else the fallback role."""
+    """Who else may answer from now on: the role that policy names, else the next managers up; where nobody has any, the fallback role."""
     places = {c: c for c in task.candidates} | dict(task.standing.places)
     asked_now = places.keys() | acting(desk, task).keys()
     first = task.candidates[0]
@@ -153,7 +151,7 @@ def _further(desk: Desk, task: Task, level: Level) -> tuple[StandIn, ...]:
     def held(role: str | None) -> Iterator[tuple[Person, str]]:
         return ((p, first) for p in desk.services.people.with_role(role or "") if role)
 
-    fallback = None if task.kind == QUESTION else desk.services.policy.gates.fallback_approver
+    fallback = None if task.kind == QUESTION or task.standing.stand_ins else desk.services.policy.gates.fallback_approver
     for wanted in (held(level.escalate_to), _managers(desk, task, places), held(fallback)):
         found = [s for person, place in wanted if (s := _there(desk, task, person, place)) and s.person not in asked_now]
         if found:

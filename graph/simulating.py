@@ -103,14 +103,11 @@ class Tally:
         self.after.count(after, moved.amount)
         if after.why:
             self.unsignable[after.why].append(moved.case)
-        for name, moves, gone in (
-            ("halted", self.halted, before.unseen > after.unseen),
-            ("freed", self.freed, before.unseen < after.unseen),
-        ):
-            if gone:
-                self.counts[name] += 1
-                self.money[name] += abs(moved.amount or Decimal(0))
-                moves.append(moved)
+        if before.unseen is not after.unseen:
+            name, moves = ("halted", self.halted) if before.unseen else ("freed", self.freed)
+            self.counts[name] += 1
+            self.money[name] += abs(moved.amount or Decimal(0))
+            moves.append(moved)
 
     def add(self, other: Tally) -> None:
         self.before.add(other.before)

@@ -25,7 +25,7 @@ def acting(desk: Desk, task: Task) -> dict[str, str | None]:
     """Who may answer an open task today, and in whose place; `None` for themselves."""
     out = frozenset[str]() if task.kind == QUESTION else barred(desk)  # a requester is asked, and decides nothing by it
     found = desk.services.people.acting(task.candidates, desk.now.date(), out)
-    return {s.person: s.principal for s in task.standing.stand_ins if s.person not in out} | found
+    return found | {s.person: s.principal for s in task.standing.stand_ins if s.person not in out and s.person not in found}
 
 
 def place_of(desk: Desk, task: Task, person: Person) -> Signature | None:

@@ -32,6 +32,7 @@ def check_policy(policy: Policy, people: Directory, vendors: Iterable[Vendor], t
         *_budgets(policy),
         *_rates(policy, known),
         *_owners_of_centres(policy, people),
+        *_levels(policy, people),
     ]
     return list(dict.fromkeys(found))
 
@@ -52,6 +53,18 @@ def _roles(policy: Policy, people: Directory) -> Iterator[str]:
 def _meant(word: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(word, known, n=1)
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _levels(policy: Policy, people: Directory) -> Iterator[str]:
+    """Roles and rules that the times to answer name, and that there are none of."""
+    sla, held = policy.sla, sorted({role for person in people for role in person.roles})
+    rules = [rule.name for rule in policy.approvals]
+    levels = (sla.review, sla.exception, sla.approval, sla.question, *sla.overrides)
+    for role in dict.fromkeys(r for level in levels for r in (level.escalate_to, *getattr(level, "roles", ())) if r):
+        if role not in held:
+            yield f"Nobody in people.csv has the role {role!r}, which the sla names{_meant(role, held)}; give it to somebody."
+    for name in dict.fromkeys(n for special in sla.overrides for n in special.rules if n not in rules):
+        yield f"The sla names the rule {name!r}, and approvals has none of that name{_meant(name, rules)}."
 
 
 def _persons(policy: Policy, people: Directory) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from signoff.domain.checks.duplicates import MOST_TOLD, name_of
 from signoff.domain.checks.figures import NOTHING, money_text, plain, stake
+from signoff.domain.checks.releases import release_of
 from signoff.domain.checks.subject import Subject
 from signoff.domain.facts import PastOrder
 from signoff.domain.findings import Code, Finding, finding
@@ -40,9 +41,12 @@ class Split(NamedTuple):
 
 
 def split(subject: Subject) -> Iterator[Finding]:
-    """The highest threshold that is passed together, with the orders that do, and what they share."""
+    """The highest threshold that is passed together, with the orders that do, and what they share.
+
+    Releases are parts of what was signed as a whole.
+    """
     amount = subject.base_amount
-    if subject.order.order_type is not OrderType.ORDER or amount is None or amount <= 0:
+    if subject.order.order_type is not OrderType.ORDER or amount is None or amount <= 0 or release_of(subject):
         return
     found = [s for limit, rule in _thresholds(subject) if amount <= limit for s in _splits(subject, amount, limit, rule)]
     if found:

@@ -150,7 +150,7 @@ CREATE INDEX notices_unsent ON notices (number) WHERE sent_at IS NULL;
 """
 
 
-M0008 = """
+M0007 = """
 ALTER TABLE orders ADD COLUMN about_key TEXT;
 ALTER TABLE orders ADD COLUMN standing TEXT NOT NULL DEFAULT 'counts';
 CREATE INDEX orders_about ON orders (vendor_id, about_key);
@@ -166,7 +166,7 @@ CREATE INDEX commitments_of ON commitments (of_order);
 """
 
 
-M0009 = """
+M0008 = """
 ALTER TABLE tasks ADD COLUMN on_behalf_of TEXT;
 """
 
@@ -174,8 +174,8 @@ ALTER TABLE tasks ADD COLUMN on_behalf_of TEXT;
 SCRIPTS = {
     "m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005,
     "m0006_standing": M0006,
-    "m0008_drawn": M0008,
-    "m0009_on_behalf_of": M0009,
+    "m0007_drawn": M0007,
+    "m0008_on_behalf_of": M0008,
 }  # fmt: skip
 
 

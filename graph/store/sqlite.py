@@ -110,3 +110,11 @@ class SqliteStore:
 
     def close(self) -> None:
         self.db.close()
+
+
+class LookedAtStore(SqliteStore):
+    """The same for whoever only looks: SQLite refuses every write, and the chain's key is not needed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, b"")
+        self.db.execute("PRAGMA query_only=ON")

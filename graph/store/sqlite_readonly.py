@@ -136,7 +136,6 @@ class _Cursor(sqlite3.Cursor):
     def fetchall(self) -> list[Any]:
         return list(self)
 
-
     def executemany(self, sql: str, parameters: Any, /) -> NoReturn:
         raise Refused("This connection changes nothing.")
 

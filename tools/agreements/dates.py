@@ -64,7 +64,13 @@ _WHEN_SIGNED = re.compile(
     r"|\bdate\s+(?:last\s+written|noted|set\s+forth)\s+(?:on\s+the\s+signature\s+page\s+)?below\b",
     re.IGNORECASE,
 )
-_PLACED = re.compile(r"[A-ZÀ-Þ][\w .-]{1,30},\s*(?:den|the|this|le|il|on)?\s*")
+_PLACED = re.compile(r"[A-ZÀ-Þ][\w .-]{1,30},\s*(?:den|the|this|le|il|on)?\s*\.?")
+_THIS = re.compile(
+    r"\b(?:this|dieser?)\b[^;]{0,160}\b(?:agreement|contract|amendment|addendum|vertrag|vereinbarung)\b[^;]{0,160}"
+    r"\b(?:made|entered|dated|executed|concluded|signed|wird)\b[^;]{0,80}$",
+    re.IGNORECASE,
+)
+_ONLY_EFFECTIVE = re.compile(r"\beffective\b(?:\s+(?:as\s+(?:of|from)|on|from|this|the)){0,3}\s*$", re.IGNORECASE)
 _ALONE = re.compile(r"\W*(?:dated?(?:\s+as\s+of)?|datum|vom|as\s+of|date\s+of\s+agreement)?\W*", re.IGNORECASE)
 _SIGNED = re.compile(r"\b(?:dated?(?:\s+signed)?|signed(?:\s+on)?|datum)\s*[:.]?\s*[/\s]*$|/s/[^;]{3,160}$", re.IGNORECASE)
 
@@ -77,6 +83,11 @@ class _Seen:
     @property
     def span(self) -> tuple[int, int]:
         return self.day.start, self.day.end
+
+    @property
+    def around(self) -> str:
+        """The sentence without the day."""
+        return self.sentence.text[: self.day.start] + self.sentence.text[self.day.end :]
 
 
 def read(paper: ClauseText, _: Sequence[FoundTerm]) -> Iterator[FoundTerm | str]:
@@ -113,19 +124,18 @@ def _settled(ranked: Iterator[list[_Seen]]) -> tuple[_Seen | None, list[str]]:
 
 
 def _made(paper: ClauseText) -> Iterator[list[_Seen]]:
+    """Where the day it was made may stand, the surest first; of each kind the first place, but the last of signatures."""
     every = [_Seen(day, s) for s, day in paper.days]
-    head = [s for s in every if paper.fronts(s.sentence)]
+    named = [s for s in every if paper.fronts(s.sentence) and _says(_MADE, s) and not _of_another(s)]
     if any(_WHEN_SIGNED.search(s.text) for s in paper.head):
         yield _last_signed(paper)
-    yield [s for s in head if _says(_MADE, s) and not _says(_OTHER_PAPER, s) and not _of_another(s) and not _says(_BY_HAND, s)][:1]
-    yield [s for s in head if s.sentence.clause == 0 and _ALONE.fullmatch(s.sentence.text[: s.day.start] + s.sentence.text[s.day.end :])][
-        :1
-    ]
+    yield [s for s in named if _says(_THIS, s)][:1]
+    yield [s for s in named if not _says(_ONLY_EFFECTIVE, s)][:1]
+    yield [s for s in every if paper.fronts(s.sentence) and s.sentence.clause == 0 and _ALONE.fullmatch(s.around)][:1]
     yield [s for s in every if _says(_WITNESS, s) and not _says(_OTHER_PAPER, s) and not _says(_SIGNED, s)][:1]
-    yield (
-        _last_signed(paper)
-        or [s for s in every if _PLACED.fullmatch(s.sentence.text[: s.day.start]) and s.day.end > len(s.sentence.text) - 3][-1:]
-    )
+    yield _last_signed(paper)
+    yield [s for s in every if _PLACED.fullmatch(s.around)][-1:]
+    yield named[:1]
 
 
 def _last_signed(paper: ClauseText) -> list[_Seen]:
@@ -137,7 +147,8 @@ def _last_signed(paper: ClauseText) -> list[_Seen]:
 
 def _of_another(seen: _Seen) -> bool:
     """Whether the day belongs to another paper that is named here, or to signatures beside each other."""
-    return bool(_NAMED.match(seen.sentence.text[seen.day.end :]) or len(_DATED.findall(seen.sentence.text)) > 1)
+    beside = _NAMED.match(seen.sentence.text[seen.day.end :]) or len(_DATED.findall(seen.sentence.text)) > 1
+    return bool(beside or _says(_OTHER_PAPER, seen) or _says(_BY_HAND, seen))
 
 
 def _says(pattern: re.Pattern[str], seen: _Seen) -> bool:

@@ -63,6 +63,13 @@ _LISTED = re.compile(
     r"|as)\s+(?:the\s+)?(?:attached\s+)?(?:schedule|exhibit|appendix|annex|attachment|signature|anlage)\b[\s\w]{0,12}",
     re.IGNORECASE,
 )
+_DESCRIBED = re.compile(
+    r"\W*(?:(?:the|or)\W*)?$|[^.]{0,200}\b(?:individual|corporation|company|partnership|trust|association|bank|authority"
+    r"|university|residing|resident|citizen|located"
+    r"|organi[sz]ed|existing|incorporated|behalf|place\s+of\s+business|offices?|wohnhaft|sitz|whose|having|with\s+an?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What follows a name without a legal form: at once its alias, or who or where that is."""
 _AND = re.compile(r"\b(?:and|und)\b|[;&]", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z)\"”]\.\s+[A-Z][a-z]+\s+[a-z]")
 
@@ -167,7 +174,8 @@ def _by_alias(text: str, aliases: Sequence[re.Match[str]]) -> Iterator[_Party]:
         found = first_name(stretch, opens=count == 0)
         if found:
             count += 1
-            yield _Party(found[0], start + found[1], _word(alias))
+            if ends_in_form(found[0]) or _DESCRIBED.match(stretch[found[1] + len(found[0]) :]):
+                yield _Party(found[0], start + found[1], _word(alias))
         start = alias.end()
     rest = _SENTENCE.split(text[start : start + 600])[0] if count == 1 else ""
     found = first_name(rest, opens=False)

@@ -50,6 +50,11 @@ _ENDLESS = re.compile(r"\b(?:renew\w*|extend\w*|continue\w*)\b[^.;]{0,60}\b(?:in
 _MUTUAL = re.compile(
     r"\b(?:mutual(?:ly)?|by\s+(?:written\s+)?agreement|written\s+(?:agreement|consent)|consent\s+of\s+both|einvernehmlich)\b", re.IGNORECASE
 )
+_RENEWED = re.compile(
+    r"\b(?:agreement|terms?|contract)\b[^.;]{0,80}\b(?:renew|extend)(?:ed)?\b|\b(?:renew|extend)\s+(?:this\s+agreement"
+    r"|the\s+term)\b",
+    re.IGNORECASE,
+)
 _MAY = re.compile(r"\b(?:may|can|shall|will|is|are|right|option|automatic\w*|renews|wird|kann|sich)\b", re.IGNORECASE)
 _INITIAL = re.compile(
     r"\binitial\s+(?:term|period)\b[^.;]{0,80}$|\b(?:for|of)\s+(?:an?\s+)?(?:initial\s+)?(?:term|period)\s+of\s*$", re.IGNORECASE
@@ -103,6 +108,8 @@ def _one(paper: ClauseText, kind: TermKind, found: list[tuple[str, Sentence]]) -
 
 def _renewal(sentence: Sentence) -> str | None:
     text = sentence.text
+    if _MUTUAL.search(text) and _RENEWED.search(text) and not re.search(r"\bautomatic", text, re.IGNORECASE):
+        return BY_AGREEMENT
     for found in _RENEWS.finditer(text):
         if _OTHER.search(text[max(0, found.start() - 60) : found.end() + 40]) or not _MAY.search(text):
             continue
@@ -115,12 +122,6 @@ def _renewal(sentence: Sentence) -> str | None:
         return "P1M"
     if _ENDLESS.search(text):
         return PERPETUAL
-    if _MUTUAL.search(text) and re.search(
-        r"\b(?:agreement|term|contract)\b[^.;]{0,60}\b(?:renew|extend)ed\b|\b(?:renew|extend)\s+(?:this\s+agreement|the\s+term)\b",
-        text,
-        re.IGNORECASE,
-    ):
-        return BY_AGREEMENT
     return None
 
 

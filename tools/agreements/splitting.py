@@ -19,6 +19,7 @@ _NUMBER = re.compile(
     r"(?<!\S)(?P<kind>(?:ARTICLE|Article|SECTION|Section|Artikel|Abschnitt|Clause|CLAUSE|§)\s*)?"
     r"(?P<n>\d{1,2}(?:\.\d{1,2}){0,4}|[IVXL]{1,6})(?P<dot>[.):]?)(?=\s*[A-Z\"“(\[À-Þ])\s*"
 )
+_SENTENCE_ENDS = re.compile(r"[.:;!?)\]\"”]$|\b[A-ZÀ-Þ]{4,}$")
 _NAMES_ANOTHER = re.compile(
     r"\b(?:sections?|articles?|clauses?|paragraphs?|exhibit|schedule|annex|appendix|attachment|no|nr|number|and|or|to|of|in|under|step"
     r"|page|item|version|phase|part|level|suite|unit|room|floor|box|street)[.]?\s*$",
@@ -84,7 +85,7 @@ def _begins(text: str, match: re.Match[str], path: tuple[int, ...], last: tuple[
         return opens and bool(match["kind"])
     if not opens:
         before = text[max(0, at - 30) : at].rstrip()
-        if _NAMES_ANOTHER.search(before) or (len(path) == 1 and not match["dot"]):
+        if not _SENTENCE_ENDS.search(before) or _NAMES_ANOTHER.search(before) or (len(path) == 1 and not match["dot"]):
             return False
     return _follows(path, last) or (opens and bool(match["dot"] or len(path) > 1 or match["kind"]) and path[0] <= MOST)
 

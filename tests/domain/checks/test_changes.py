@@ -51,7 +51,8 @@ CASES: dict[str, tuple[tuple[OrderLine, ...], list[str], str | None]] = {
     "another item under the number": (
         (*BEFORE[:2], line("30", "D-4", 1, "9.50")), ["line 30 (D-4) added", "line 30 (C-3) removed"], "0.00"),
     "other numbers of the lines": ((line("1", "C-3", 1, "9.50"), line("2", "A-1", 5, "2.00"), line("3", "B-2", 3, "7.00")), [], "0.00"),
-    "only one line, with what is done to it": ((line("20", "B-2", 4, "7.00", action="changed"),), ["line 20 (B-2): quantity 3, now 4"], "7.00"),
+    "only one line, with what is done to it": (
+        (line("20", "B-2", 4, "7.00", action="changed"),), ["line 20 (B-2): quantity 3, now 4"], "7.00"),
     "only a line that falls away": ((line("20", "B-2", 3, "7.00", action="2"),), ["line 20 (B-2) removed"], "-21.00"),
     "a line without a price": ((*BEFORE[:2], OrderLine(line_number="30", supplier_item_id="C-3", quantity=Decimal(1))), [], None),
 }  # fmt: skip

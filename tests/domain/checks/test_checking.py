@@ -48,7 +48,10 @@ CONTRACT = Contract(
         PriceLine(buyer_item_id="4711", description="Work gloves", unit="DZN", price=Decimal(24), price_base_quantity=Decimal(3)),
     ),
 )
-PAST = PastOrder(reference="C-1", order_number="PO-1", vendor_id="V-1", cost_center="4100", currency="EUR", amount=Decimal(5), base_amount=Decimal(450), content="x")
+PAST = PastOrder(
+    reference="C-1", order_number="PO-1", vendor_id="V-1", cost_center="4100", currency="EUR", amount=Decimal(5), base_amount=Decimal(450),
+    content="x",
+)  # fmt: skip
 WORSE = {Code.PRICE_ABOVE_CONTRACT, Code.TIER_PRICE_MISSED, Code.DISCOUNT_MISSED, Code.SPEND_CAP_EXCEEDED, Code.BUDGET_EXCEEDED}
 
 

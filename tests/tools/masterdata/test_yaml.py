@@ -93,6 +93,20 @@ WRONG = [
         HEAD + RULES + "budgets:\n- {cost_center: a, year: x, amount: 1}\n",
         "line 10: budgets[0].year: 'x' is not a whole number; write it like 30.",
     ),
+    (HEAD + RULES + "tolerances: {quantity_percent: -1}\n", "line 9: tolerances.quantity_percent: input should be greater than or equal"),
+    (
+        HEAD + RULES + "overrides: [{vendor: V-1, tolerances: {lead_time_days: 2.5}}]\n",
+        "line 9: overrides[0]: the tolerance lead_time_days: input should be a valid integer",
+    ),
+    (
+        HEAD + RULES + "overrides: [{vendor: V-1, tolerances: {critical_confidence: '0.5'}}]\n",
+        "line 9: overrides[0]: critical_confidence holds before vendor and contract are known; set it under tolerances, for all.",
+    ),
+    (
+        HEAD + RULES + "overrides: [{vendor: V-1, severities: {hidden_text: off}}]\n",
+        "line 9: overrides[0]: hidden_text is found before vendor and contract are known; set it under severities, for all.",
+    ),
+    (HEAD + RULES + "split_orders: [[vendor, vendor]]\n", "split_orders: orders are compared by two of vendor, requester and cost_center"),
     (HEAD + RULES + "tolerances: {split_window_days: }\n", "line 9: tolerances.split_window_days: must not be empty."),
     (HEAD + "approvals: none\n", "line 5: approvals: must be a list, each entry starting with '- '."),
     (HEAD, "line 1: approvals: is missing."),
