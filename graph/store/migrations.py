@@ -171,11 +171,17 @@ ALTER TABLE tasks ADD COLUMN on_behalf_of TEXT;
 """
 
 
+M0009 = """
+CREATE INDEX cases_state ON cases (state, number);
+"""
+
+
 SCRIPTS = {
     "m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005,
     "m0006_standing": M0006,
     "m0007_drawn": M0007,
     "m0008_on_behalf_of": M0008,
+    "m0009_states": M0009,
 }  # fmt: skip
 
 

@@ -14,6 +14,8 @@ CASE_COLUMNS = (
     "number, source, member, part, file_sha256, sha256, format, lane, state, reason, revision, vendor_id, contract_id, "
     "order_number, created_at, updated_at, duration_ms"
 )
+AT_ONCE = 1000
+"""Cases that are read together."""
 SETTABLE = frozenset({"revision", "vendor_id", "contract_id", "order_number", "lane"})
 
 
@@ -49,11 +51,24 @@ class SqliteCases:
         return [case_of(r) for r in self._db.execute(query, (source, file_sha256))]
 
     def listed(self, states: Iterable[State] = ()) -> Iterator[Case]:
-        """All cases, or those in the given states, oldest first."""
-        wanted = list(states)
-        where = f" WHERE state IN ({', '.join('?' * len(wanted))})" if wanted else ""
-        for row in self._db.execute(f"SELECT {CASE_COLUMNS} FROM cases{where} ORDER BY number", wanted).fetchall():
-            yield case_of(row)
+        """All cases, or those in the given states, oldest first; those that come in meanwhile are left out."""
+        wanted, last = list(states), 0
+        (end,) = self._db.execute("SELECT coalesce(max(number), 0) FROM cases").fetchone()
+        within = f" AND state IN ({', '.join('?' * len(wanted))})" if wanted else ""
+        query = f"SELECT {CASE_COLUMNS} FROM cases WHERE number > ? AND number <= ?{within} ORDER BY number LIMIT {AT_ONCE}"
+        while rows := self._db.execute(query, (last, end, *wanted)).fetchall():
+            yield from map(case_of, rows)
+            last = rows[-1][0]
+
+    def page(self, states: Iterable[State], most: int) -> list[Case]:
+        """The newest cases in these states, as many at most, oldest first."""
+        query = f"SELECT {CASE_COLUMNS} FROM cases WHERE state = ? ORDER BY number DESC LIMIT ?"
+        found = [case_of(row) for state in states for row in self._db.execute(query, (state, most))]
+        return sorted(found, key=lambda c: c.number)[-most:] if most else []
+
+    def counts(self) -> dict[State, int]:
+        """How many cases there are in each state that any is in."""
+        return {State(state): count for state, count in self._db.execute("SELECT state, count(*) FROM cases GROUP BY state")}
 
     def earlier_document(self, case: Case) -> int | None:
         """An earlier case that was opened from the same bytes and did not fail; its number."""
