@@ -10,7 +10,7 @@ demo: .venv/run.done
 test: .venv/dev.done
 	$(BIN)/python -m pytest -n 2
 
-test-long: .venv/llm.done
+test-long: .venv/dev.done
 	$(BIN)/python -m pytest -m slow -s
 
 lint: .venv/dev.done
@@ -18,7 +18,7 @@ lint: .venv/dev.done
 	$(BIN)/ruff format --check .
 
 types: .venv/dev.done
-	$(BIN)/mypy -p signoff.domain -p signoff.tools -p signoff.agents -p signoff.prompts -p signoff.graph -p signoff.evals -p signoff.app
+	$(BIN)/mypy -p signoff.domain -p signoff.tools -p signoff.agents -p signoff.prompts -p signoff.graph -p signoff.app
 
 expected: .venv/dev.done  ## rewrite the expected results beside tests/documents, and the chat in the README; read the diff
 	SIGNOFF_REWRITE=1 $(BIN)/python -m pytest tests/test_documents.py tests/app/test_chat_view.py
@@ -33,7 +33,6 @@ bench: .venv/dev.done
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_reading.py
 	$(BIN)/python tests/bench_agents.py
-	$(BIN)/python tests/bench_checks.py
 
 clean:
 	rm -rf .venv demo build *.egg-info
@@ -49,8 +48,4 @@ clean:
 
 .venv/dev.done: requirements/dev.txt .venv/run.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
-	@touch $@
-
-.venv/llm.done: requirements/llm.txt .venv/dev.done
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements/llm.txt
 	@touch $@

@@ -13,7 +13,7 @@ from pydantic import Field
 from rapidfuzz import fuzz, process
 
 from signoff.agents.asking import Asker
-from signoff.agents.loop import TOOL_CALLS_OF_A_RUN, Assignment, opening, run
+from signoff.agents.loop import Assignment, opening, run
 from signoff.agents.messages import ModelFailed
 from signoff.agents.routing import order_shown
 from signoff.agents.toolbox import Toolbox
@@ -59,11 +59,8 @@ class Opinion(Record):
     breaches: tuple[Breach, ...]
 
 
-async def advise(
-    asker: Asker, order: Order, contract: Contract, off_contract: tuple[int, ...], toolbox: Toolbox, revision: int = 0
-) -> ContractAdvice:
-    """Matches and breaches that hold up. `off_contract` are the lines (from 0) that code found no agreed item for. A new `revision` of
-    a case uses its tools anew: what they told of an earlier one may hold no more."""
+async def advise(asker: Asker, order: Order, contract: Contract, off_contract: tuple[int, ...], toolbox: Toolbox) -> ContractAdvice:
+    """Matches and breaches that hold up. `off_contract` are the lines (from 0) that code found no agreed item for."""
     prompt = load(NAME)
     messages = opening(
         prompt,
@@ -72,8 +69,7 @@ async def advise(
         candidates=json.dumps({i: candidates(contract, order, i) for i in off_contract}, ensure_ascii=False),
     )
     try:
-        first = revision * TOOL_CALLS_OF_A_RUN
-        outcome = await run(asker, Assignment(NAME, prompt, messages, Opinion, toolbox, first_tool_call=first))
+        outcome = await run(asker, Assignment(NAME, prompt, messages, Opinion, toolbox))
     except ModelFailed as failed:
         return ContractAdvice(failed=str(failed)[:4000])
     opinion = outcome.answer

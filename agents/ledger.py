@@ -27,8 +27,7 @@ class ModelCall(Record):
 
 
 class ToolCall(Record):
-    """One use of a tool. `turn` numbers an agent's tool calls within the case, each revision from a number of its own, so that a
-    replay finds the same answer."""
+    """One use of a tool. `turn` counts an agent's tool calls within the case, so that a replay finds the same answer."""
 
     agent: str
     turn: int

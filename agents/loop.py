@@ -19,8 +19,6 @@ from signoff.agents.toolbox import Toolbox, wrong
 from signoff.prompts import Prompt
 
 MOST_ERRORS, MOST_REPEATS, MOST_TOOL_CALLS = 4, 2, 40
-TOOL_CALLS_OF_A_RUN = MOST_TOOL_CALLS + 1
-"""Numbers that a run may use up: the call that is one too many is made and told, and ends the run."""
 
 Answer = TypeVar("Answer")
 
@@ -30,7 +28,7 @@ class Assignment(Generic[Answer]):
     """What an agent is to do. `answer` is a pydantic model, or `str` where it answers in prose.
 
     `first_tool_call` numbers the tool calls where an agent has several assignments in one case or conversation: each goes on
-    where the one before ended (`Outcome.next_tool_call`), or where it must have ended (`TOOL_CALLS_OF_A_RUN`).
+    where the one before ended (`Outcome.next_tool_call`).
     """
 
     agent: str

@@ -16,7 +16,6 @@ from typing import Any, Literal, cast
 from signoff.agents.toolbox import Tool, granted, tool
 from signoff.app.batch import files_of
 from signoff.app.preview import Answering, Preview, standing
-from signoff.app.speaking import SAYINGS, Speak, Speaking
 from signoff.app.story import Story
 from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput, Refused
@@ -28,9 +27,8 @@ from signoff.domain.states import State
 from signoff.graph.decisions import Decision
 from signoff.graph.desk import Desk
 from signoff.graph.record import record
-from signoff.graph.rights import in_place_of, require_decide
+from signoff.graph.rights import require_decide
 from signoff.graph.services import Services
-from signoff.graph.standing import waits_for
 from signoff.graph.store.port import Case, number_of
 from signoff.tools.access import Access
 from signoff.tools.access import person as somebody
@@ -44,15 +42,14 @@ Run = Callable[[Path], Awaitable[Counter[State]]]
 Rows = list[dict[str, Any]]
 
 
-class Abilities(Speaking):
+class Abilities:
     """`person` is signed in, and `seen` is what they may read (`graph.rights.narrowed`).
 
-    `settle` takes an answer, carries the case on and says what the answer did; `speak` takes what is said about a case; `run` takes in
-    a folder and counts what became of its orders. `deciding` is true while an answer is being taken, which is not to be broken off.
+    `settle` takes an answer, carries the case on and says what the answer did; `run` takes in a folder and counts what became
+    of its orders. `deciding` is true while an answer is being taken, which is not to be broken off.
     """
 
-    def __init__(self, access: Access, seen: Services, person: Person, settle: Settle, speak: Speak, run: Run) -> None:
-        super().__init__(speak)
+    def __init__(self, access: Access, seen: Services, person: Person, settle: Settle, run: Run) -> None:
         self.access, self.seen, self.person, self._settle, self._run = access, seen, person, settle, run
         self.deciding = False
         self._told: tuple[str, dict[str, Any], Preview] | None = None
@@ -65,12 +62,12 @@ class Abilities(Speaking):
     def all(self) -> tuple[Callable[..., Any], ...]:
         """Every ability, reading first."""
         reading = (self.waiting, self.cases, self.case, self.why, self.vendors, self.contracts, self.clauses, self.spend, self.policy)
-        return (*reading, self.approve, self.reject, self.send_back, self.edit, *self.sayings, self.batch)
+        return (*reading, self.approve, self.reject, self.send_back, self.edit, self.batch)
 
     @tool("READ", data="cases")
     def waiting(self) -> Rows:
-        """The tasks and questions that wait for the person who is signed in, with their cases."""
-        mine = waits_for(self.seen, self.person)
+        """The tasks that wait for the person who is signed in, with their cases."""
+        mine = (t for t in self.seen.store.tasks.waiting() if self.person.person_id in t.candidates)
         return _most({"task": t.task_id, "asks": t.kind} | self._brief(self._case(t.case)) | {"why": t.summary} for t in mine)
 
     @tool("READ", data="cases")
@@ -146,8 +143,7 @@ class Abilities(Speaking):
         `severities` and `tolerances`: what counts as how bad, and how far a figure may be off; `overrides`: exceptions to these;
         `budgets`: what cost centres may commit in a year. Amounts are in base currency."""
         policy = self.seen.policy.model_dump(mode="json", exclude_defaults=part == "approvals")
-        owners = {code: owner.label.removeprefix("role:") for code, owner in self.seen.policy.gates.owners.items()}
-        return cast("Rows | dict[str, Any]", policy[part] | {"owners": owners} if part == "gates" else policy[part])
+        return cast("Rows | dict[str, Any]", policy[part])
 
     @tool("WRITE", data="cases", action="decide")
     async def approve(self, case: str, note: str = "") -> str:
@@ -180,7 +176,7 @@ class Abilities(Speaking):
     def preview(self, name: str, arguments: dict[str, Any]) -> Preview:
         """What a writing ability is going to do. Raises `Refused` or `BadInput` for what would not be done."""
         self._told = None
-        made = self._batch(_path(arguments["folder"])) if name == "batch" else self._about_case(name, arguments)
+        made = self._batch(_path(arguments["folder"])) if name == "batch" else self._answer(cast(Decided, name), **arguments)
         self._told = (name, arguments, made)
         return made
 
@@ -193,19 +189,12 @@ class Abilities(Speaking):
         rows = (("who", self._who()), ("does", what), ("then", "Each order goes as far as it can; what needs nobody is posted to the ERP."))
         return Preview(rows)
 
-    def _about_case(self, name: str, arguments: dict[str, Any]) -> Preview:
-        said = self._brief(self._case(number_of(arguments["case"])))
-        order = tuple((k, str(said[k] or f"(no {k})")) for k in ("case", "order", "supplier", "amount"))
-        if name in SAYINGS:
-            return self.saying(name, arguments, order)
-        return self._answer(cast(Decided, name), order, **arguments)
-
-    def _answer(
-        self, decision: Decided, order: Iterable[tuple[str, str]], case: str, note: str = "", field: str = "", value: str = ""
-    ) -> Preview:
+    def _answer(self, decision: Decided, case: str, note: str = "", field: str = "", value: str = "") -> Preview:
         number = number_of(case)
         answering = Answering(self.seen, self.person, number)
-        self._may_decide(number)
+        require_decide(self.access, self.seen, self.person, number)
+        said = self._brief(self._case(number))
+        order = ((k, str(said[k] or f"(no {k})")) for k in ("case", "order", "supplier", "amount"))
         return answering.told(decision, note, order, {_pointer(field): value})
 
     async def _decide(self, decision: Decided, arguments: dict[str, Any]) -> str:
@@ -213,7 +202,7 @@ class Abilities(Speaking):
         tasks = self._take(decision, arguments).tasks
         number = number_of(arguments["case"])
         if self._open(number) & set(tasks):  # else somebody was faster, and taking the answer says who
-            self._may_decide(number)
+            require_decide(self.access, self.seen, self.person, number)
         edits = {_pointer(arguments["field"]): arguments["value"]} if decision == "edit" else {}
         said = Decision(person=self.person.person_id, decision=decision, note=arguments["note"], edits=edits)
         sentence = ""
@@ -225,10 +214,6 @@ class Abilities(Speaking):
         finally:
             self.deciding = False
         return f"{sentence} {standing(self.seen, number)}"
-
-    def _may_decide(self, number: int) -> None:
-        for principal in in_place_of(self.seen, self.person, number):
-            require_decide(self.access, self.seen, self.person, number, principal)
 
     def _take(self, name: str, arguments: dict[str, Any]) -> Preview:
         told, self._told = self._told, None
@@ -255,7 +240,7 @@ class Abilities(Speaking):
         yield from standing.values()
 
     def _open(self, number: int) -> set[int]:
-        return {t.task_id for t in self.seen.store.tasks.of_case(number) if t.pending}
+        return {t.task_id for t in self.seen.store.tasks.of_case(number) if t.status == "open"}
 
     def _who(self) -> str:
         return f"{self.person.name} ({self.person.person_id})"

@@ -19,7 +19,6 @@ from rich.text import Text
 from signoff.app.listing import case_sheet
 from signoff.app.preview import Preview
 from signoff.app.terminal import plain, status
-from signoff.domain.conditions import Condition, spelled
 from signoff.domain.states import State
 
 GAP = 2
@@ -151,19 +150,12 @@ def when(conditions: Row) -> str:
             said.append(f"{'above' if name == 'amount_above' else 'up to'} {Decimal(value):,f}")
         elif name == "no_contract":
             said.append("no contract" if value else "under a contract")
-        elif name == "severity":
-            said.append(f"a finding of severity {value} or above")
-        elif name == "fields":
-            said += [f"{field} {spelled(Condition.model_validate(asked))}" for field, asked in value.items()]
         else:
             said.append(f"{NAMED[name]} {' or '.join(value)}")
     return ", ".join(said) or "every order"
 
 
-NAMED = {
-    "categories": "category", "cost_centers": "cost centre", "vendors": "vendor", "currencies": "currency", "findings": "finding",
-    "entities": "ordered by", "contracts": "contract", "lanes": "read as", "formats": "format",
-}  # fmt: skip
+NAMED = {"categories": "category", "cost_centers": "cost centre", "vendors": "vendor", "currencies": "currency", "findings": "finding"}
 
 
 def who_signs(rule: Row) -> str:
@@ -172,19 +164,10 @@ def who_signs(rule: Row) -> str:
 
 
 def _step(step: Row) -> str:
-    apart = " (who signs nothing else)" if step.get("distinct") else ""
-    for joint, several in (("and", step.get("all_of")), ("or", step.get("any_of")), ("or", step.get("of"))):
+    for joint, several in (("and", step.get("all_of")), ("or", step.get("any_of"))):
         if several:
-            return f"{_quorum(step)}{f' {joint} '.join(map(_step, several))}{apart}"
-    if step.get("management"):
-        level = f", {step['up_to_level']} levels at most" if step.get("up_to_level") else ""
-        return f"managers, up to the limit that covers it{level}{apart}"
-    own = "owner of the cost centre" if step.get("cost_center_owner") else str(step.get("role") or step.get("person"))
-    return f"{_quorum(step)}{own}{apart}"
-
-
-def _quorum(step: Row) -> str:
-    return f"{step['quorum']} different people of " if step.get("quorum") else ""
+            return f" {joint} ".join(map(_step, several))
+    return "managers, up to the limit that covers it" if step.get("management") else str(step.get("role") or step.get("person"))
 
 
 def _any(value: Any, width: int) -> RenderableType:

@@ -17,10 +17,9 @@ from signoff.app.chat_terminal import PipeLines, PromptLines
 from signoff.app.telemetry import exported
 from signoff.app.terminal import console
 from signoff.app.workspace import Workspace, done
-from signoff.domain.errors import Refused
+from signoff.domain.errors import BadInput, Refused
 from signoff.domain.people import Person
 from signoff.domain.states import State
-from signoff.graph.conversing import Saying, say
 from signoff.graph.rights import narrowed
 from signoff.tools.access import person as somebody
 from signoff.tools.isolation import Readers
@@ -29,18 +28,17 @@ NO_NAME = re.compile(r"[^\w.-]")
 """What does not belong in the name of a file."""
 
 
-def converse(w: Workspace, person: Person, resume: bool) -> None:
-    """One person's chat, from the terminal or a pipe. Raises `Refused` for one without rights."""
+def converse(w: Workspace, who: str, resume: bool) -> None:
+    """One person's chat, from the terminal or a pipe. Raises `BadInput` for an unknown person, `Refused` for one without rights."""
+    person = w.services.people.find(who)
+    if person is None:
+        raise BadInput(f"{who} is not in people.csv.")
     if not w.access.grants(somebody(person), "read", "cases"):
         raise Refused(f"access.cedar lets {person.name} read no cases.")
 
     async def run(folder: Path) -> Counter[State]:
         with Readers(os.cpu_count() or 1, memory=w.store.layouts.all()) as readers:
             return (await batched(w, folder, readers)).counts
-
-    def speak(number: int, said: Saying) -> str:
-        with w.at_work() as whole:
-            return say(whole, number, said)
 
     def cases() -> list[str]:
         try:
@@ -49,7 +47,7 @@ def converse(w: Workspace, person: Person, resume: bool) -> None:
             return []
 
     with exported(), w.staffed() as services, narrowed(services, w.access.readable(somebody(person))) as seen:
-        abilities = Abilities(w.access, seen, person, lambda number, said: answered(w, number, said), speak, run)
+        abilities = Abilities(w.access, seen, person, lambda number, said: answered(w, number, said), run)
         chat = Chat(abilities, services, PipeLines(), console(), _conversation(w, person, resume))
         if sys.stdin.isatty() and sys.stdout.isatty():
             chat.lines = PromptLines(chat.commands, cases, w.root / f"chat-{re.sub(NO_NAME, '_', person.person_id)}.history")

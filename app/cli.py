@@ -16,21 +16,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from signoff.app import access, approving, calls, contracts, evaluating, explaining, imports, people, simulating, worker
+from signoff.app import calls, imports
 from signoff.app.listing import case_sheet, cases_table, counts_table
-from signoff.app.signing_in import named
 from signoff.app.story import Story
 from signoff.app.terminal import console, plain, print_json
-from signoff.app.waiting import waiting, waiting_table
 from signoff.app.workspace import Workspace, opened
 from signoff.app.workspace import init as init_workspace
 from signoff.domain.checks.policy_check import check_policy
 from signoff.domain.errors import BadInput, SignoffError
 from signoff.domain.money import shown
 from signoff.domain.people import Directory
+from signoff.domain.stages import Route
 from signoff.domain.states import State
 from signoff.graph.audit import verify as verify_audit
-from signoff.graph.desk import SYSTEM, Desk
+from signoff.graph.desk import Desk
 from signoff.graph.record import record
 from signoff.graph.services import Services
 from signoff.graph.store.port import Case, number_of
@@ -47,17 +46,10 @@ policy_app = typer.Typer(no_args_is_help=True, help="Check and explain the polic
 audit_app = typer.Typer(no_args_is_help=True, help="Prove the record.")
 app.add_typer(policy_app, name="policy")
 app.add_typer(audit_app, name="audit")
-app.add_typer(access.access_app, name="access")
-app.add_typer(contracts.contracts_app, name="contracts")
-app.add_typer(evaluating.eval_app, name="eval")
 for kind in imports.KINDS:
-    app.add_typer(people.people_app if kind == "people" else imports.command(kind), name=kind)
-policy_app.command("explain")(explaining.explain)
-policy_app.command("simulate")(simulating.simulate)
-for command in (calls.calls, calls.cost, calls.replay, access.login, access.logout):
+    app.add_typer(imports.command(kind), name=kind)
+for command in (calls.calls, calls.cost, calls.replay):
     app.command()(command)
-for act in (approving.comment, approving.forward, approving.ask, approving.answer, approving.approve_alike, worker.worker):
-    app.command()(act)
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 J = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -70,7 +62,6 @@ def init(workspace: Annotated[Path, typer.Argument(help="The folder to make.")] 
     written = init_workspace(workspace)
     out = console()
     out.print(f"{workspace} is ready" + (f"; wrote {', '.join(written)}." if written else "; everything was there already."))
-    out.print("Whoever says --as PERSON is believed, until policy.yaml says  access: {sign_in: required}  (see docs/access.md).")
     out.print(
         f"Next: fill in the files, then  signoff people import {workspace}/people.csv  and  signoff vendors import {workspace}/vendors.csv"
     )
@@ -83,7 +74,6 @@ def batch(
     concurrency: Annotated[
         int | None, typer.Option(min=1, max=256, help="Files read, and cases worked on, at the same time (default: the processor's cores).")
     ] = None,
-    as_: Annotated[str | None, typer.Option("--as", help="Who takes them in, where that is to be on record.")] = None,
     workspace: W = None,
 ) -> None:
     """Read every file, check every order, and take each as far as it goes without a person."""
@@ -92,12 +82,7 @@ def batch(
     with opened(workspace) as w, Readers(_readers(concurrency), memory=w.store.layouts.all()) as readers:
         readers.warm()
         from signoff.app.batch import run_batch, write_records
-        from signoff.app.signing_in import acting
 
-        starter = acting(w, as_, "start", "cases")
-        if starter != SYSTEM:
-            with w.store.transaction():
-                w.store.events.append("batch.started", starter, {"folder": str(folder)}, w.settings.now())
         result = run_batch(w, folder, readers, concurrency)
         if out:
             write_records(w, result.cases, out)
@@ -135,35 +120,17 @@ def _amounts(services: Services, cases: list[Case]) -> dict[State, str]:
 @app.command("list")
 def list_cases(
     status: Annotated[list[State] | None, typer.Option(help="Only cases with this status; may be given more than once.")] = None,
-    waiting_for: Annotated[
-        str | None, typer.Option("--waiting-for", "--mine", help="What waits for this person, the oldest and most valuable first.")
-    ] = None,
-    overdue: Annotated[bool, typer.Option("--overdue", help="What should have been answered by now.")] = False,
     workspace: W = None,
     json: J = False,
 ) -> None:
     """List the cases."""
     with opened(workspace) as w:
-        if waiting_for or overdue:
-            list_waiting(w, waiting_for, overdue, json)
-            return
         cases = list(w.store.cases.listed(status or ()))
         if json:
             print_json([record(w.services, c.number) for c in cases])
         else:
             out = console()
             out.print(cases_table(w.services, cases, out.width))
-
-
-def list_waiting(w: Workspace, person: str | None, overdue: bool, json: bool) -> None:
-    """List open tasks; as JSON the records of their cases, in the same order."""
-    found = waiting(w.services, named(w, person) if person else None, overdue)
-    if json:
-        print_json([record(w.services, number) for number in dict.fromkeys(f.desk.number for f in found)])
-    elif found:
-        console().print(waiting_table(w.services, found))
-    else:
-        console().print("Nothing is overdue." if overdue else "Nothing waits.")
 
 
 @app.command()
@@ -222,13 +189,11 @@ def decide(  # noqa: PLR0913 - the flags are the contract
     chosen = [name for name, given in answers.items() if given]
     if len(chosen) != 1:
         raise BadInput("Say one of --approve, --reject, --edit POINTER=VALUE, --send-back.")
-    from signoff.app.signing_in import signed_in
     from signoff.graph.decisions import Decision
 
     edits = dict(map(_edit, edit or []))
+    said = Decision.model_validate({"person": as_, "decision": chosen[0], "edits": edits, "note": note, "task": task})
     with opened(workspace) as w:
-        person = signed_in(w, as_).person_id
-        said = Decision.model_validate({"person": person, "decision": chosen[0], "edits": edits, "note": note, "task": task})
         console().print(settle(w, number_of(case), said), markup=False)
 
 
@@ -253,10 +218,9 @@ def review(
 ) -> None:
     """Walk through everything that waits for you, one by one."""
     from signoff.app.reviewing import review_tasks
-    from signoff.app.signing_in import signed_in
 
     with opened(workspace) as w:
-        review_tasks(w, signed_in(w, as_), lambda number, said: settle(w, number, said))
+        review_tasks(w, as_, lambda number, said: settle(w, number, said))
 
 
 @app.command()
@@ -267,10 +231,9 @@ def chat(
 ) -> None:
     """Ask about cases, vendors, contracts, spend and policy, and decide, in words or by commands."""
     from signoff.app.chatting import converse
-    from signoff.app.signing_in import signed_in
 
     with opened(workspace) as w:
-        converse(w, signed_in(w, as_), resume)
+        converse(w, as_, resume)
 
 
 @policy_app.command("check")
@@ -278,13 +241,32 @@ def policy_check(workspace: W = None) -> None:
     """Find what is wrong with the policy before an order does."""
     with opened(workspace) as w:
         loaded = load_policy(w.root / "policy.yaml")
-        today = w.settings.now().date()
-        problems = check_policy(loaded.policy, Directory(w.store.masters.people()), w.store.masters.vendors(), today)
+        problems = check_policy(loaded.policy, Directory(w.store.masters.people()), w.store.masters.vendors())
     for problem in problems:
         console().print(problem, markup=False)
     if problems:
         raise typer.Exit(1)
     console().print(f"The policy of {loaded.policy.dated} is sound ({loaded.hash[:12]}).")
+
+
+@policy_app.command("explain")
+def policy_explain(case: CaseArgument, workspace: W = None, json: J = False) -> None:
+    """Show who must sign an order, in which order, and the rule behind each sign-off."""
+    with opened(workspace) as w:
+        desk = Desk(w.services, number_of(case))
+        route = desk.find("route", Route)
+        if route is None:
+            raise BadInput(f"Case {desk.case.case_id} has not been routed; it is {desk.case.state}.")
+        if json:
+            print_json(route.model_dump(mode="json"))
+            return
+        out = console()
+        out.print(f"Case {desk.case.case_id} follows: {'; '.join(route.rules)} (policy {route.policy_hash[:12]}).", markup=False)
+        for i, step in enumerate(route.steps, 1):
+            who = (" or " if step.any_of else " and ").join(f"{a.label} ({', '.join(a.candidates)})" for a in step.approvers)
+            out.print(f"{i}. {who}: {step.why}", markup=False)
+        if not route.steps:
+            out.print("Nobody has to sign.")
 
 
 @audit_app.command("verify")

@@ -1,57 +1,59 @@
-"""`signoff vendors|people|history import`: master data into the store, all of a file or nothing."""
+"""`signoff vendors|people|contracts|history import`: master data into the store, all of a file or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
-from signoff.app.signing_in import acting, os_user
 from signoff.app.terminal import console
 from signoff.app.workspace import Workspace, opened
-from signoff.domain.checks.committed import committed
+from signoff.domain.checks.content import digest
 from signoff.domain.checks.selection import select
-from signoff.domain.checks.subject import Subject
-from signoff.domain.checks.versions import as_of
-from signoff.domain.facts import Facts, PastOrder, PastPrice
+from signoff.domain.facts import PastOrder, PastPrice
 from signoff.domain.order import Order, OrderLine, Party
-from signoff.domain.vendor import VendorMatch
-from signoff.graph.delegating import carried_over
+from signoff.tools.masterdata.contracts import load_contracts
 from signoff.tools.masterdata.history import HistoryLine, load_history
 from signoff.tools.masterdata.people import load_people
 from signoff.tools.masterdata.policy import load_policy
 from signoff.tools.masterdata.vendors import load_vendors
 
-Master = Literal["vendors", "people", "history"]
 
-
-def _vendors(w: Workspace, paths: list[Path], by: str) -> int:
+def _vendors(w: Workspace, paths: list[Path]) -> int:
     vendors = [v for path in paths for v in load_vendors(path)]
     with w.store.transaction(durable=True):
         w.store.masters.replace_vendors(vendors)
-        imported(w, "vendors", paths, len(vendors), by)
+        _event(w, "vendors", paths, len(vendors))
     return len(vendors)
 
 
-def _people(w: Workspace, paths: list[Path], by: str) -> int:
-    people = carried_over([p for path in paths for p in load_people(path)], w.people)
+def _people(w: Workspace, paths: list[Path]) -> int:
+    people = [p for path in paths for p in load_people(path)]
     with w.store.transaction(durable=True):
         w.store.masters.replace_people(people)
-        imported(w, "people", paths, len(people), by)
+        _event(w, "people", paths, len(people))
     return len(people)
 
 
-def _history(w: Workspace, paths: list[Path], by: str) -> int:
+def _contracts(w: Workspace, paths: list[Path]) -> int:
+    contracts = load_contracts(paths)
+    with w.store.transaction(durable=True):
+        w.store.masters.put_contracts(contracts)
+        _event(w, "contracts", paths, len(contracts))
+    return len(contracts)
+
+
+def _history(w: Workspace, paths: list[Path]) -> int:
     lines = [line for path in paths for line in load_history(path)]
     past = _Past(w)
     by_order = groupby(sorted(lines, key=_order_key), key=_order_key)
     rows = sorted((past.row(list(group)) for _, group in by_order), key=lambda row: str(row[0].issue_date))
     with w.store.transaction(durable=True):
         count = w.store.past.import_history(rows)
-        imported(w, "history", paths, count, by)
+        _event(w, "history", paths, count)
     return count
 
 
@@ -59,12 +61,12 @@ def _order_key(line: HistoryLine) -> tuple[str, str, str]:
     return line.vendor_id, line.buyer or "", line.order_number
 
 
-def imported(w: Workspace, kind: str, paths: list[Path], count: int, by: str) -> None:
+def _event(w: Workspace, kind: str, paths: list[Path], count: int) -> None:
     """An import is a decision like any other: who may sign and what was agreed depends on it."""
-    body: dict[str, Any] = {"kind": kind, "files": [str(p) for p in paths], "count": count, "os_user": os_user()}
+    body: dict[str, Any] = {"kind": kind, "files": [str(p) for p in paths], "count": count}
     if kind != "history":
         body["sha256"] = w.store.masters.digest(kind)
-    w.store.events.append("masterdata.imported", by, body, w.settings.now())
+    w.store.events.append("masterdata.imported", "signoff", body, w.settings.now())
 
 
 def _order(lines: list[HistoryLine]) -> Order:
@@ -94,15 +96,14 @@ class _Past:
     def row(self, lines: list[HistoryLine]) -> tuple[PastOrder, str | None, tuple[PastPrice, ...]]:
         order, first = _order(lines), lines[0]
         vendor = self.vendors.get(first.vendor_id)
-        own = tuple(as_of(c, first.issue_date) for c in self.contracts if c.vendor_id == first.vendor_id)
-        contract = select(order, vendor, own)
+        contract = select(order, vendor, tuple(c for c in self.contracts if c.vendor_id == first.vendor_id))
         base = order.amount and self.policy.fx.convert(order.amount, first.currency, self.policy.base_currency, first.issue_date)
-        found = contract if contract and contract.covers(first.issue_date) else None
-        subject = Subject(
-            order=order, match=VendorMatch(vendor_id=first.vendor_id, how="id", score=100), vendor=vendor, contract=found,
-            contracts=own, facts=Facts(today=first.issue_date), policy=self.policy, tolerances=self.policy.tolerances, base_amount=base,
+        past = PastOrder(
+            reference=first.order_number, vendor_id=first.vendor_id, order_number=first.order_number, buyer=first.buyer,
+            issue_date=first.issue_date, requester=first.requester, cost_center=first.cost_center, currency=first.currency,
+            amount=order.amount, base_amount=base, content=digest(order),
         )  # fmt: skip
-        return committed(subject, first.order_number), found.contract_id if found else None, tuple(map(_price, _priced(lines)))
+        return past, contract.contract_id if contract and contract.covers(first.issue_date) else None, tuple(map(_price, _priced(lines)))
 
 
 def _priced(lines: list[HistoryLine]) -> list[HistoryLine]:
@@ -115,9 +116,10 @@ def _price(line: HistoryLine) -> PastPrice:
     )
 
 
-KINDS: dict[Master, tuple[Callable[[Workspace, list[Path], str], int], str]] = {
+KINDS: dict[str, tuple[Callable[[Workspace, list[Path]], int], str]] = {
     "vendors": (_vendors, "The vendor master (CSV); replaces the one imported before."),
     "people": (_people, "People with roles, managers and limits (CSV); replaces those imported before."),
+    "contracts": (_contracts, "Contracts (YAML files or folders of them); replaces those with the same ids."),
     "history": (_history, "Orders from before Signoff (CSV); replaces those imported before."),
 }
 
@@ -126,22 +128,23 @@ def _hint(w: Workspace, kind: str) -> str:
     """History counts towards the caps of the contracts that were there when it was imported."""
     if kind == "history" and not w.store.masters.contracts():
         return " No contract is on file: import the contracts, then this history again, so that it counts towards their caps."
+    if kind == "contracts" and w.store.past.has_history():
+        return " Import the history again, so that it counts towards their caps."
     return ""
 
 
-def command(kind: Master) -> typer.Typer:
+def command(kind: str) -> typer.Typer:
     """The command group `signoff KIND import FILE...`."""
     run, help_text = KINDS[kind]
     group = typer.Typer(no_args_is_help=True, help=help_text)
 
     @group.command("import", help=help_text)
     def import_files(
-        paths: Annotated[list[Path], typer.Argument(help="Files.", metavar="FILE...")],
-        as_: Annotated[str | None, typer.Option("--as", help="Who imports it; must be said where people sign in.")] = None,
+        paths: Annotated[list[Path], typer.Argument(help="Files; for contracts also folders.", metavar="FILE...")],
         workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder.")] = None,
     ) -> None:
         with opened(workspace) as w:
-            count = run(w, paths, acting(w, as_, "write", kind))
+            count = run(w, paths)
             hint = _hint(w, kind)
         console().print(f"{count} {kind} imported.{hint}")
 

@@ -117,21 +117,10 @@ def _findings(findings: list[dict[str, Any]]) -> Table:
     return made
 
 
-def _standing(task: dict[str, Any]) -> str:
-    """How a task stands that nobody answered."""
-    if task["status"] != "open":
-        return str(task["status"])
-    if task["paused_at"]:
-        return "open, waits for an answer"
-    given = f", with {task['holder']}" if task["holder"] else ""
-    given += f", also {', '.join(task['stand_ins'])}" if task["stand_ins"] and not task["holder"] else ""
-    return f"open{given}" + (f", due {task['due_at'][:16].replace('T', ' ')} UTC" if task["due_at"] else "")
-
-
 def _tasks(tasks: list[dict[str, Any]]) -> Table:
     made = table("task", "asks", "for", "stands", "why")
     for t in tasks:
-        stands = f"{t['decision']} by {t['answered_by']}" if t["answered_by"] else _standing(t)
+        stands = f"{t['decision']} by {t['answered_by']}" if t["answered_by"] else t["status"]
         made.add_row(
             str(t["task_id"]), t["kind"], escape(f"{t['assignee']} ({', '.join(t['candidates'])})"), escape(stands), escape(t["summary"])
         )

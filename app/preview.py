@@ -16,7 +16,6 @@ from signoff.graph.corrections import corrected
 from signoff.graph.desk import Desk
 from signoff.graph.gates import exceptions_of
 from signoff.graph.services import Services
-from signoff.graph.standing import allowed, needed, place_of, step_of
 from signoff.graph.store.port import Task
 
 
@@ -33,16 +32,13 @@ class Answering:
 
     def __init__(self, seen: Services, person: Person, number: int) -> None:
         self.seen, self.person, self.desk = seen, person, Desk(seen, number)
-        self.open = [t for t in seen.store.tasks.of_case(number) if t.pending]
-        self.signing = [(t, own) for t in self.open if (own := place_of(self.desk, t, person)) is not None]
-        self.mine = [t for t, _ in self.signing]
+        self.open = [t for t in seen.store.tasks.of_case(number) if t.status == "open"]
+        self.mine = [t for t in self.open if person.person_id in t.candidates]
         if not self.mine:
             raise Refused(f"Case {self.desk.case.case_id} asks nothing of {person.name}. {standing(seen, number)}")
 
     def told(self, decision: Decided, note: str, order: Iterable[tuple[str, str]], edits: dict[str, str]) -> Preview:
         """`order` says in rows which order it is. Raises `Refused` or `BadInput` for an answer that would not be taken."""
-        if decision == "approve":
-            self.mine = [t for t, _ in allowed(self.desk, self.person, self.signing)]
         does, follows = self._outcome(decision, edits)
         who = f"{self.person.name} ({self.person.person_id})"
         rows = (("who", who), ("does", does), *order, ("note", note), ("then", follows))
@@ -72,7 +68,7 @@ class Answering:
         if task.kind == "exception":
             owner = self.seen.policy.gates.owner
             findings = exceptions_of(self.desk.load("check", Check).findings)
-            own = [f for f in findings if owner(f.code).label == task.label] or findings
+            own = [f for f in findings if f"role:{owner(f.code)}" == task.label] or findings
             stakes = (f"\n{f.code}: {f.message}" + (f" At stake: {f.amount}." if f.amount is not None else "") for f in own)
             return f"accept the findings{''.join(stakes)}"
         return f"sign the approval: {task.summary}"
@@ -83,21 +79,15 @@ class Answering:
         tree = draft.order.model_dump(mode="json")
         return "; ".join(f"set {p} from {resolve_pointer(tree, p, None) or 'empty'} to {v or 'empty'}" for p, v in edits.items())
 
-    def _more_needed(self) -> bool:
-        """Whether the gate asks for further answers after these."""
-        gate = self.seen.store.tasks.of_gate(self.mine[0].gate)
-        given = sum(t.answered_by is not None for t in gate) + len(self.mine)
-        return given < needed(self.desk, gate)
-
     def _after_approval(self) -> str:
         others = [t for t in self.open if t not in self.mine]
-        if others and self._more_needed():
+        if others and self.mine[0].needs_all:
             return f"The case still waits for {names(self.seen, others)}."
         if self.mine[0].kind == "review":
             return "The order is checked against vendor, contract, earlier orders and budget, and goes on from there."
         if self.mine[0].kind == "exception":
             return "The order goes to those who must sign it by policy; where nobody must, it is posted to the ERP."
-        following = self.desk.load("route", Route).steps[step_of(self.desk, self.mine[0]) + 1 :]
+        following = self.desk.load("route", Route).steps[int(self.mine[0].gate.rsplit(".", 1)[1]) + 1 :]
         if not following:
             return "Nobody else has to sign: the order is approved and posted to the ERP."
         return f"Next to sign: {(' or ' if following[0].any_of else ' and ').join(a.label for a in following[0].approvers)}."
@@ -106,7 +96,7 @@ class Answering:
 def standing(seen: Services, number: int) -> str:
     """Where a case stands, and whom it waits for, in a sentence."""
     case = Desk(seen, number).case
-    waiting = [t for t in seen.store.tasks.of_case(number) if t.pending]
+    waiting = [t for t in seen.store.tasks.of_case(number) if t.status == "open"]
     if not waiting:
         return f"Case {case.case_id} is {case.state.replace('_', ' ')}."
     return f"Case {case.case_id} waits for {names(seen, waiting)} ({', '.join(dict.fromkeys(t.kind for t in waiting))})."

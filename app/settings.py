@@ -13,15 +13,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from signoff.agents.client.endpoint import OPENAI, Endpoint
 from signoff.domain.errors import BadInput
 
-SECRET = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "token")
+SECRET = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 """Variables whose values no error repeats: an address may hold a password."""
 
 
 class Settings(BaseSettings):
     """`SIGNOFF_WORKSPACE` is the folder to work in; `SIGNOFF_AUDIT_KEY_FILE` keeps the audit key elsewhere than in it.
 
-    `SIGNOFF_TODAY` (a date) stands in for today's, to try out how the checks treat another day. `SIGNOFF_TOKEN` signs somebody
-    in (docs/access.md). The rest says which model the agents use, if any (docs/models.md).
+    `SIGNOFF_TODAY` (a date) stands in for today's, to try out how the checks treat another day. The rest says which model
+    the agents use, if any (docs/models.md).
     """
 
     model_config = SettingsConfigDict(env_prefix="SIGNOFF_", env_ignore_empty=True)
@@ -29,7 +29,6 @@ class Settings(BaseSettings):
     workspace: Path = Path("workspace")
     audit_key_file: Path | None = None
     today: dt.date | None = None
-    token: SecretStr | None = None
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     model: str | None = None

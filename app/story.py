@@ -14,7 +14,6 @@ from signoff.domain.record import Record
 from signoff.domain.stages import Check, Route
 from signoff.domain.states import WAITING
 from signoff.domain.vendor import VendorMatch
-from signoff.graph.conversing import questions
 from signoff.graph.desk import Desk
 from signoff.graph.gates import APPROVE, EXCEPTIONS, REVIEW, gate_name
 from signoff.graph.services import Services
@@ -22,7 +21,6 @@ from signoff.graph.store.port import Event
 
 HOW = {"id": "by its vendor number", "tax_id": "by its tax id", "gs1_id": "by its GS1 number (GLN)", "name": "by its name"}
 
-KNOWN = {"password": " (signed in by password)", "login": " (signed in)", "token": " (signed in by a token)"}
 ASKED = {"review.asked": REVIEW, "exceptions.asked": EXCEPTIONS, "approval.asked": APPROVE}
 
 
@@ -122,7 +120,6 @@ class Story:
     def checked(self, event: Event) -> Iterator[str]:
         check = self.desk.load("check", Check)
         against = f"contract {check.contract_id}" if check.contract_id else "no contract"
-        against += "".join(f", amended by {name}" for name in event.body.get("amended_by", ()))
         yield f"Checked against {against}, purchase history and budget: {_count(len(check.findings), 'finding')}."
         yield from self.findings(check.findings)
 
@@ -130,7 +127,7 @@ class Story:
         for f in findings:
             sides = f" Expected {f.expected}, found {f.actual}." if f.expected and f.actual else ""
             stake = f" At stake: {f.amount}." if f.amount is not None else ""
-            yield f"  {f.severity}: {f.message}{sides}{stake}{_clause(f)} [{f.code}]"
+            yield f"  {f.severity}: {f.message}{sides}{stake} [{f.code}]"
 
     def asked(self, event: Event) -> Iterator[str]:
         gate = gate_name(self.desk, ASKED[event.type], event.body.get("step", 0))
@@ -140,44 +137,7 @@ class Story:
     def answered(self, event: Event) -> Iterator[str]:
         note = f" Note: {event.body['note']}" if event.body["note"] else ""
         edits = "".join(f" {p} is {v or 'empty'}." for p, v in event.body["edits"].items())
-        behalf = dict.fromkeys(event.body.get("on_behalf_of", {}).values())
-        place = f" in place of {' and '.join(map(self.name, behalf))}" if behalf else ""
-        known = KNOWN.get(event.body.get("signed_in", {}).get("how"), "")
-        like = f" It is like {alike}, which they looked at." if (alike := event.body.get("alike")) else ""
-        yield f"{self.name(event.actor)}{known} answered{place}: {event.body['decision'].replace('_', ' ')}.{edits}{note}{like}"
-
-    def commented(self, event: Event) -> Iterator[str]:
-        yield f"{self.name(event.actor)} remarked: {event.body['text']}"
-
-    def forwarded(self, event: Event) -> Iterator[str]:
-        note = f" Note: {event.body['note']}" if event.body["note"] else ""
-        yield f"{self.name(event.actor)} gave it to {self.name(event.body['person'])} to answer in their place.{note}"
-
-    def inquired(self, event: Event) -> Iterator[str]:
-        body = event.body
-        yield f"{self.name(event.actor)} asked {self.name(body['person'])}: {body['text']}  (Until the answer, time stands still.)"
-
-    def replied(self, event: Event) -> Iterator[str]:
-        behalf = event.body["on_behalf_of"]
-        place = f" in place of {self.name(behalf)}" if behalf else ""
-        yield f"{self.name(event.actor)} answered the question{place}: {event.body['text']}"
-
-    def dropped(self, event: Event) -> Iterator[str]:
-        count = len(event.body["tasks"])
-        yield f"{_count(count, 'question')} that nobody had answered {'is' if count == 1 else 'are'} closed with it."
-
-    def reminded(self, event: Event) -> Iterator[str]:
-        yield f"{self._all(event.body['people']) or 'Nobody'} {'was' if len(event.body['people']) == 1 else 'were'} reminded."
-
-    def escalated(self, event: Event) -> Iterator[str]:
-        late = "It was not answered in time" if event.body["because"] == "overdue" else "Whoever is asked is away, and nobody stands in"
-        stand_ins = event.body["standing"][str(event.body["task"])].get("stand_ins", [])
-        new = [s for s in stand_ins if s["person"] in event.body["people"]]
-        also = " and ".join(f"{self.name(s['person'])} in place of {self.name(s['principal'])}" for s in new)
-        yield f"{late}; {f'also asked: {also}' if also else 'nobody is left above them to ask'}."
-
-    def _all(self, people: list[str]) -> str:
-        return " and ".join(map(self.name, people))
+        yield f"{self.name(event.actor)} answered: {event.body['decision'].replace('_', ' ')}.{edits}{note}"
 
     def learned(self, event: Event) -> Iterator[str]:
         body = event.body
@@ -208,7 +168,7 @@ class Story:
         yield f"Posted as {event.body['erp_id']}; what the ERP holds was read back and agrees."
 
     def revised(self, event: Event) -> Iterator[str]:
-        yield "The order is checked again from the start; what was decided, asked or given on about it before no longer counts."
+        yield "The order is checked again from the start; what was decided about it before no longer counts."
 
     def ended(self, event: Event) -> Iterator[str]:
         yield event.body["reason"]
@@ -221,22 +181,9 @@ class Story:
         case = self.desk.case
         if case.state not in WAITING:
             return f"Case {case.case_id} is {case.state.replace('_', ' ')}."
-        task = next((t for t in self.services.store.tasks.of_case(self.number) if t.pending), None)
+        task = next((t for t in self.services.store.tasks.of_case(self.number) if t.status == "open"), None)
         who = f"--as {task.candidates[0]} --task {task.task_id}" if task else "--as PERSON"
-        asked = questions(self.services.store.tasks.of_case(self.number))
-        if asked and task is not None:
-            names = " and ".join(self.name(t.candidates[0]) for t in asked)
-            return f"It waits for an answer of {names}. Next: signoff answer {case.case_id} --as {asked[0].candidates[0]} --text ..."
         return f"Next: signoff decide {case.case_id} {who} --approve  # or --reject, --edit /pointer=value, --send-back"
-
-
-def _clause(found: Finding) -> str:
-    """Where the term stands in the contract's paper."""
-    told = found.evidence
-    if "paper" not in told:
-        return ""
-    where = "".join(f", {name} {told[name]}" for name in ("clause", "page") if told.get(name))
-    return f" Agreed in {told['paper']}{where}."
 
 
 def _count(number: int, word: str) -> str:
@@ -258,13 +205,6 @@ TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {
     "exceptions.asked": Story.asked,
     "approval.asked": Story.asked,
     "task.answered": Story.answered,
-    "task.forwarded": Story.forwarded,
-    "task.reminded": Story.reminded,
-    "task.escalated": Story.escalated,
-    "case.commented": Story.commented,
-    "question.asked": Story.inquired,
-    "question.answered": Story.replied,
-    "question.closed": Story.dropped,
     "layout.learned": Story.learned,
     "order.routed": Story.routed,
     "order.approved": Story.approved,

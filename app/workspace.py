@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import secrets
 import shutil
+from collections import defaultdict
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,17 +17,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from signoff.app import telemetry
 from signoff.app.settings import Settings, load_settings
 from signoff.domain.checks.vendor_match import VendorBook
-from signoff.domain.errors import BadInput, Refused
+from signoff.domain.contract import Contract
+from signoff.domain.errors import BadInput
 from signoff.domain.people import Directory
-from signoff.graph.adopting import adopted_sign_in, unadopted
-from signoff.graph.holding import HeldContracts
 from signoff.graph.services import Services, short
-from signoff.graph.signing_in import SignIns
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.workers import Worker
 from signoff.tools.archive import Archive
 from signoff.tools.erp.sqlite import SqliteERP
-from signoff.tools.masterdata.policy import LoadedPolicy, load_policy
+from signoff.tools.masterdata.policy import load_policy
 
 if TYPE_CHECKING:
     from signoff.graph.jobs import Graph
@@ -64,26 +62,15 @@ class Workspace:
     store: SqliteStore
 
     @cached_property
-    def loaded(self) -> LoadedPolicy:
-        """The policy as its file stands. Raises `BadInput` with what is wrong."""
-        return load_policy(self.root / "policy.yaml")
-
-    @cached_property
-    def people(self) -> Directory:
-        """The people as they were last imported; nobody before that."""
-        return Directory(self.store.masters.people())
-
-    @cached_property
     def services(self) -> Services:
         """Everything the process works with. Raises `BadInput` when the policy is wrong or master data is missing."""
-        loaded = self.loaded
-        people, vendors = list(self.people), self.store.masters.vendors()
+        loaded = load_policy(self.root / "policy.yaml")
+        people, vendors = self.store.masters.people(), self.store.masters.vendors()
         for name, found in (("people", people), ("vendors", vendors)):
             if not found:
                 raise BadInput(
                     f"There are no {name} yet; fill in {self.root / name}.csv and run: signoff {name} import {self.root / name}.csv"
                 )
-        contracts = HeldContracts(self.store.masters)
         return Services(
             store=self.store,
             archive=Archive(self.root / "archive"),
@@ -91,10 +78,10 @@ class Workspace:
             clock=self.settings.now,
             policy=loaded.policy,
             policy_hash=loaded.hash,
-            people=self.people,
+            people=Directory(people),
             vendors=VendorBook(vendors),
-            contracts=contracts,
-            masters=(*(short(self.store.masters.digest(kind)) for kind in ("people", "vendors")), short(contracts.digest)),
+            contracts=_by_vendor(self.store.masters.contracts()),
+            masters=tuple(short(self.store.masters.digest(kind)) for kind in ("people", "vendors", "contracts")),
             trace_content=telemetry.content(),
         )
 
@@ -136,42 +123,18 @@ class Workspace:
         """This process at work, with the agents; its jobs are free for others when it ends, however it ends."""
         worker = Worker(self.root / "locks")
         try:
-            with self.at_work() as services:
+            with telemetry.exported(), self.staffed() as services:
+                self._keep(services)
                 yield services, worker
         finally:
             worker.close()
-
-    @contextmanager
-    def at_work(self) -> Iterator[Services]:
-        """The services with the agents, and with all that is decided with kept."""
-        self.in_force()
-        with telemetry.exported(), self.staffed() as services:
-            self._keep(services)
-            yield replace(services, access=self.access)
 
     def _keep(self, services: Services) -> None:
         """Keep what is decided with, so that it can be derived again; master data are kept by their import."""
         with self.store.transaction():
             self.store.masters.keep_policy(services.policy_hash, services.policy.model_dump_json())
-            self.store.masters.keep("access", self.access.text)
-
-    @cached_property
-    def sign_in_required(self) -> bool:
-        """Whether people prove who they are. Only an adopted policy can put an end to it."""
-        return "required" in (self.loaded.policy.access.sign_in, adopted_sign_in(self.store))
-
-    def in_force(self) -> None:
-        """Where people sign in, policy and rights hold once they were adopted, and nobody outlasts their token.
-
-        Raises `Refused` when a file is another than was adopted, or the token of who is signed in has ended.
-        """
-        if session := self.store.events.session:
-            SignIns(self.store, session.os_user, lambda: dt.datetime.now(dt.UTC)).still_in(session)
-        if self.sign_in_required and (changed := unadopted(self.store, self.loaded.hash, self.access.digest)):
-            raise Refused(
-                f"{' and '.join(changed)} in {self.root} {'was' if len(changed) == 1 else 'were'} changed and not adopted; restore the "
-                "file, or have somebody who may run: signoff access adopt --as PERSON"
-            )
+            if services.crew is not None:
+                self.store.masters.keep("access", services.crew.access.text)
 
 
 def done(services: Services, work: Coroutine[Any, Any, T]) -> T:
@@ -210,3 +173,10 @@ def _key(root: Path, settings: Settings) -> bytes:
         return bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError as error:
         raise BadInput(f"The audit key {path} is no longer the one that was made; restore it from a backup.") from error
+
+
+def _by_vendor(contracts: list[Contract]) -> dict[str, tuple[Contract, ...]]:
+    found: dict[str, list[Contract]] = defaultdict(list)
+    for contract in contracts:
+        found[contract.vendor_id].append(contract)
+    return {vendor: tuple(of_vendor) for vendor, of_vendor in found.items()}

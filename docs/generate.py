@@ -16,7 +16,7 @@ from signoff.agents.toolbox import Tool
 from signoff.app.abilities import Abilities
 from signoff.app.chat import explained, usage
 from signoff.app.cli import app
-from signoff.domain.findings import AT_STAKE, Code, Group
+from signoff.domain.findings import Code, Group
 from signoff.domain.states import ENDED, MOVES, WAITING, State
 from signoff.graph.flow import EDGES
 
@@ -47,8 +47,8 @@ def road() -> Iterator[str]:
 def codes() -> Iterator[str]:
     """Every finding with its usual severity."""
     for group in Group:
-        yield from ("", f"**About the {group}**", "", "| code | usually | what it says | money at stake |", "|---|---|---|---|")
-        yield from (f"| `{c}` | {c.severity} | {c.meaning} | {AT_STAKE.get(c, '')} |" for c in Code if c.group is group)
+        yield from ("", f"**About the {group}**", "", "| code | usually | what it says |", "|---|---|---|")
+        yield from (f"| `{c}` | {c.severity} | {c.meaning} |" for c in Code if c.group is group)
     yield ""
 
 
@@ -86,11 +86,9 @@ def _names(param: Any) -> str:
 
 
 def _value(param: Any) -> str:
-    return {
-        "as_": "PERSON", "edit": "POINTER=VALUE", "status": "STATUS", "note": "TEXT", "concurrency": "N", "by": "WHAT",
-        "on": "DATE", "most": "N", "set_": "FIELD=VALUE", "drop": "FIELD", "accept": "FIELD", "contract": "CONTRACT",
-        "task": "N", "days": "N", "name": "TEXT", "behalf": "PERSON",
-    }.get(param.name, "PATH")  # fmt: skip
+    return {"as_": "PERSON", "edit": "POINTER=VALUE", "status": "STATUS", "note": "TEXT", "concurrency": "N", "by": "WHAT"}.get(
+        param.name, "PATH"
+    )
 
 
 def _help(param: Any) -> str:

@@ -97,47 +97,11 @@ class Code(StrEnum):
     HISTORY_PRICE_JUMP = "history_price_jump", _O, _W, "a price is far from what was paid before"
 
 
-_DIFFERENCE = "the difference of the prices, times the quantity"
-_ORDER, _LINE = "the whole order", "the line"
-AT_STAKE: dict[Code, str] = {
-    Code.ARITHMETIC_MISMATCH: "the difference between what is printed and what it comes to",
-    **{code: _ORDER for code in Code if code.group is Group.VENDOR},
-    Code.CONTRACT_MISSING: "the whole order, or the lines that name a contract which is not there",
-    Code.CONTRACT_EXPIRED: _ORDER,
-    Code.CONTRACT_NOT_STARTED: _ORDER,
-    Code.ITEM_OFF_CONTRACT: _LINE,
-    Code.PRICE_ABOVE_CONTRACT: _DIFFERENCE,
-    Code.PRICE_BELOW_CONTRACT: _DIFFERENCE,
-    Code.TIER_PRICE_MISSED: "the difference to the better price, times the quantity",
-    Code.DISCOUNT_MISSED: "what was not taken off",
-    Code.BELOW_MINIMUM: "what is missing to the minimum",
-    Code.ABOVE_MAXIMUM: "what goes beyond the maximum",
-    Code.NOT_A_MULTIPLE: "what stands over the last whole multiple",
-    Code.UNIT_MISMATCH: _LINE,
-    Code.CURRENCY_MISMATCH: _ORDER,
-    Code.SPEND_CAP_EXCEEDED: "what goes beyond the cap, at most the order",
-    Code.PAYMENT_TERMS_DIFFER: _ORDER,
-    Code.DELIVERY_TERMS_DIFFER: _ORDER,
-    Code.LEAD_TIME_TOO_SHORT: "the order, or the line that is wanted too soon",
-    Code.PRICE_PLACEHOLDER: _LINE,
-    Code.DUPLICATE_ORDER: _ORDER,
-    Code.NEAR_DUPLICATE_ORDER: _ORDER,
-    Code.ORDER_CHANGED: "what the change adds or takes away; the order that is cancelled",
-    Code.SPLIT_ORDER: "this order",
-    Code.BUDGET_EXCEEDED: "what goes beyond the budget, at most the order",
-    Code.REQUESTER_IS_APPROVER: _ORDER,
-    Code.APPROVER_LIMIT: _ORDER,
-    Code.HISTORY_PRICE_JUMP: _DIFFERENCE,
-}
-"""What a finding's `amount` is; what is not here is about no sum of money, and its amount is `None`."""
-
-
 class Finding(Record):
     """One finding. `field` is a JSON Pointer into the order; `expected` and `actual` are what each side says, as text.
 
-    `evidence` says where each side stands: `order`, a JSON Pointer, and on the other side `contract`, `vendor`, `history` (a case or
-    an order number), `policy`, `people` or `document` (the place on the paper), each with what else is known of it. `amount` is the
-    money at stake (`AT_STAKE`) in the order's currency, where it can be told.
+    `evidence` says where each side stands, e.g. `{"contract": "K-100 line BOLT-M8", "history": "PO-77 of 2026-03-01"}`;
+    `amount` is the money at stake in the order's currency, where it can be told.
     """
 
     code: Code

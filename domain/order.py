@@ -77,12 +77,10 @@ class OrderLine(Record):
 class Order(Record):
     """cac:Order, or an OrderChange / OrderCancellation when `order_type` says so.
 
-    A change or cancellation names the order it is about in `order_reference`; its own number is `order_number`. Several orders under
-    the number of one blanket order are told apart by `release_number`.
+    A change or cancellation names the order it is about in `order_reference`; its own number is `order_number`.
     """
 
     order_number: Text | None = None
-    release_number: Text | None = None
     order_type: OrderType = OrderType.ORDER
     order_reference: Text | None = None
     issue_date: dt.date | None = None

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from signoff.domain.conditions import Condition, misfit, misfits
-from signoff.domain.fields import field
-from signoff.domain.findings import Code, Finding, Group, Severity
+from signoff.domain.findings import Code, Finding, Severity
 from signoff.domain.money import Rates
-from signoff.domain.reading import Lane
 from signoff.domain.record import Number, Record, Text
-from signoff.domain.sla import Sla
-from signoff.domain.working_time import Calendar
 
 
-class Entity(Record):
-    """One of our companies, where several order: told from the others by the buyer that an order names."""
+class Company(Record):
+    """Who we are: to tell the buyer from the supplier, and orders that are not ours."""
 
     name: Text
     aliases: tuple[Text, ...] = ()
@@ -31,50 +26,17 @@ class Entity(Record):
     tax_ids: tuple[Text, ...] = ()
 
 
-class Company(Entity):
-    """Who we are: to tell the buyer from the supplier, and orders that are not ours. All that its `entities` are called is ours."""
-
-    entities: tuple[Entity, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name that is ours."""
-        return tuple(name for e in (self, *self.entities) for name in (e.name, *e.aliases))
-
-    @property
-    def every_id(self) -> tuple[str, ...]:
-        """Every number that is ours."""
-        return tuple(i for e in (self, *self.entities) for i in e.ids)
-
-    @property
-    def every_tax_id(self) -> tuple[str, ...]:
-        """Every tax number that is ours."""
-        return tuple(i for e in (self, *self.entities) for i in e.tax_ids)
-
-
 class Tolerances(Record):
-    """How far a value may be off before it is a finding. Percentages are of the expected value.
+    """How far a value may be off before it is a finding. Percentages are of the expected value."""
 
-    `near_duplicate_percent` is how much of two orders' value must be the same lines for them to look like one.
-    """
-
-    price_percent: Number = Field(default=Decimal(0), ge=0)
-    price_amount: Number = Field(default=Decimal("0.005"), ge=0)
-    total_amount: Number = Field(default=Decimal("0.01"), ge=0)
-    quantity_percent: Number = Field(default=Decimal(0), ge=0)
-    lead_time_days: int = Field(default=0, ge=0)
-    cap_percent: Number = Field(default=Decimal(0), ge=0)
-    budget_percent: Number = Field(default=Decimal(0), ge=0)
-    history_price_percent: Number = Field(default=Decimal(25), ge=0)
-    near_duplicate_days: int = Field(default=30, ge=0)
-    near_duplicate_percent: Number = Field(default=Decimal(90), gt=0, le=100)
-    split_window_days: int = Field(default=7, ge=0)
-    contract_expiring_days: int = Field(default=30, ge=0)
-    critical_confidence: float = Field(default=0.8, ge=0, le=1)
-
-
-OF_READING = frozenset({"critical_confidence"})
-"""Tolerances of the reading itself, which is judged before anybody knows whose order it is."""
+    price_percent: Number = Decimal(0)
+    price_amount: Number = Decimal("0.005")
+    total_amount: Number = Decimal("0.01")
+    history_price_percent: Number = Decimal(25)
+    near_duplicate_days: int = 30
+    split_window_days: int = 7
+    contract_expiring_days: int = 30
+    critical_confidence: float = 0.8
 
 
 class Override(Record):
@@ -93,116 +55,50 @@ class Override(Record):
         unknown = set(self.tolerances) - set(Tolerances.model_fields)
         if unknown:
             raise ValueError(f"unknown tolerance {sorted(unknown)[0]!r}")
-        if early := set(self.tolerances) & OF_READING:
-            raise ValueError(f"{sorted(early)[0]} holds before vendor and contract are known; set it under tolerances, for all")
-        if read := [code for code in self.severities if code.group is Group.READING and code is not Code.FIELD_MISSING]:
-            raise ValueError(f"{read[0]} is found before vendor and contract are known; set it under severities, for all")
-        try:
-            Tolerances.model_validate(self.tolerances)
-        except ValidationError as error:
-            wrong = error.errors()[0]
-            raise ValueError(f"the tolerance {wrong['loc'][0]}: {wrong['msg'].lower()}") from error
         return self
 
 
 class Approver(Record):
-    """Who signs: anyone with a role, one named person, who owns the order's cost centre, or the requester's managers.
-
-    `management` goes up until a limit covers the amount, with `up_to_level` no further than that many managers.
-    """
+    """Who signs: anyone with a role, one named person, or the requester's managers until a limit covers the amount."""
 
     role: Text | None = None
     person: Text | None = None
-    cost_center_owner: bool = False
     management: bool = False
-    up_to_level: int | None = Field(default=None, ge=1)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short(cls, written: Any) -> Any:
-        """`compliance` is short for `{role: compliance}`."""
-        return {"role": written} if isinstance(written, str) else written
 
     @model_validator(mode="after")
     def _one(self) -> Approver:
-        if self._kinds != 1:
-            raise ValueError("an approver is exactly one of role, person, cost_center_owner, management")
-        if self.up_to_level is not None and not self.management:
-            raise ValueError("up_to_level goes with management only")
+        if sum((self.role is not None, self.person is not None, self.management)) != 1:
+            raise ValueError("an approver is exactly one of role, person, management")
         return self
 
-    @property
-    def _kinds(self) -> int:
-        return sum((self.role is not None, self.person is not None, self.cost_center_owner, self.management))
 
-    @property
-    def label(self) -> str:
-        """`role:finance`, `person:P-2`, `cost_center_owner`, `management`."""
-        if self.role is not None:
-            return f"role:{self.role}"
-        return f"person:{self.person}" if self.person is not None else "management" if self.management else "cost_center_owner"
+class Step(Record):
+    """One step of a route: a single approver, or several in parallel of whom all (or any one) must sign."""
 
-
-class Step(Approver):
-    """One step of a route: a single approver, or several in parallel of whom all, any one or a `quorum` must sign.
-
-    With `quorum` that many different people sign: of `of`, or of those who hold the role. `distinct` is the four-eyes rule: whoever
-    signs this step signs no other sign-off of the order.
-    """
-
+    role: Text | None = None
+    person: Text | None = None
+    management: bool = False
     all_of: tuple[Approver, ...] = ()
     any_of: tuple[Approver, ...] = ()
-    of: tuple[Approver, ...] = ()
-    quorum: int | None = Field(default=None, ge=1)
-    distinct: bool = False
 
     @model_validator(mode="after")
     def _one(self) -> Step:
-        groups = (self.all_of, self.any_of, self.of)
-        if self._kinds + sum(map(bool, groups)) != 1:
-            raise ValueError("a step is exactly one of role, person, cost_center_owner, management, all_of, any_of, quorum with of")
-        if any(a.management for group in groups for a in group):
-            raise ValueError("management goes up step by step, so it cannot stand in all_of, any_of or of")
-        if self.up_to_level is not None and not self.management:
-            raise ValueError("up_to_level goes with management only")
-        self._check_quorum()
+        single = sum((self.role is not None, self.person is not None, self.management))
+        if single + bool(self.all_of) + bool(self.any_of) != 1:
+            raise ValueError("a step is exactly one of role, person, management, all_of, any_of")
+        if any(a.management for a in (*self.all_of, *self.any_of)):
+            raise ValueError("management goes up step by step, so it cannot stand in all_of or any_of")
         return self
-
-    def _check_quorum(self) -> None:
-        if self.of and self.quorum is None:
-            raise ValueError("of needs a quorum: how many of them sign")
-        if self.quorum is not None and not (self.of or self.role or self.cost_center_owner):
-            raise ValueError("a quorum goes with of, role or cost_center_owner")
-        if self.of and (self.quorum or 0) > len(self.of):
-            raise ValueError(f"a quorum of {self.quorum} of {len(self.of)} can never be reached")
 
     @property
     def approvers(self) -> tuple[Approver, ...]:
-        """Who is asked; a role with a quorum that many times."""
-        if self.all_of or self.any_of or self.of:
-            return self.all_of or self.any_of or self.of
-        own = {name: getattr(self, name) for name in Approver.model_fields}
-        return (Approver(**own),) * (self.quorum or 1)
-
-
-def _fitting(name: str) -> str:
-    try:
-        field(name)
-    except ValueError as error:
-        raise misfit((), str(error)) from None
-    return name
-
-
-FieldName = Annotated[Text, AfterValidator(_fitting)]
-"""The name of a field that there is; see `domain.fields`."""
+        if self.all_of or self.any_of:
+            return self.all_of or self.any_of
+        return (Approver(role=self.role, person=self.person, management=self.management),)
 
 
 class When(Record):
-    """What an approval rule matches on; everything that is stated must hold. Empty matches every order.
-
-    `severity` is that of the gravest finding, at least. `fields` are conditions on any typed field of the order, the vendor and
-    the contract.
-    """
+    """What an approval rule matches on; everything that is stated must hold. Empty matches every order."""
 
     amount_above: Number | None = None
     amount_up_to: Number | None = None
@@ -210,23 +106,8 @@ class When(Record):
     cost_centers: tuple[Text, ...] = ()
     vendors: tuple[Text, ...] = ()
     currencies: tuple[Text, ...] = ()
-    entities: tuple[Text, ...] = ()
-    contracts: tuple[Text, ...] = ()
-    lanes: tuple[Lane, ...] = ()
-    formats: tuple[Text, ...] = ()
     findings: tuple[Code, ...] = ()
-    severity: Severity | None = None
     no_contract: bool | None = None
-    fields: dict[FieldName, Condition] = {}
-
-    @model_validator(mode="after")
-    def _fits(self) -> When:
-        if self.severity is Severity.OFF:
-            raise ValueError("severity: off is every order; leave it out")
-        for name, condition in self.fields.items():
-            for word, problem in misfits(field(name), condition):
-                raise misfit(("fields", name, word), problem)
-        return self
 
 
 class Rule(Record):
@@ -245,28 +126,16 @@ class Rule(Record):
 
 
 class Gates(Record):
-    """Who looks: at readings, and at findings by their owner; `owners` maps a finding code to a role, a person or the managers."""
+    """Who looks: at readings, and at findings by their owner; `owners` maps a finding code to a role."""
 
     reviewers: Text = "buyer"
     default_owner: Text = "buyer"
-    owners: dict[Code, Approver] = {}
+    owners: dict[Code, Text] = {}
     fallback_approver: Text = "procurement_manager"
 
-    def owner(self, code: Code) -> Approver:
-        """Who answers for findings with this code."""
-        return self.owners.get(code) or Approver(role=self.default_owner)
-
-
-Shared = Literal["vendor", "requester", "cost_center"]
-BY_DEFAULT: tuple[tuple[Shared, Shared], ...] = (("vendor", "requester"), ("vendor", "cost_center"), ("requester", "cost_center"))
-
-
-def _two_of_three(pairs: tuple[tuple[Shared, Shared], ...]) -> tuple[tuple[Shared, Shared], ...]:
-    """Each pair names two things, in the order they usually have."""
-    known = {frozenset(pair): pair for pair in BY_DEFAULT}
-    if any(frozenset(pair) not in known for pair in pairs):
-        raise ValueError("orders are compared by two of vendor, requester and cost_center; name two different ones")
-    return tuple(known[frozenset(pair)] for pair in pairs)
+    def owner(self, code: Code) -> str:
+        """The role that answers for findings with this code."""
+        return self.owners.get(code, self.default_owner)
 
 
 class Budget(Record):
@@ -275,18 +144,6 @@ class Budget(Record):
     cost_center: Text
     year: int
     amount: Number
-
-
-class Bulk(Record):
-    """What may be approved together after one of them was looked at: at most so many, alike in amount or up to a sum each.
-
-    `kinds` are the tasks it is allowed for, none to switch it off. An order with a blocking finding is never among them.
-    """
-
-    kinds: tuple[Literal["review", "approval"], ...] = ("review", "approval")
-    most: int = Field(default=50, ge=1, le=1000)
-    percent: Number = Field(default=Decimal(20), ge=0)
-    amount_up_to: Number | None = Field(default=None, ge=0)
 
 
 class Spending(Record):
@@ -314,18 +171,8 @@ class AgentRules(Record):
     bodies: Literal["full", "redacted"] = "full"
 
 
-class AccessRules(Record):
-    """How people are known: `trusted` believes `--as PERSON`, `required` asks for a password or a token. Rights are in access.cedar."""
-
-    sign_in: Literal["trusted", "required"] = "trusted"
-
-
 class Policy(Record):
-    """All that the company has decided.
-
-    `split_orders`: what orders must have in common to count together as one that was split; the third of the three may vary, and
-    where that is the vendor, its category stays.
-    """
+    """All that the company has decided."""
 
     version: Literal[1]
     dated: dt.date
@@ -336,15 +183,10 @@ class Policy(Record):
     tolerances: Tolerances = Tolerances()
     severities: dict[Code, Severity] = {}
     overrides: tuple[Override, ...] = ()
-    split_orders: Annotated[tuple[tuple[Shared, Shared], ...], AfterValidator(_two_of_three)] = BY_DEFAULT
     gates: Gates = Gates()
     approvals: tuple[Rule, ...]
     budgets: tuple[Budget, ...] = ()
-    calendar: Calendar = Calendar()
-    sla: Sla = Sla()
-    bulk: Bulk = Bulk()
     agents: AgentRules = AgentRules()
-    access: AccessRules = AccessRules()
 
     def tolerances_for(self, vendor: str | None = None, category: str | None = None, contract: str | None = None) -> Tolerances:
         """The tolerances that hold for this vendor, category and contract."""

@@ -24,4 +24,4 @@ Text = Annotated[str, Field(max_length=4000)]
 class Record(BaseModel):
     """A frozen value; unknown field names are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -16,20 +16,18 @@ from signoff.domain.findings import Code, Finding, Severity
 from signoff.domain.order import Order
 from signoff.domain.reading import Lane, Reading, Verdict
 from signoff.domain.record import Number, Record
-from signoff.domain.signoffs import RouteStep, Signature, given_by, signable
 from signoff.domain.vendor import VendorMatch
 
 Decided = Literal["approve", "reject", "edit", "send_back"]
 
 
 class Answer(Record):
-    """A person's answer to a task: who, what, why; `on_behalf_of` is whose place they took, as a delegate or when it was forwarded."""
+    """A person's answer to a task: who, what, why."""
 
     task_id: str
     person: str
     decision: Decided
     note: str = ""
-    on_behalf_of: str | None = None
 
 
 class VerifiedOrder(Record):
@@ -95,14 +93,26 @@ class CheckedOrder(Record):
         return self
 
 
-class Route(Record):
-    """The sign-offs an order needs, step after step; no step means it passes by itself, and `rules` says by which.
+class RouteApprover(Record):
+    """One sign-off that is asked for. `candidates` are the person ids who may give it; the first answer counts."""
 
-    `barred` are those who requested the order, or may have: they neither sign nor stand in for anybody who does.
-    """
+    label: str
+    candidates: tuple[str, ...]
+
+
+class RouteStep(Record):
+    """Sign-offs asked for at the same time: all of them, or any one. `rule` and `why` say where it comes from."""
+
+    approvers: tuple[RouteApprover, ...]
+    any_of: bool = False
+    rule: str
+    why: str
+
+
+class Route(Record):
+    """The sign-offs an order needs, step after step; no step means it passes by itself, and `rules` says by which."""
 
     steps: tuple[RouteStep, ...] = ()
-    barred: tuple[str, ...] = ()
     rules: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     policy_hash: str
@@ -127,16 +137,9 @@ class RoutedOrder(Record):
             if not step.approvers:
                 raise ValueError(f"the step {step.rule!r} asks for nobody")
             for approver in step.approvers:
-                if not approver.candidates or self.barred.intersection(approver.candidates):
+                if not approver.candidates or self.requester in approver.candidates:
                     raise ValueError(f"the step {step.rule!r} has nobody who may sign")
-        if not signable(self.route.steps):
-            raise ValueError("the route asks for more different people than may sign")
         return self
-
-    @property
-    def barred(self) -> frozenset[str]:
-        """Who must not sign, as they requested it."""
-        return frozenset((*self.route.barred, *([self.requester] if self.requester else [])))
 
 
 class Approvals(Record):
@@ -153,15 +156,13 @@ class ApprovedOrder(Record):
 
     @model_validator(mode="after")
     def _promise(self) -> ApprovedOrder:
-        given = [Signature(a.person, a.on_behalf_of or a.person) for a in self.approvals if a.decision == "approve"]
-        if any(self.routed.barred.intersection(signature) for signature in given):
-            raise ValueError("nobody approves what they requested, nor through a delegate")
-        steps = self.routed.route.steps
-        for step in steps:
-            if not signable([step], given_by([step], given)):
+        signed = {a.person for a in self.approvals if a.decision == "approve"}
+        if self.routed.requester in signed:
+            raise ValueError("nobody approves what they requested")
+        for step in self.routed.route.steps:
+            given = [bool(signed & set(a.candidates)) for a in step.approvers]
+            if not (any(given) if step.any_of else all(given)):
                 raise ValueError(f"the step {step.rule!r} lacks a sign-off")
-        if not signable(steps, given_by(steps, given)):
-            raise ValueError("one person signed where several have to")
         return self
 
     @property

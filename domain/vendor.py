@@ -38,7 +38,6 @@ class Vendor(Record):
     status_reason: Text | None = None
     currency: Text | None = None
     category: Text | None = None
-    country: Text | None = None
     payment_terms: Text | None = None
     delivery_terms: Text | None = None
     bank_fingerprint: Text | None = None

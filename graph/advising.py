@@ -13,6 +13,7 @@ from signoff.agents.crew import Crew
 from signoff.agents.lookups import ContractTools
 from signoff.agents.toolbox import Toolbox, granted
 from signoff.domain.advice import ContractAdvice, Extraction, ItemMatch, RoutingAdvice
+from signoff.domain.checks.routing import route
 from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput, SignoffError
 from signoff.domain.findings import Code, Finding, Severity, finding
@@ -26,7 +27,6 @@ from signoff.graph.judging import judged, looked
 from signoff.graph.proving import verification_of
 from signoff.graph.rights import narrowed
 from signoff.graph.road import CaseState, wants_contract_advice, wants_extraction, wants_routing_advice, where
-from signoff.graph.routing import route_of
 from signoff.graph.services import Services
 from signoff.tools.access import agent
 from signoff.tools.orders.transcript import Member
@@ -91,8 +91,8 @@ async def _contract_advice(desk: Desk) -> ContractAdvice:
     off_contract = tuple(_line_of(f) for f in found.findings if f.code is Code.ITEM_OFF_CONTRACT)
     asking = agent(contract_check.NAME)
     with narrowed(desk.services, crew.access.readable(asking)) as seen:
-        toolbox = Toolbox([ContractTools(seen.store.masters, agreed.vendor_id).search_clauses], granted(crew.access, asking))
-        advice = await contract_check.advise(_asker(desk, crew), order, agreed, off_contract, toolbox, desk.revision)
+        toolbox = Toolbox([ContractTools(seen.store.masters).search_clauses], granted(crew.access, asking))
+        advice = await contract_check.advise(_asker(desk, crew), order, agreed, off_contract, toolbox)
     matching = matched(order, agreed, advice.matches)
     follows = judged(desk.services, matching, found.match, agreed, facts).findings
     return advice.model_copy(update={"findings": (*advice.findings, *_following(follows, found.findings, advice, agreed))})
@@ -101,7 +101,8 @@ async def _contract_advice(desk: Desk) -> ContractAdvice:
 async def _routing_advice(desk: Desk) -> RoutingAdvice:
     services = desk.services
     checked = desk.checked()
-    return await routing.advise(_asker(desk, _crew(desk)), checked, route_of(desk), choices(services))
+    needed = route(checked, services.policy, services.people, services.policy_hash)
+    return await routing.advise(_asker(desk, _crew(desk)), checked, needed, choices(services))
 
 
 def _crew(desk: Desk) -> Crew:

@@ -6,10 +6,8 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from signoff.domain.states import State
-from signoff.graph.holding import HeldContracts
 from signoff.graph.store.chain import GENESIS, merkle_head
 from signoff.graph.store.port import Owner, RawEvent, Store, case_id
 
@@ -26,8 +24,6 @@ class Verified:
 _Bound = tuple[Owner, str | None, str]
 """Whose call it is, the hash of what was asked (of a model), and the SHA-256 of what is kept of it."""
 
-MASTERS = {"masterdata.imported", "contract.confirmed"}
-AGREEMENTS = {"contract.proposed", "contract.confirmed", "contract.dropped"}
 CALLS = {"model.called": "model", "tool.called": "tool"}
 
 
@@ -37,15 +33,12 @@ class _Told:
 
     steps: dict[tuple[int, int, str], str] = field(default_factory=dict)
     states: dict[int, str] = field(default_factory=dict)
-    answers: dict[int, tuple[int, str, str, str | None]] = field(default_factory=dict)
-    standings: dict[int, dict[str, Any]] = field(default_factory=dict)
+    answers: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     approved: set[int] = field(default_factory=set)
     posted: dict[int, str] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
     learned: dict[int, str | None] = field(default_factory=dict)
     called: dict[tuple[str, int], _Bound] = field(default_factory=dict)
-    agreements: dict[int, tuple[str, str]] = field(default_factory=dict)
-    credentials: dict[str, str] = field(default_factory=dict)
 
 
 def verify(store: Store) -> Verified:
@@ -75,26 +68,17 @@ def _chain(store: Store, leaves: list[bytes], told: _Told) -> str | None:
 
 def _hear(told: _Told, event: RawEvent) -> None:
     case, type_, actor, body = event[1], event[3], event[4], json.loads(event[5])
-    if type_ in MASTERS and "sha256" in body:
+    if type_ == "masterdata.imported" and "sha256" in body:
         told.imported[body["kind"]] = body["sha256"]
-    if type_ == "people.delegated":
-        told.imported["people"] = body["sha256"]
-    if type_ in AGREEMENTS:
-        told.agreements[body["agreement"]] = (body["status"], body["body"])
     if type_ in CALLS:
         owner = Owner(case, body.get("conversation"))
         told.called[CALLS[type_], body["call"]] = (owner, body.get("input_hash"), body["sha256"])
-    told.credentials |= body.get("credentials", {})
     if case is None:
         return
     told.steps |= {(case, body["revision"], step): digest for step, digest in body["steps"].items()}
     told.states[case] = body.get("state", told.states.get(case, State.RECEIVED))
     if type_ == "task.answered":
-        behalf = body.get("on_behalf_of", {})
-        told.answers |= {task: (case, actor, body["decision"], behalf.get(str(task))) for task in body["tasks"]}
-    if type_ == "question.answered":
-        told.answers[body["task"]] = (case, actor, "answer", body["on_behalf_of"])
-    told.standings |= {int(task): standing for task, standing in body.get("standing", {}).items()}
+        told.answers |= dict.fromkeys(body["tasks"], (case, actor, body["decision"]))
     if type_ == "layout.learned" and body["layout"] is not None:
         told.learned[body["layout"]] = body["sha256"]
     if type_ == "order.approved":
@@ -130,23 +114,7 @@ def _bound(store: Store, told: _Told) -> Iterator[str]:
     for number in sorted(told.learned.keys() | {layout.number for layout in store.layouts.all()}):
         if number not in told.learned or store.layouts.digest(number) != told.learned[number]:
             yield f"What was learned of layout {number} was altered, or learned without an event."
-    yield from _agreements(store, told)
     yield from _calls(store, told)
-    kept = dict(store.credentials.bound())
-    for name in sorted(kept.keys() | told.credentials.keys()):
-        if kept.get(name) != told.credentials.get(name):
-            yield f"The {name} was altered, or is there without an event."
-
-
-def _agreements(store: Store, told: _Told) -> Iterator[str]:
-    there = {number: (status, digest) for number, status, digest in store.agreements.raw()}
-    for number in sorted(there.keys() | told.agreements.keys()):
-        if there.get(number) != told.agreements.get(number):
-            yield f"The proposed contract A{number} was altered, or proposed or settled without an event."
-    if told.imported.get("contracts") is not None and HeldContracts(store.masters).digest != told.imported["contracts"]:
-        yield "The list of contracts that hold was altered after they were last imported or confirmed."
-    for owner in store.agreements.out_of_step(store.masters.contracts()):
-        yield f"The clauses of {owner} that searches find are not those of its paper."
 
 
 def _calls(store: Store, told: _Told) -> Iterator[str]:
@@ -169,11 +137,8 @@ def _owner(owner: Owner) -> str:
 def _answers(store: Store, told: _Told) -> Iterator[str]:
     answered = {t.task_id: t for t in store.tasks.answered()}
     for task in answered.values():
-        if told.answers.get(task.task_id) != (task.case, task.answered_by, task.decision, task.on_behalf_of):
+        if told.answers.get(task.task_id) != (task.case, task.answered_by, task.decision):
             yield f"The answer to task {task.task_id} of case {case_id(task.case)} is not the one on record."
-    for task, standing in store.tasks.standings():
-        if told.standings.get(task.task_id, {}) != json.loads(standing):
-            yield f"Who may answer task {task.task_id} of case {case_id(task.case)}, or by when, is not what is on record."
     for number in sorted(told.answers.keys() - answered.keys()):
         yield f"The answer to task {number} of case {case_id(told.answers[number][0])} is missing."
 

@@ -6,29 +6,24 @@ Of many people answering at once one wins by compare-and-set on the task; the ot
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from pydantic import TypeAdapter, field_validator
 
 from signoff.domain.checks.verify import Verification
 from signoff.domain.errors import Refused
+from signoff.domain.findings import Code
 from signoff.domain.people import Person
 from signoff.domain.reading import DraftOrder
 from signoff.domain.record import Record
-from signoff.domain.signoffs import Signature
 from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Decided, VerifiedOrder
 from signoff.domain.states import WAITING, State
-from signoff.graph.clockwork import pending
-from signoff.graph.conversing import close_moot
 from signoff.graph.corrections import corrected
 from signoff.graph.desk import Desk, verified_order
 from signoff.graph.gates import exceptions_of, open_approval
 from signoff.graph.lore import remember, studied
 from signoff.graph.posting import request_posting
-from signoff.graph.rights import require_decide
 from signoff.graph.services import Services
-from signoff.graph.standing import allowed, needed, place_of, step_of
-from signoff.graph.store.port import QUESTION, Task
+from signoff.graph.store.port import Task
 
 _DECIDED: TypeAdapter[Decided] = TypeAdapter(Decided)
 
@@ -36,8 +31,7 @@ _DECIDED: TypeAdapter[Decided] = TypeAdapter(Decided)
 class Decision(Record):
     """What a person says; `edits` maps JSON Pointers to new values, and is taken in their order, however it was typed.
 
-    With `task` the answer is to that task and counts for no other, however the case has moved on since it was seen. With `seen` it
-    counts only while the task has that version. `alike` is the case that was looked at, where this one is approved because it is like it.
+    With `task` the answer is to that task and counts for no other, however the case has moved on since it was seen.
     """
 
     person: str
@@ -45,8 +39,6 @@ class Decision(Record):
     edits: dict[str, str] = {}
     note: str = ""
     task: int | None = None
-    seen: int | None = None
-    alike: str = ""
 
     @field_validator("edits")
     @classmethod
@@ -65,51 +57,30 @@ def decide(services: Services, number: int, said: Decision) -> str:
     lesson = studied(services, number, said.edits, person.person_id) if said.decision == "edit" else None
     with services.store.transaction(durable=True):
         desk = Desk(services, number)
-        signing = _tasks_for(desk, person, said.task)
-        if said.decision == "approve":
-            signing = allowed(desk, person, signing)
-        for principal in dict.fromkeys(own.principal for _, own in signing):
-            if services.access is not None:
-                require_decide(services.access, services, person, number, None if principal == person.person_id else principal)
-        if said.seen is not None and any(task.version != said.seen for task, _ in signing):
-            raise Refused(f"Case {desk.case.case_id} has changed since it was looked at: signoff show {desk.case.case_id}")
-        answers = [_answer(task, own, said) for task, own in signing]
-        mine = [task for task, _ in signing]
-        for task, answer in zip(mine, answers, strict=True):
-            if not services.store.tasks.answer(task, answer, desk.now):
+        mine = _tasks_for(desk, person, said.task)
+        for task in mine:
+            if not services.store.tasks.answer(task, person.person_id, said.decision, said.note, desk.now):
                 raise Refused(_taken(desk, task.gate))
-        told: dict[str, Any] = {"decision": said.decision, "note": said.note, "edits": said.edits}
-        told |= {"on_behalf_of": {a.task_id: a.on_behalf_of for a in answers if a.on_behalf_of}}
-        told |= {"alike": said.alike} if said.alike else {}
-        desk.record("task.answered", person.person_id, tasks=[t.task_id for t in mine], **told)
-        sentence = ANSWERS[said.decision](desk, mine, answers[0], said)
-        close_moot(desk)
+        answer = Answer(task_id=str(mine[0].task_id), person=person.person_id, decision=said.decision, note=said.note)
+        ids = [t.task_id for t in mine]
+        desk.record("task.answered", person.person_id, tasks=ids, decision=said.decision, note=said.note, edits=said.edits)
+        sentence = ANSWERS[said.decision](desk, mine, answer, said)
         if lesson is not None:
             remember(desk, lesson, person.person_id)
         return sentence
 
 
-def _answer(task: Task, own: Signature, said: Decision) -> Answer:
-    """The answer to one task, in whose place it is given."""
-    behalf = None if own.principal == own.person else own.principal
-    return Answer(task_id=str(task.task_id), person=own.person, decision=said.decision, note=said.note, on_behalf_of=behalf)
-
-
-def _tasks_for(desk: Desk, person: Person, only: int | None) -> list[tuple[Task, Signature]]:
-    """The open tasks of the case that the person may answer, and in whose place, or the reason why there are none."""
-    every = desk.services.store.tasks.of_case(desk.number)
-    tasks = [t for t in every if t.kind != QUESTION]
-    if any(t.task_id == only and t.kind == QUESTION for t in every):
-        raise Refused(f"Task {only} is a question; answer it with: signoff answer {desk.case.case_id} --as {person.person_id} --text ...")
+def _tasks_for(desk: Desk, person: Person, only: int | None) -> list[Task]:
+    """The open tasks of the case that the person may answer, or the reason why there are none."""
+    tasks = desk.services.store.tasks.of_case(desk.number)
     if only is not None:
         meant = [t for t in tasks if t.task_id == only]
         if not meant:
             raise Refused(f"Case {desk.case.case_id} has no task {only}; `signoff show {desk.case.case_id}` lists its tasks.")
         if meant[0].status != "open":
             raise Refused(_taken(desk, meant[0].gate))
-    waiting = [t for t in tasks if t.pending]
-    asked = [t for t in waiting if only in (None, t.task_id)]
-    mine = [(t, own) for t in asked if (own := place_of(desk, t, person)) is not None]
+    waiting = [t for t in tasks if t.status == "open"]
+    mine = [t for t in waiting if person.person_id in t.candidates and only in (None, t.task_id)]
     if desk.case.state not in WAITING or not waiting:
         raise Refused(_taken(desk, tasks[-1].gate if tasks else ""))
     if mine:
@@ -138,8 +109,8 @@ def _taken(desk: Desk, gate: str) -> str:
 
 def _approve(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str:
     gate = desk.services.store.tasks.of_gate(mine[0].gate)
-    left = [t for t in gate if t.pending]
-    if left and sum(t.answered_by is not None for t in gate) < needed(desk, gate):
+    left = [t for t in gate if t.status == "open"]
+    if left and gate[0].needs_all:
         return f"Noted. Case {desk.case.case_id} still waits for {_names(desk, left)}."
     desk.services.store.tasks.close(mine[0].gate, desk.now)
     return SETTLED[mine[0].kind](desk, mine[0], answer)
@@ -157,8 +128,8 @@ def _accepted(desk: Desk, task: Task, answer: Answer) -> str:
     """All owners accepted: each blocking finding is bound to the answer of the one who owns it."""
     check = desk.load("check", Check)
     by_role = {t.label: _answer_of(t) for t in desk.services.store.tasks.of_gate(task.gate)}
-    owner = desk.services.policy.gates.owner
-    accepted = {f.code: by_role.get(owner(f.code).label, answer) for f in exceptions_of(check.findings)}
+    owner: Callable[[Code], str] = desk.services.policy.gates.owner
+    accepted = {f.code: by_role.get(f"role:{owner(f.code)}", answer) for f in exceptions_of(check.findings)}
     CheckedOrder(verified=desk.load("verified", VerifiedOrder), check=check, accepted=accepted)
     desk.record("order.accepted", answer.person, to=State.CHECKED, steps=desk.save("accepted", Accepted(answers=accepted)))
     return _resume(desk, task, "The exceptions are accepted")
@@ -167,11 +138,11 @@ def _accepted(desk: Desk, task: Task, answer: Answer) -> str:
 def _signed(desk: Desk, task: Task, answer: Answer) -> str:
     """A step of the route is signed: open the next one, or the order is approved."""
     routed = desk.routed()
-    following = step_of(desk, task) + 1
+    following = int(task.gate.rsplit(".", 1)[1]) + 1
     if following < len(routed.route.steps):
         open_approval(desk, routed.route.steps[following], following)
-        desk.record("approval.asked", step=following, standing=pending(desk))
-        waiting = [t for t in desk.services.store.tasks.of_case(desk.number) if t.pending]
+        desk.record("approval.asked", step=following)
+        waiting = [t for t in desk.services.store.tasks.of_case(desk.number) if t.status == "open"]
         return f"Signed. Case {desk.case.case_id} now waits for {_names(desk, waiting)}."
     tasks = [t for t in desk.services.store.tasks.of_case(desk.number) if t.kind == "approval" and t.revision == desk.revision]
     approvals = Approvals(answers=tuple(_answer_of(t) for t in tasks if t.answered_by))
@@ -187,9 +158,8 @@ SETTLED: dict[str, Callable[[Desk, Task, Answer], str]] = {"review": _reviewed, 
 
 def _answer_of(task: Task) -> Answer:
     return Answer(
-        task_id=str(task.task_id), person=task.answered_by or "", decision=_DECIDED.validate_python(task.decision), note=task.note or "",
-        on_behalf_of=task.on_behalf_of,
-    )  # fmt: skip
+        task_id=str(task.task_id), person=task.answered_by or "", decision=_DECIDED.validate_python(task.decision), note=task.note or ""
+    )
 
 
 def _reject(desk: Desk, mine: list[Task], answer: Answer, said: Decision) -> str:

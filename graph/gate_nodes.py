@@ -39,7 +39,7 @@ def _pause(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 
 def request(desk: Desk) -> dict[str, Any]:
     """The question in LangGraph's human-in-the-loop form (HITLRequest), with both `args` and `arguments`."""
-    tasks = [t for t in desk.services.store.tasks.of_case(desk.number) if t.pending]
+    tasks = [t for t in desk.services.store.tasks.of_case(desk.number) if t.status == "open"]
     args = {
         "case_id": desk.case.case_id,
         "tasks": [{"task_id": t.task_id, "kind": t.kind, "who": t.label, "why": t.summary} for t in tasks],

@@ -6,12 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from signoff.domain.advice import RoutingAdvice
-from signoff.domain.checks.approvers import Signers
 from signoff.domain.findings import Code, Finding, Severity
-from signoff.domain.policy import Approver
-from signoff.domain.signoffs import RouteStep
-from signoff.domain.stages import Check, VerifiedOrder
-from signoff.graph.clockwork import opened
+from signoff.domain.stages import RouteStep
 from signoff.graph.desk import Desk
 from signoff.graph.store.port import Task
 
@@ -29,22 +25,21 @@ def gate_name(desk: Desk, gate: str, step: int = 0) -> str:
 
 def open_review(desk: Desk, summary: str) -> None:
     """Ask a reviewer to look at the reading."""
-    services = desk.services
-    signers = Signers(services.policy, services.people, desk.drafted().order, None, day=desk.now.date())
-    _open(desk, (REVIEW, "review"), signers, Approver(role=services.policy.gates.reviewers), summary)
+    policy = desk.services.policy
+    _open(desk, REVIEW, "review", f"role:{policy.gates.reviewers}", holders(desk, policy.gates.reviewers), summary)
 
 
-def open_exceptions(desk: Desk, check: Check) -> None:
-    """Ask the owner of each blocking finding, one task for each owner; all of them must accept."""
-    services = desk.services
-    amount = None if check.base_amount is None else abs(check.base_amount)
-    order = desk.load("verified", VerifiedOrder).order
-    signers = Signers(services.policy, services.people, order, amount, (check.category,), desk.now.date())
-    by_owner: dict[Approver, list[Finding]] = defaultdict(list)
-    for found in check.blocking:
-        by_owner[services.policy.gates.owner(found.code)].append(found)
-    for owner, findings in by_owner.items():
-        _open(desk, (EXCEPTIONS, "exception"), signers, owner, " ".join(f.message for f in findings))
+def open_exceptions(desk: Desk, blocking: Iterable[Finding], requester: str | None) -> None:
+    """Ask the owner of each blocking finding, one task for each role; all of them must accept."""
+    gates = desk.services.policy.gates
+    by_role: dict[str, list[Finding]] = defaultdict(list)
+    for found in blocking:
+        by_role[gates.owner(found.code)].append(found)
+    for role, findings in by_role.items():
+        people = holders(desk, role)
+        others = tuple(p for p in people if p != requester) or holders(desk, gates.fallback_approver)
+        summary = " ".join(f.message for f in findings)
+        _open(desk, EXCEPTIONS, "exception", f"role:{role}", others, summary)
 
 
 def open_approval(desk: Desk, step: RouteStep, index: int) -> None:
@@ -52,19 +47,23 @@ def open_approval(desk: Desk, step: RouteStep, index: int) -> None:
     advice = desk.find("routing_advice", RoutingAdvice)
     summary = f"{step.why}\nBrief of the routing agent: {advice.brief}" if advice and advice.brief else step.why
     for approver in step.approvers:
-        every = step.needed == len(step.approvers)
-        task = _task(desk, gate_name(desk, APPROVE, index), "approval", approver.label, approver.candidates, summary, every)
-        desk.services.store.tasks.open(opened(desk, task, step.rule))
+        task = _task(desk, gate_name(desk, APPROVE, index), "approval", approver.label, approver.candidates, summary, not step.any_of)
+        desk.services.store.tasks.open(task)
 
 
 def exceptions_of(findings: Iterable[Finding]) -> list[Finding]:
     return [f for f in findings if f.severity is Severity.BLOCKING]
 
 
-def _open(desk: Desk, gate: tuple[str, str], signers: Signers, owner: Approver, summary: str) -> None:
-    """Put a question before whoever answers for it, at a gate of this name and kind."""
-    candidates = signers.answering(owner, summary).candidates
-    desk.services.store.tasks.open(opened(desk, _task(desk, gate_name(desk, gate[0]), gate[1], owner.label, candidates, summary, True)))
+def holders(desk: Desk, role: str) -> tuple[str, ...]:
+    """Who holds a role; those of the fallback role when nobody does, so that no task is without people."""
+    people = desk.services.people
+    found = people.with_role(role) or people.with_role(desk.services.policy.gates.fallback_approver)
+    return tuple(p.person_id for p in found)
+
+
+def _open(desk: Desk, gate: str, kind: str, label: str, candidates: tuple[str, ...], summary: str) -> None:
+    desk.services.store.tasks.open(_task(desk, gate_name(desk, gate), kind, label, candidates, summary, True))
 
 
 def _task(desk: Desk, gate: str, kind: str, label: str, candidates: tuple[str, ...], summary: str, needs_all: bool) -> Task:  # noqa: PLR0913

@@ -88,8 +88,6 @@ def _sentence(error: Exception) -> str:
 def _fail(services: Services, number: int, error: str) -> None:
     desk = Desk(services, number)
     if desk.case.state not in ENDED:
-        if desk.case.state is not State.APPROVED:  # what was approved may stand in the ERP already, and goes on counting
-            services.store.past.suspend(number)
         desk.record("case.failed", to=State.FAILED, reason=error, was=desk.case.state)
 
 
@@ -119,7 +117,6 @@ def retry(services: Services, number: int) -> bool:
         was = failures[-1].body.get("was") if failures else None
         if desk.case.state is not State.FAILED or was is None:
             return False
-        services.store.past.resume(number)
         desk.record("case.retried", to=State(was))
         return services.store.jobs.enqueue(f"retry:{number}:{failures[-1].seq}", number, "retry")
 
@@ -140,12 +137,6 @@ class Queue:
         if not self._claimed:
             raise StopIteration
         return self._claimed.popleft()
-
-    def give_back(self) -> None:
-        """Let others do what was claimed here and not begun."""
-        with self.services.store.transaction():
-            while self._claimed:
-                self.services.store.jobs.give_back(self._claimed.pop())
 
 
 async def work(graph: Graph, services: Services, jobs: Iterator[Job], done: Callable[[Job], None]) -> None:

@@ -4,85 +4,52 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Protocol
 
 from signoff.domain.checks.checking import check
-from signoff.domain.checks.committed import committed
 from signoff.domain.checks.selection import select
 from signoff.domain.checks.subject import Subject
 from signoff.domain.checks.vendor import vendor_findings
-from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.contract import Contract
 from signoff.domain.errors import NeedsPerson
-from signoff.domain.facts import Facts, PastOrder
+from signoff.domain.facts import Facts
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.order import Order, OrderType
-from signoff.domain.policy import Policy, Tolerances
+from signoff.domain.policy import Policy
 from signoff.domain.stages import Check, VerifiedOrder
 from signoff.domain.vendor import Vendor, VendorMatch
 from signoff.graph.desk import Desk
-from signoff.tools.history import Agreed, Looking
-
-
-class Known(Protocol):
-    """What is judged with: the policy, the vendors and their contracts."""
-
-    @property
-    def policy(self) -> Policy: ...
-    @property
-    def vendors(self) -> VendorBook: ...
-    def contracts_of(self, vendor_id: str | None, day: dt.date | None = None) -> tuple[Contract, ...]: ...
+from signoff.graph.services import Services
+from signoff.tools.history import Looking
 
 
 def agreed_with(desk: Desk, order: Order, match: VendorMatch) -> Contract | None:
     """The contract that holds for the order, if one does."""
-    services, today = desk.services, desk.now.date()
-    own = services.contracts_of(match.vendor_id, order.issue_date or today)
-    return select(order, services.vendors.get(match.vendor_id or ""), own, today)
+    services = desk.services
+    return select(order, services.vendors.get(match.vendor_id or ""), services.contracts_of(match.vendor_id), desk.now.date())
 
 
 def looked(desk: Desk) -> tuple[Contract | None, Facts, Check]:
     """The contract, what the past says, and what the checks make of the case's verified order. Writes nothing."""
-    services, today = desk.services, desk.now.date()
+    services = desk.services
     order, match = desk.load("verified", VerifiedOrder).order, desk.load("match", VendorMatch)
-    agreed, supplier = agreed_with(desk, order, match), services.vendors.get(match.vendor_id or "")
-    looking = Looking(services.store.past, _tolerances(services, supplier, agreed), today, desk.number)
-    contracts = services.contracts_of(match.vendor_id, order.issue_date or today)
-    facts = looking.facts(order, Agreed(supplier, agreed, contracts))
+    agreed = agreed_with(desk, order, match)
+    facts = Looking(services.store.past, services.policy, desk.now.date(), desk.number).facts(order, match.vendor_id, agreed)
     return agreed, facts, judged(services, order, match, agreed, facts)
 
 
-def judged(services: Known, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> Check:
+def judged(services: Services, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> Check:
     """The check as a pure function of order, match, contract, facts and policy."""
-    subject, assumed = _subject(services, order, match, agreed, facts)
-    order = subject.order
-    found = check(subject, [*assumed, *vendor_findings(order, match, subject.vendor, services.policy, facts.today)])
-    return found.model_copy(update={"currency": order.currency})
-
-
-def remembered(desk: Desk, agreed: Contract | None, facts: Facts) -> PastOrder:
-    """The case's verified order as later ones look back on it: what it commits, and what it takes of contracts."""
-    order, match = desk.load("verified", VerifiedOrder).order, desk.load("match", VendorMatch)
-    return committed(_subject(desk.services, order, match, agreed, facts)[0], desk.case.case_id)
-
-
-def _subject(services: Known, order: Order, match: VendorMatch, agreed: Contract | None, facts: Facts) -> tuple[Subject, list[Finding]]:
-    """What the checks look at, and what had to be assumed to make it."""
-    policy, supplier = services.policy, services.vendors.get(match.vendor_id or "")
+    policy = services.policy
+    supplier = services.vendors.get(match.vendor_id or "")
     order, assumed = _in_currency(order, agreed, supplier)
     base_amount, unrated = _base_amount(policy, order, facts.today)
+    tolerances = policy.tolerances_for(match.vendor_id, supplier.category if supplier else None, agreed.contract_id if agreed else None)
     subject = Subject(
-        order=order, match=match, vendor=supplier, contract=agreed,
-        contracts=services.contracts_of(match.vendor_id, order.issue_date or facts.today),
-        facts=facts, policy=policy, tolerances=_tolerances(services, supplier, agreed), base_amount=base_amount,
+        order=order, match=match, vendor=supplier, contract=agreed, contracts=services.contracts_of(match.vendor_id),
+        facts=facts, policy=policy, tolerances=tolerances, base_amount=base_amount,
     )  # fmt: skip
-    return subject, [*assumed, *unrated]
-
-
-def _tolerances(services: Known, supplier: Vendor | None, agreed: Contract | None) -> Tolerances:
-    """Those that hold for the vendor, its category and the contract."""
-    vendor, category = (supplier.vendor_id, supplier.category) if supplier else (None, None)
-    return services.policy.tolerances_for(vendor, category, agreed.contract_id if agreed else None)
+    found = check(subject, [*assumed, *unrated, *vendor_findings(order, match, supplier, policy, facts.today)])
+    return found.model_copy(update={"currency": order.currency})
 
 
 def _in_currency(order: Order, agreed: Contract | None, supplier: Vendor | None) -> tuple[Order, list[Finding]]:
@@ -99,8 +66,7 @@ def _in_currency(order: Order, agreed: Contract | None, supplier: Vendor | None)
     for kind, name, currency in sources:
         if currency:
             message = f"The document states no currency; its amounts are taken as {currency}, the currency of {kind} {name}."
-            evidence = {kind: name, "order": "/currency"}
-            told = finding(Code.FIELD_MISSING, message, field="/currency", expected=currency, evidence=evidence)
+            told = finding(Code.FIELD_MISSING, message, field="/currency", expected=currency, evidence={kind: name})
             return order.model_copy(update={"currency": currency}), [told.model_copy(update={"severity": Severity.WARNING})]
     return order, [
         finding(Code.FIELD_MISSING, "The document states no currency, and neither contract nor vendor has one.", field="/currency")

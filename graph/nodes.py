@@ -9,20 +9,23 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from signoff.domain.advice import ContractAdvice, RoutingAdvice
+from signoff.domain.checks.content import digest
+from signoff.domain.checks.merging import agent_read
+from signoff.domain.checks.routing import route as route_order
 from signoff.domain.checks.verify import Verification
+from signoff.domain.facts import PastOrder
 from signoff.domain.findings import Code, Finding
-from signoff.domain.reading import DraftOrder, SetAside, Unread, Verdict
-from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, RoutedOrder, VerifiedOrder
+from signoff.domain.order import Order
+from signoff.domain.reading import DraftOrder, Lane, SetAside, Unread, Verdict
+from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.states import State
 from signoff.graph.advising import advised
-from signoff.graph.clockwork import pending
 from signoff.graph.desk import SYSTEM, Desk, requester_of, verified_order
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
-from signoff.graph.judging import looked, remembered
+from signoff.graph.judging import looked
 from signoff.graph.posting import post_order, request_posting
-from signoff.graph.proving import certain, verification_of
+from signoff.graph.proving import verification_of
 from signoff.graph.road import CaseState, wants_extraction, where
-from signoff.graph.routing import route_of
 from signoff.graph.services import Services
 from signoff.graph.store.port import case_id
 
@@ -73,16 +76,18 @@ def _verify(desk: Desk) -> None:
     saved = desk.save("verification", verification)
     corrected = desk.find("corrected", Answer) if desk.revision else None
     sent_back = desk.find("sent_back", Answer) if desk.revision else None
+    structured = draft.lane is Lane.STRUCTURED and not agent_read(draft)
+    certain = structured or reading.certified or corrected is not None
     desk.record(
         "reading.verified", verdict=reading.verdict, reasons=list(reading.reasons), confidence=f"{reading.confidence:.4f}", steps=saved
     )
-    if certain(draft, reading, corrected is not None) and sent_back is None:
+    if reading.verdict is Verdict.CLEAR and certain and sent_back is None:
         saved = desk.save("verified", verified_order(draft, reading, corrected))
         desk.record("order.verified", corrected.person if corrected else SYSTEM, to=State.VERIFIED, steps=saved)
     else:
         reason = _why_review(draft, verification, sent_back)
         open_review(desk, reason)
-        desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason, standing=pending(desk))
+        desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason)
 
 
 def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer | None) -> str:
@@ -121,32 +126,39 @@ async def contract(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 def _check(desk: Desk) -> None:
     services = desk.services
     verified = desk.load("verified", VerifiedOrder)
+    order = verified.order
     services.store.past.release(desk.number)
-    agreed, facts, found = looked(desk)
+    _, facts, found = looked(desk)
     found = advised(found, desk.find("contract_advice", ContractAdvice), services.policy)
     saved = desk.save("facts", facts) | desk.save("check", found)
     blocking = exceptions_of(found.findings)
     desk.set(contract_id=found.contract_id)
-    told: dict[str, Any] = {"findings": [f.code for f in found.findings], "amended_by": list(agreed.amended) if agreed else []}
-    desk.record("order.checked", policy=services.policy_hash, steps=saved, **told)
-    if twin := twin_of(found):
+    desk.record("order.checked", findings=[f.code for f in found.findings], policy=services.policy_hash, steps=saved)
+    if twin := _twin(found):
         desk.record("case.duplicate", to=State.DUPLICATE, reason=twin.message, of=twin.evidence["reference"])
         return
-    services.store.past.register(desk.number, remembered(desk, agreed, facts), found.contract_id)
+    services.store.past.register(desk.number, _past(desk, order, found), found.contract_id)
     if not blocking:
         CheckedOrder(verified=verified, check=found)
         desk.record("order.accepted", to=State.CHECKED, steps=desk.save("accepted", Accepted()))
         return
-    open_exceptions(desk, found)
+    open_exceptions(desk, blocking, requester_of(services.people, order))
     flagged = any(f.code in VENDOR_FLAGS for f in blocking)
     state = State.ON_HOLD if flagged else State.NEEDS_REVIEW
-    reason = " ".join(f.message for f in blocking)
-    desk.record("exceptions.asked", to=state, reason=reason, codes=[f.code for f in blocking], standing=pending(desk))
+    desk.record("exceptions.asked", to=state, reason=" ".join(f.message for f in blocking), codes=[f.code for f in blocking])
 
 
-def twin_of(found: Check) -> Finding | None:
+def _twin(found: Check) -> Finding | None:
     """The finding that says the very same order is here already."""
     return next((f for f in found.findings if f.code is Code.DUPLICATE_ORDER and f.evidence.get("same_content")), None)
+
+
+def _past(desk: Desk, order: Order, found: Check) -> PastOrder:
+    return PastOrder(
+        reference=desk.case.case_id, vendor_id=found.match.vendor_id, order_number=order.order_number, buyer=order.buyer.name,
+        issue_date=order.issue_date or desk.now.date(), requester=order.requester, cost_center=order.cost_center,
+        currency=found.currency, amount=order.amount, base_amount=found.base_amount, content=digest(order),
+    )  # fmt: skip
 
 
 async def route(state: CaseState, runtime: Runtime[Services]) -> CaseState:
@@ -162,13 +174,13 @@ def _route(desk: Desk) -> None:
     services = desk.services
     checked = desk.checked()
     advice = desk.find("routing_advice", RoutingAdvice)
-    found = route_of(desk, advice)
+    found: Route = route_order(checked, services.policy, services.people, services.policy_hash, advice)
     routed = RoutedOrder(checked=checked, route=found, requester=requester_of(services.people, checked.verified.order))
     told: dict[str, Any] = {"rules": list(found.rules), "signoffs": len(found.steps), "policy": services.policy_hash}
     desk.record("order.routed", to=State.ROUTED, steps=desk.save("route", found), **told)
     if found.steps:
         open_approval(desk, found.steps[0], 0)
-        desk.record("approval.asked", to=State.NEEDS_APPROVAL, reason=found.steps[0].why, step=0, standing=pending(desk))
+        desk.record("approval.asked", to=State.NEEDS_APPROVAL, reason=found.steps[0].why, step=0)
     else:
         approved = ApprovedOrder(routed=routed)
         desk.record("order.approved", "policy", to=State.APPROVED, steps=desk.save("approvals", Approvals()), rules=list(found.rules))

@@ -14,7 +14,6 @@ from signoff.domain.states import State
 from signoff.graph.desk import Desk
 from signoff.graph.store.port import Outbox, case_id
 from signoff.tools.erp.protocol import ERP, Posting, compare
-from signoff.tools.history import OrderNumber
 
 ATTEMPTS = 4
 VERBS = {OrderType.ORDER: "create", OrderType.CHANGE: "amend", OrderType.CANCELLATION: "cancel"}
@@ -56,7 +55,7 @@ async def post_order(desk: Desk) -> None:
         services.store.postings.complete(requested.key, posting.erp_id)
         services.store.past.bought(desk.number, posting.vendor_id, _prices(desk, approved.order))
         if original:
-            services.store.past.supersede(original.case, by=desk.number)
+            services.store.past.supersede(original.case)
         desk.record("posting.done", to=State.POSTED, key=requested.key, erp=services.erp.name, erp_id=posting.erp_id)
 
 
@@ -75,8 +74,8 @@ def _original(desk: Desk, order: Order) -> Outbox | None:
     """The posting of the order that a change or cancellation is about."""
     if order.order_type is OrderType.ORDER or not desk.case.vendor_id:
         return None
-    number = OrderNumber(desk.case.vendor_id, order.order_reference or order.order_number or "", order.release_number)
-    for past in reversed(desk.services.store.past.same_number(number, desk.number)):
+    number = order.order_reference or order.order_number or ""
+    for past in reversed(desk.services.store.past.same_number(desk.case.vendor_id, number, desk.number)):
         posting = desk.services.store.postings.of_case(int(past.reference[1:])) if past.reference[:1] == "C" else None
         if posting and posting.erp_id:
             return posting

@@ -1,30 +1,17 @@
-"""The verdict on what was read, as the process asks for it: with the vendor master as a witness; and whether a person has to look."""
+"""The verdict on what was read, as the process asks for it: with the vendor master as a witness."""
 
 from __future__ import annotations
 
-from signoff.domain.checks.merging import agent_read
-from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.checks.verify import Verification, verify
-from signoff.domain.policy import Policy
-from signoff.domain.reading import DraftOrder, Lane, Reading, Verdict, Witness
+from signoff.domain.reading import Witness
 from signoff.graph.desk import Desk
 
 
 def verification_of(desk: Desk) -> Verification:
-    """The verdict on the case's draft."""
-    return proved(desk.drafted(), desk.services.vendors, desk.services.policy)
-
-
-def proved(draft: DraftOrder, vendors: VendorBook, policy: Policy) -> Verification:
-    """The verdict on a draft; the vendor master is a witness where it knows a supplier of whom the paper gives only a number."""
+    """The verdict on the draft; the vendor master is a witness where it knows a supplier of whom the paper gives only a number."""
+    draft = desk.drafted()
     supplier = draft.order.supplier
-    if not supplier.name and vendors.match(supplier).vendor_id:
+    if not supplier.name and desk.services.vendors.match(supplier).vendor_id:
         known = (*draft.witnesses.get("/supplier", ()), Witness.VENDOR_MASTER)
         draft = draft.model_copy(update={"witnesses": draft.witnesses | {"/supplier": known}})
-    return verify(draft, policy)
-
-
-def certain(draft: DraftOrder, reading: Reading, corrected: bool) -> bool:
-    """Whether the reading needs nobody: it is clear, and structured, certified, or as a person corrected it."""
-    structured = draft.lane is Lane.STRUCTURED and not agent_read(draft)
-    return reading.verdict is Verdict.CLEAR and (structured or reading.certified or corrected)
+    return verify(draft, desk.services.policy)

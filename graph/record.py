@@ -65,19 +65,9 @@ def findings(desk: Desk, verification: Verification | None = None) -> list[Findi
 def _ended(desk: Desk, check: Check | None) -> Iterator[Finding]:
     """Why a document went no further than being read: it is no order, or was taken in before."""
     if aside := desk.find("set_aside", SetAside):
-        told = {"document": {"format": aside.format, "kind": aside.kind}, "order": ""}
-        yield finding(Code.NOT_AN_ORDER, aside.reason, expected="a purchase order", actual=aside.kind, evidence=told)
+        yield finding(Code.NOT_AN_ORDER, aside.reason, actual=aside.kind)
     elif desk.case.state is State.DUPLICATE and check is None:
-        reason = desk.case.reason or "The same document was taken in before."
-        told = {"document": {"sha256": desk.case.sha256}, "history": _first_taken(desk), "order": ""}
-        sides = {"expected": "a document that is new", "actual": f"the same bytes as {told['history']}"}
-        yield finding(Code.DUPLICATE_DOCUMENT, reason, evidence=told, **sides)
-
-
-def _first_taken(desk: Desk) -> str:
-    """The case in which the document came in first."""
-    ended = [e.body["of"] for e in desk.services.store.events.of_case(desk.number) if e.type == "case.duplicate"]
-    return ended[-1] if ended else ""
+        yield finding(Code.DUPLICATE_DOCUMENT, desk.case.reason or "The same document was taken in before.")
 
 
 def order_of(order: Order) -> dict[str, Any]:
@@ -116,12 +106,6 @@ def _task(task: Task) -> dict[str, Any]:
         "candidates": list(task.candidates),
         "status": task.status,
         "answered_by": task.answered_by,
-        "on_behalf_of": task.on_behalf_of,
         "decision": task.decision,
-        "note": task.note,
         "summary": task.summary,
-        "created_at": task.created_at,
-        "answered_at": task.answered_at,
-        **task.standing.model_dump(mode="json", exclude={"stand_ins"}),
-        "stand_ins": dict(task.standing.places),
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,8 +23,8 @@ from signoff.graph.store.port import Event, Kept, Owner, Store, case_id
 from signoff.tools.archive import Archive
 from signoff.tools.erp.protocol import CANCELLED, Posting
 
-INPUTS = frozenset({"model.called", "tool.called", "layout.learned", "case.commented"})
-"""Events that tell what came in or was said, or what is kept for other papers; a replay takes them as given."""
+INPUTS = frozenset({"model.called", "tool.called", "layout.learned"})
+"""Events that tell what came in, or what is kept for other papers; a replay takes them as given."""
 
 
 class Tape:
@@ -35,7 +35,7 @@ class Tape:
         if case is None:
             raise BadInput(f"There is no case {case_id(number)}; `signoff list` shows the cases.")
         self.source, self.case, self.number = source, case, number
-        self.events = [_derived(e) for e in source.events.of_case(number) if e.type not in INPUTS]
+        self.events = [e for e in source.events.of_case(number) if e.type not in INPUTS]
         self.tasks = [t.task_id for t in source.tasks.of_case(number)]
         self.calls = source.calls.of(Owner(case=number))
         self.tools = source.calls.tools_of(Owner(case=number))
@@ -88,11 +88,6 @@ class Tape:
     def unasked(self) -> list[Kept]:
         """Model calls on record that nobody asked for."""
         return [kept for i, kept in enumerate(self.calls) if i not in self.asked]
-
-
-def _derived(event: Event) -> Event:
-    """The event without how its actor was known, which decides whether an answer is taken and never what comes of it."""
-    return replace(event, body={k: v for k, v in event.body.items() if k != "signed_in"})
 
 
 def _same(kept: Kept, question: Question) -> bool:

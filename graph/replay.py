@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,13 +19,15 @@ from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import ValidationError
 
 from signoff.agents.crew import Crew, Opener
+from signoff.domain.checks.vendor_match import VendorBook
+from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput, SignoffError
-from signoff.graph.clockwork import tend
-from signoff.graph.conversing import Handover, Inquiry, Reply, answer, ask, forward
+from signoff.domain.people import Directory, Person
+from signoff.domain.policy import Policy
+from signoff.domain.vendor import Vendor
 from signoff.graph.decisions import Decision, decide
 from signoff.graph.flow import compiled
 from signoff.graph.jobs import STEP_OF, execute_job, open_case, retry
-from signoff.graph.kept import KeptCompanies
 from signoff.graph.recorded import FreeBudget, NoArchive, RecordedERP, RecordedModel, Tape
 from signoff.graph.services import Services
 from signoff.graph.store.chain import canonical
@@ -47,6 +50,17 @@ class Replayed:
     fault: str | None
 
 
+@dataclass(frozen=True)
+class _Company:
+    """Policy and master data as they were."""
+
+    policy: Policy
+    policy_hash: str
+    people: Directory
+    vendors: VendorBook
+    contracts: dict[str, tuple[Contract, ...]]
+
+
 class Replays:
     """Replays the cases of one store. `open` gives the originals to agents that read them."""
 
@@ -54,7 +68,7 @@ class Replays:
         self.source, self.open = source, open
         self.saver = InMemorySaver()
         self.graph = compiled(self.saver)
-        self.companies = KeptCompanies(source.masters)
+        self.company = lru_cache(maxsize=16)(self._company)
         self.rights = lru_cache(maxsize=16)(self._rights)
 
     async def replay(self, number: int) -> Replayed:
@@ -91,10 +105,9 @@ class Replays:
     def _services(self, tape: Tape, store: RecordedStore) -> Services:
         """What the next event on record was decided with."""
         event = tape.upcoming or tape.events[-1]
-        basis = str(event.body.get("basis", ""))
-        masters = basis.split(".")[1:]
+        policy, *masters = str(event.body.get("basis", "")).split(".")
         crew = self._crew(tape, masters[3]) if masters[3:] else None
-        known = self.companies.of(".".join(basis.split(".")[:4]))
+        known = self.company(policy, tuple(masters[:3]))
         return Services(
             store=store, archive=NoArchive(), erp=RecordedERP(tape), clock=tape.now, policy=known.policy, policy_hash=known.policy_hash,
             people=known.people, vendors=known.vendors, contracts=known.contracts, crew=crew, masters=tuple(masters[:3]),
@@ -112,6 +125,27 @@ class Replays:
         if text is None:
             raise BadInput(f"The rights {digest} that agents had are missing from the record.")
         return Access(text)
+
+    def _company(self, policy: str, masters: tuple[str, ...]) -> _Company:
+        kept = self.source.masters.policy(policy) if policy else None
+        if kept is None:
+            raise BadInput(f"The policy {policy} that it was decided with is missing from the record.")
+        digests = dict(zip(("people", "vendors", "contracts"), masters, strict=False))
+        by_vendor: dict[str, tuple[Contract, ...]] = defaultdict(tuple)
+        for row in self._masters(digests, "contracts"):
+            contract = Contract.model_validate_json(row)
+            by_vendor[contract.vendor_id] = (*by_vendor[contract.vendor_id], contract)
+        return _Company(
+            policy=Policy.model_validate_json(kept[1]), policy_hash=kept[0], contracts=dict(by_vendor),
+            people=Directory([Person.model_validate_json(row) for row in self._masters(digests, "people")]),
+            vendors=VendorBook([Vendor.model_validate_json(row) for row in self._masters(digests, "vendors")]),
+        )  # fmt: skip
+
+    def _masters(self, digests: dict[str, str], kind: str) -> list[str]:
+        rows = self.source.masters.kept(kind, digests[kind]) if kind in digests else None
+        if rows is None:
+            raise BadInput(f"The {kind} {digests.get(kind, '')} that it was decided with are missing from the record.")
+        return rows.split("\n")[:-1]
 
 
 async def _nothing() -> None:
@@ -134,9 +168,7 @@ def _answer(services: Services, event: Event) -> None:
     """Give a person's answer again, to the tasks it was given to."""
     body = event.body
     only = body["tasks"][0] if len(body["tasks"]) == 1 else None
-    said = Decision(
-        person=event.actor, decision=body["decision"], edits=body["edits"], note=body["note"], task=only, alike=body.get("alike", "")
-    )
+    said = Decision(person=event.actor, decision=body["decision"], edits=body["edits"], note=body["note"], task=only)
     decide(services, event.case or 0, said)
 
 
@@ -144,32 +176,8 @@ def _retry(services: Services, event: Event) -> None:
     retry(services, event.case or 0)
 
 
-def _forward(services: Services, event: Event) -> None:
-    """Give a task on again, to the person it was given to."""
-    body = event.body
-    only = body["tasks"][0] if len(body["tasks"]) == 1 else None
-    forward(services, event.case or 0, Handover(person=event.actor, to=body["person"], task=only, note=body["note"]))
-
-
-def _ask(services: Services, event: Event) -> None:
-    body = event.body
-    ask(services, event.case or 0, Inquiry(person=event.actor, to=body["person"], text=body["text"], task=body["about"]))
-
-
-def _reply(services: Services, event: Event) -> None:
-    answer(services, event.case or 0, Reply(person=event.actor, text=event.body["text"], task=event.body["task"]))
-
-
-def _tend(services: Services, event: Event) -> None:
-    """Look at the clock again, at the moment on record."""
-    tend(services, event.case or 0, event.body["task"])
-
-
-RESUMED = {
-    "task.answered": _answer, "task.forwarded": _forward, "question.asked": _ask, "question.answered": _reply, "task.reminded": _tend,
-    "task.escalated": _tend, "case.retried": _retry,
-}  # fmt: skip
-"""Events that begin with somebody outside, or with the clock: how a replay makes them happen."""
+RESUMED = {"task.answered": _answer, "case.retried": _retry}
+"""Events that begin with somebody outside: how a replay makes them happen."""
 
 
 def _differences(tape: Tape, store: Store) -> Iterator[str]:

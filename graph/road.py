@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from langgraph.graph import END
 
+from signoff.domain.checks.routing import route
 from signoff.domain.errors import NeedsPerson
 from signoff.domain.findings import Code
 from signoff.domain.reading import Lane, Unread, Verdict
@@ -18,7 +19,6 @@ from signoff.domain.vendor import VendorMatch
 from signoff.graph.desk import Desk
 from signoff.graph.judging import agreed_with, looked
 from signoff.graph.proving import verification_of
-from signoff.graph.routing import route_of
 
 
 class CaseState(TypedDict):
@@ -85,6 +85,6 @@ def wants_routing_advice(desk: Desk) -> bool:
     if services.crew is None or rule == "never" or desk.has("routing_advice"):
         return False
     try:
-        return rule == "always" or bool(route_of(desk).steps)
+        return rule == "always" or bool(route(desk.checked(), services.policy, services.people, services.policy_hash).steps)
     except NeedsPerson:
         return False

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from signoff.domain.checks.vendor_match import VendorBook
-from signoff.domain.checks.versions import as_of
 from signoff.domain.contract import Contract
 from signoff.domain.people import Directory
 from signoff.domain.policy import Policy
@@ -18,7 +17,6 @@ from signoff.tools.erp.protocol import ERP
 
 if TYPE_CHECKING:
     from signoff.agents.crew import Crew
-    from signoff.tools.access import Access
 
 
 def short(digest: str) -> str:
@@ -31,8 +29,7 @@ class Services:
     """`clock` gives the time in UTC; policy, people, vendors and contracts are as they were when the work began.
 
     `masters` are the first digits of the digests of people, vendors and contracts. `crew` are the agents, where a model is
-    configured. `access` says who may decide, where answers are taken; a replay takes those that were. `trace_content` puts what
-    agents say and hear into the spans that OpenTelemetry exports.
+    configured; `trace_content` puts what they say and hear into the spans that OpenTelemetry exports.
     """
 
     store: Store
@@ -43,9 +40,8 @@ class Services:
     policy_hash: str
     people: Directory
     vendors: VendorBook
-    contracts: Mapping[str, tuple[Contract, ...]] = field(default_factory=dict)
+    contracts: dict[str, tuple[Contract, ...]] = field(default_factory=dict)
     crew: Crew | None = None
-    access: Access | None = None
     masters: tuple[str, ...] = ()
     trace_content: bool = False
 
@@ -54,10 +50,9 @@ class Services:
         """What is decided with, as each event names it: policy, people, vendors, contracts, and where agents help their rights."""
         return ".".join([short(self.policy_hash), *self.masters, *([short(self.crew.access.digest)] if self.crew else [])])
 
-    def contracts_of(self, vendor_id: str | None, day: dt.date | None = None) -> tuple[Contract, ...]:
-        """The contracts with a vendor; with a day, in the version of that day."""
-        every = self.contracts.get(vendor_id or "", ())
-        return every if day is None else tuple(as_of(contract, day) for contract in every)
+    def contracts_of(self, vendor_id: str | None) -> tuple[Contract, ...]:
+        """The contracts with a vendor."""
+        return self.contracts.get(vendor_id or "", ())
 
     def contract(self, vendor_id: str | None, contract_id: str | None) -> Contract | None:
         return next((c for c in self.contracts_of(vendor_id) if c.contract_id == contract_id), None)

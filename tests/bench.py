@@ -13,7 +13,6 @@ import os
 import platform
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,12 +30,12 @@ from render import RENDERERS  # noqa: E402
 from source import HERE, Book, load_yaml  # noqa: E402
 
 from signoff.app.batch import run_batch  # noqa: E402
+from signoff.app.imports import KINDS  # noqa: E402
 from signoff.app.workspace import init, opened  # noqa: E402
 from signoff.graph import flow  # noqa: E402
 from signoff.graph.road import CaseState  # noqa: E402
 from signoff.tools.isolation import Readers  # noqa: E402
 
-SIGNOFF = Path(sys.executable).with_name("signoff")
 KINDS_OF_FILE = (("ubl", "xml"), ("x12", "x12"), ("edifact", "edi"))
 ROAD = {"read": "verify", "verify": "vendor", "vendor": "contract", "contract": "route", "route": "post", "post": flow.END}
 ITEMS = (("LH-6204", "4.20"), ("LH-6306", "9.60"), ("LH-UCP205", "14.90"), ("LH-6204", "4.20"), ("LH-GR400", "6.75"))
@@ -82,8 +81,9 @@ def workspace(root: Path) -> None:
     for name in ("policy.yaml", "people.csv", "vendors.csv"):
         shutil.copy(company / name, root / name)
     init(root)
-    for kind, name in (("people", "people.csv"), ("vendors", "vendors.csv"), ("contracts", "contracts")):
-        subprocess.run([SIGNOFF, kind, "import", company / name, "-w", root], check=True, stdout=subprocess.DEVNULL)
+    with opened(root) as w:
+        for kind, name in (("people", "people.csv"), ("vendors", "vendors.csv"), ("contracts", "contracts")):
+            KINDS[kind][0](w, [company / name])
 
 
 def full(root: Path, folder: Path) -> str:

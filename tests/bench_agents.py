@@ -52,13 +52,13 @@ PAGE = "12 pieces of LH-6204 at 4.20 each, delivered to the main store. " * 40
 class Record:
     """A ledger in memory: what the store costs is measured by `tests/bench.py`."""
 
-    calls: dict[str, ModelCall] = field(default_factory=dict)
+    calls: list[ModelCall] = field(default_factory=list)
 
     def recall(self, question: Question) -> ModelCall | None:
-        return self.calls.get(question.input_hash)
+        return next((c for c in self.calls if c.question.input_hash == question.input_hash), None)
 
     def record(self, call: ModelCall) -> None:
-        self.calls[call.question.input_hash] = call
+        self.calls.append(call)
 
     def recall_tool(self, agent: str, turn: int, name: str, arguments: str) -> ToolCall | None:
         return None
@@ -69,34 +69,21 @@ class Record:
         return Spent(calls=len(self.calls))
 
 
-def serve(asked: Connection) -> None:
+def serve(ready: Connection) -> None:
     with LlmServer(lambda asked: VALUE, latency=LATENCY) as server:
-        asked.send(server.url)
-        while asked.recv() == "CPU":
-            asked.send(time.process_time())
-
-
-@dataclass(frozen=True)
-class Served:
-    """A server in a process of its own."""
-
-    url: str
-    pipe: Connection
-
-    def seconds(self) -> float:
-        """Of CPU that it took so far."""
-        self.pipe.send("CPU")
-        return float(self.pipe.recv())
+        ready.send(server.url)
+        ready.recv()
 
 
 @contextmanager
-def served() -> Iterator[Served]:
+def served() -> Iterator[str]:
+    """The address of a server in a process of its own."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=serve, args=(there,))
     process.start()
     try:
-        yield Served(here.recv(), here)
+        yield here.recv()
     finally:
         here.send("enough")
         process.join()
@@ -149,54 +136,30 @@ def openai_limits(**limits: int) -> Any:
 Work = Callable[[str, int, int, float], Coroutine[None, None, None]]
 
 
-@dataclass(frozen=True)
-class Round:
-    """Calls a second, that as a share of the ideal, the CPU of this process in ms a call, and how loaded the machine was."""
-
-    rate: float
-    share: float
-    cpu: float
-    load: float
-
-
-def timed(work: Work, url: str, in_flight: int, each: int, apart: float) -> Round:
+def timed(work: Work, url: str, in_flight: int, each: int, apart: float) -> tuple[float, float]:
+    """Calls a second as a share of the ideal, and the CPU of this process in ms a call."""
     wall, cpu, calls = time.perf_counter(), time.process_time(), in_flight * each
     asyncio.run(work(url, in_flight, each, apart))
-    took, ideal = time.perf_counter() - wall, LATENCY * each + (in_flight - 1) * apart
-    return Round(calls / took, ideal / took, 1000 * (time.process_time() - cpu) / calls, os.getloadavg()[0])
+    ideal = LATENCY * each + (in_flight - 1) * apart
+    return ideal / (time.perf_counter() - wall), 1000 * (time.process_time() - cpu) / calls
 
 
 def main(in_flight: int = 200, each: int = 5) -> None:
     apart = LATENCY / in_flight
-    ways = {(name, gap): [] for gap in (apart, 0.0) for name in WORK}  # type: dict[tuple[str, float], list[Round]]
-    with served() as server:
-        asyncio.run(bare(server.url, 8, 1))
-        before = server.seconds()
+    ways = {(name, gap): [] for name in WORK for gap in (apart, 0.0)}  # type: dict[tuple[str, float], list[tuple[float, float]]]
+    with served() as url:
+        asyncio.run(bare(url, 8, 1))
         for _ in range(ROUNDS):
             for name, gap in ways:
-                ways[name, gap].append(timed(WORK[name], server.url, in_flight, each, gap))
-        of_server = 1000 * (server.seconds() - before) / (ROUNDS * len(ways) * in_flight * each)
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")
-    print(f"{ROUNDS} rounds of {in_flight * each} calls each way, {in_flight} in flight, {LATENCY:.0f} s latency; best round, and median")
-    for gap in (apart, 0.0):
-        ideal = in_flight * each / (LATENCY * each + (in_flight - 1) * gap)
-        print(f"\nstarted {f'over {LATENCY:.0f} s' if gap else 'in the same instant'}; ideal {ideal:.1f} calls a second")
-        print(f"{'':24}{'calls/s':>9}{'of ideal':>10}{'median':>9}{'CPU ms a call':>15}{'load':>7}")
-        for name in WORK:
-            told(name, ways[name, gap])
-    print(f"\nown overhead {overhead(ways):.2f} ms of CPU a call; the server took {of_server:.2f} ms of its own")
+                ways[name, gap].append(timed(WORK[name], url, in_flight, each, gap))
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(f"{ROUNDS} rounds of {in_flight * each} calls, {in_flight} in flight, {LATENCY:.0f} s latency; medians")
+    print(f"{'':58} {'of ideal':>9} {'CPU ms a call':>14}")
+    for (name, gap), rounds in ways.items():
+        start = f"started over {LATENCY:.0f} s" if gap else "started in the same instant"
+        share, cpu = (median(r[k] for r in rounds) for k in (0, 1))
+        print(f"{name + ', ' + start:58} {share:9.1%} {cpu:14.2f}")
     print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-
-
-def told(name: str, rounds: list[Round]) -> None:
-    best, middle = max(rounds, key=lambda r: r.share), median(r.share for r in rounds)
-    print(f"{name:24}{best.rate:9.1f}{best.share:10.1%}{middle:9.1%}{best.cpu:15.2f}{best.load:7.1f}")
-
-
-def overhead(ways: dict[tuple[str, float], list[Round]]) -> float:
-    """What a call of ours takes beyond a bare one, in ms of CPU: the least over all rounds, beside the least."""
-    of_bare, of_ours = (min(r.cpu for (way, _), rounds in ways.items() if way == name for r in rounds) for name in WORK)
-    return of_ours - of_bare
 
 
 WORK: dict[str, Work] = {"bare asyncio + openai": bare, "Asker + OpenAIModel": ours}

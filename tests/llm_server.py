@@ -23,8 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from llm_faults import FAULTS
-from llm_faults_refused import unauthorized
+from llm_faults import FAULTS, unauthorized
 from llm_wire import Answer, Asked, Bill, Brain, Exchange, Payload, message
 
 __all__ = ["FAULTS", "Answer", "Asked", "Bill", "LlmServer"]

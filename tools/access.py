@@ -7,7 +7,6 @@ Cedar itself is imported where rules are, for most commands need none.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,15 +17,10 @@ from typing import Any, Literal, get_args
 from signoff.domain.errors import BadInput
 from signoff.domain.people import Person
 
-Action = Literal["read", "start", "comment", "decide", "post", "write", "confirm"]
-ACTIONS: tuple[Action, ...] = get_args(Action)
+Action = Literal["read", "start", "decide", "post", "writePolicy"]
 Area = Literal["cases", "contracts", "history", "people", "policy", "vendors"]
 AREAS: tuple[Area, ...] = get_args(Area)
 """What a workspace holds. All of it is `Data`, but for the cases: each is a `Case` of its own."""
-Rights = Literal["access"]
-"""Passwords, tokens and the rights themselves: `Data` that is written and that nobody reads."""
-ON_CASES: tuple[Action, ...] = ("read", "comment", "decide", "post")
-"""Actions on one case or another; the rest is done to an area as a whole."""
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|;')
 _SCHEMA = (resources.files(__package__) / "access.cedarschema").read_text(encoding="utf-8")
@@ -68,8 +62,8 @@ def agent(name: str) -> Principal:
     return Principal("Agent", name)
 
 
-def data(area: Area | Rights) -> Resource:
-    """One of `AREAS` as a whole, or the rights."""
+def data(area: Area) -> Resource:
+    """One of `AREAS` as a whole."""
     return Resource("Data", area)
 
 
@@ -80,34 +74,21 @@ def case(case_id: str, requester: str | None = None, candidates: tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether it is allowed, and the rules that decided, with their lines; none where no rule permits it."""
+    """Whether it is allowed, and the rules that decided; none where no rule permits it."""
 
     allowed: bool
     rules: tuple[str, ...] = ()
-    lines: tuple[int, ...] = ()
-    broken: bool = False
-
-    @property
-    def why(self) -> str:
-        """The reason in words, to stand behind a colon."""
-        told = "; ".join(f"{rule} (line {line})" for rule, line in zip(self.rules, self.lines, strict=True))
-        if self.broken:
-            return "a rule cannot be evaluated, and it may be one that forbids"
-        return told or "no rule permits it"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule of the file, and the line on which it begins."""
-
+class _Rule:
     line: int
     text: str
 
     @property
-    def name(self) -> str:
-        """What its `@id` says."""
+    def name(self) -> str | None:
         found = re.match(r'\s*@id\("((?:\\.|[^"\\])*)"\)', self.text)
-        return found[1] if found else f"line {self.line}"
+        return found[1] if found else None
 
 
 class Access:
@@ -116,7 +97,7 @@ class Access:
     def __init__(self, text: str, name: str = "access.cedar") -> None:
         from cedarpy import PolicySet
 
-        self.rules = {f"policy{n}": rule for n, rule in enumerate(_checked(text, name))}
+        self.rules = {f"policy{n}": rule.name or f"line {rule.line}" for n, rule in enumerate(_checked(text, name))}
         self.text, self.digest = text, hashlib.sha256(text.encode()).hexdigest()
         self._policies = PolicySet.from_str(text)
         self._ask = lru_cache(8192)(self._decide)
@@ -125,9 +106,9 @@ class Access:
         """Whether somebody may do that. A rule that cannot be evaluated denies: Cedar would skip it, and it may be a `forbid`."""
         return self._ask(who, action, what, on_behalf_of)
 
-    def grants(self, who: Principal, action: Action, area: Area | Rights) -> bool:
+    def grants(self, who: Principal, action: Action, area: Area) -> bool:
         """Whether somebody may ever do that in an area: for cases, at one that waits for them and that nobody asked for."""
-        if area == "cases" and action in ON_CASES:
+        if area == "cases" and action != "start":
             return self.allows(who, action, case("any", candidates=(who.id,), approved=True)).allowed
         return self.allows(who, action, data(area)).allowed
 
@@ -142,12 +123,10 @@ class Access:
         request = {"principal": _uid(who.kind, who.id), "action": _uid("Action", action), "resource": _uid(what.kind, what.id)}
         answer = is_authorized(request | {"context": context}, self._policies, list(_entities(who, what)))
         told = answer.diagnostics
-        rules = sorted((self.rules[reason] for reason in told.reasons), key=lambda rule: rule.line)
-        names, lines = tuple(r.name for r in rules), tuple(r.line for r in rules)
-        return Decision(answer.allowed and not told.errors, names, lines, bool(told.errors))
+        return Decision(answer.allowed and not told.errors, tuple(self.rules[reason] for reason in told.reasons))
 
 
-def _checked(text: str, name: str) -> Iterator[Rule]:
+def _checked(text: str, name: str) -> Iterator[_Rule]:
     """Every rule, in order, once it is known to be sound."""
     from cedarpy import PolicySet, validate_policies
 
@@ -159,26 +138,13 @@ def _checked(text: str, name: str) -> Iterator[Rule]:
             problems = [str(error)]
         else:
             problems += ["it has a ?slot, which nothing fills"] if policies.templates() else []
-            problems += [] if problems else list(_case_by_case(rule))
         if problems:
             what = problems[0].removeprefix("for policy `policy0`, ")
             raise BadInput(f"{name}, line {rule.line}: the rule that begins here cannot be used: {what}.")
         yield rule
 
 
-def _case_by_case(rule: Rule) -> Iterator[str]:
-    """Cases are read through a connection that sees all of them or none, so no rule about reading may look at the single case."""
-    from cedarpy import policies_to_json_str
-
-    found = json.loads(policies_to_json_str(rule.text))["staticPolicies"]["policy0"]
-    action = found["action"]
-    named = [action.get("entity"), *action.get("entities", ())]
-    looks = re.findall(r'"attr": "(requester|candidates|approved)"', json.dumps(found["conditions"]))
-    if looks and (action["op"] == "All" or any(entity and entity["id"] == "read" for entity in named)):
-        yield f"all cases are read or none, so a rule about reading cannot ask for the {looks[0]} of one; name other actions"
-
-
-def _rules(text: str) -> Iterator[Rule]:
+def _rules(text: str) -> Iterator[_Rule]:
     """The file cut behind each rule's semicolon; comments and text in quotes may hold some, too."""
     start = 0
     cuts = [found.end() for found in _TOKEN.finditer(text) if found[0] == ";"]
@@ -186,7 +152,7 @@ def _rules(text: str) -> Iterator[Rule]:
         bare = re.match(r"(?:\s|//[^\n]*)*", text[start:end])
         begins = start + (bare.end() if bare else 0)
         if begins < end:
-            yield Rule(text.count("\n", 0, begins) + 1, text[begins:end])
+            yield _Rule(text.count("\n", 0, begins) + 1, text[begins:end])
         start = end
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from signoff.domain.agreement import Agreement
 from signoff.domain.contract import Clause, Contract
 from signoff.domain.record import Record
 
@@ -70,7 +69,7 @@ def search_clauses(contract: Contract, query: str, most: int = 5) -> list[Passag
     return [_passage(contract.clauses[i], i) for i in order[:most]]
 
 
-def verify_quote(contract: Contract | Agreement, quote: str) -> Quote | None:
+def verify_quote(contract: Contract, quote: str) -> Quote | None:
     """Where the quote stands in the contract; nothing when it does not, or is too short to say anything."""
     wanted = _plain(quote).text.strip()
     if sum(c.isalnum() for c in wanted) < LEAST_QUOTE:

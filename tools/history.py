@@ -3,126 +3,83 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from signoff.domain.checks.changes import past_line
-from signoff.domain.checks.releases import blanket_owner, item_of
-from signoff.domain.checks.selection import Place, placed
-from signoff.domain.checks.selection import item_of as priced_item
+from signoff.domain.checks.content import digest
+from signoff.domain.checks.selection import price_line
 from signoff.domain.contract import Contract
-from signoff.domain.facts import Drawn, Facts, PastLine, PastOrder, PastPrice
+from signoff.domain.facts import Facts, PastOrder, PastPrice
 from signoff.domain.order import Order, OrderType
-from signoff.domain.policy import Tolerances
-from signoff.domain.vendor import Vendor
+from signoff.domain.policy import Policy
 
 Days = tuple[dt.date, dt.date]
 """The first and the last day of a span, both inclusive."""
 
 
-class OrderNumber(NamedTuple):
-    """By what an order is known at its vendor; releases under a blanket order's number have a number of their own besides."""
-
-    vendor_id: str
-    order: str
-    release: str | None = None
-
-
-class Asker(NamedTuple):
-    """Who orders what for whom: what split orders have in common."""
-
-    vendor_id: str
-    requester: str | None
-    cost_center: str | None
-    category: str | None
-
-
 class History(Protocol):
-    """Earlier orders and prices. Every method leaves out the case that asks; rejected and failed orders do not count.
+    """Earlier orders and prices. Every method leaves out the case that asks; rejected and failed orders do not count."""
 
-    `alike` gives orders with their `likeness`, at least so many percent; `original` the approved version of an order with its lines,
-    else the one that waits; `blanket` the order that releases under its number draw on; `drawn` what was taken of items of an owner.
-    """
-
-    def same_number(self, number: OrderNumber, case: int) -> list[PastOrder]: ...
-    def alike(self, vendor_id: str, lines: Sequence[PastLine], least: Decimal, days: Days, case: int) -> list[PastOrder]: ...
-    def window(self, asker: Asker, days: Days, case: int) -> list[PastOrder]: ...
-    def original(self, number: OrderNumber, case: int) -> PastOrder | None: ...
-    def blanket(self, number: OrderNumber, case: int) -> PastOrder | None: ...
+    def same_number(self, vendor_id: str, order_number: str, case: int) -> list[PastOrder]: ...
+    def same_content(self, vendor_id: str, content: str, days: Days, case: int) -> list[PastOrder]: ...
+    def window(self, vendor_id: str, requester: str | None, cost_center: str | None, days: Days, case: int) -> list[PastOrder]: ...
     def prices(self, vendor_id: str, item_ids: Iterable[str]) -> list[PastPrice]: ...
     def contract_spend(self, contract_id: str, year: int | None) -> Decimal: ...
-    def blanket_spend(self, owner: str) -> Decimal: ...
     def budget_spend(self, cost_center: str, year: int) -> Decimal: ...
-    def drawn(self, owner: str, items: Iterable[str], year: int) -> list[Drawn]: ...
-
-
-class Agreed(NamedTuple):
-    """Whom an order is placed with and on which terms: its vendor, its contract, and all that the vendor has with us."""
-
-    vendor: Vendor | None
-    contract: Contract | None = None
-    contracts: tuple[Contract, ...] = ()
 
 
 class Looking:
-    """Looks back for one case, as far as the tolerances that hold for its vendor, category and contract reach."""
+    """Looks back for one case with one policy."""
 
-    def __init__(self, history: History, tolerances: Tolerances, today: dt.date, case: int) -> None:
-        self.history, self.tolerances, self.today, self.case = history, tolerances, today, case
+    def __init__(self, history: History, policy: Policy, today: dt.date, case: int) -> None:
+        self.history, self.policy, self.today, self.case = history, policy, today, case
 
-    def facts(self, order: Order, agreed: Agreed) -> Facts:
+    def facts(self, order: Order, vendor_id: str | None, contract: Contract | None) -> Facts:
         """Everything the checks need; without a vendor there is no past to compare with."""
-        vendor, contract = agreed.vendor, agreed.contract
-        budget, spend = self._budget_spend(order), self._contract_spend(order, contract)
-        if vendor is None:
-            return Facts(today=self.today, contract_spend=spend, budget_spend=budget)
-        number = self._number(order, vendor)
-        original, blanket = self._original(order, vendor), self._blanket(order, number)
-        same_number = self.history.same_number(number, self.case) if number else []
-        places = placed(order, contract, agreed.contracts, self._day(order))
+        spend = self._contract_spend(order, contract)
+        if vendor_id is None:
+            return Facts(today=self.today, contract_spend=spend, budget_spend=self._budget_spend(order))
+        same_number = tuple(self._same_number(order, vendor_id))
+        original = self._original(order, vendor_id)
         return Facts(
             today=self.today,
             same_number=tuple(o for o in same_number if original is None or o.reference != original.reference),
-            same_content=tuple(self._alike(order, vendor)),
-            window=tuple(self._window(order, vendor)),
-            prices=tuple(self.history.prices(vendor.vendor_id, _unpriced(order, places))),
+            same_content=tuple(self.history.same_content(vendor_id, digest(order), self._around("near_duplicate_days", order), self.case)),
+            window=tuple(self._window(order, vendor_id)),
+            prices=tuple(self.history.prices(vendor_id, self._unpriced(order, contract))),
             contract_spend=spend,
-            budget_spend=budget,
-            drawn=tuple(self._drawn(order, vendor, places, blanket)),
+            budget_spend=self._budget_spend(order),
             original=original,
-            blanket=blanket,
-            blanket_spend=self.history.blanket_spend(_owner(vendor, blanket)) if blanket else None,
         )
+
+    def _unpriced(self, order: Order, contract: Contract | None) -> list[str]:
+        """The items that no contract prices; only for these the price paid before is of interest."""
+        day = self._day(order)
+        return [i for line in order.lines if contract is None or price_line(contract, line, day) is None for i in line.item_ids]
 
     def _day(self, order: Order) -> dt.date:
         return order.issue_date or self.today
 
-    def _around(self, days: int, order: Order) -> Days:
-        """So many days before and after the order's date."""
-        span = dt.timedelta(days=days)
-        return self._day(order) - span, self._day(order) + span
+    def _around(self, tolerance: str, order: Order) -> Days:
+        """As many days before and after the order's date as the policy's window has."""
+        days = dt.timedelta(days=getattr(self.policy.tolerances, tolerance))
+        return self._day(order) - days, self._day(order) + days
 
-    def _number(self, order: Order, vendor: Vendor) -> OrderNumber | None:
-        return OrderNumber(vendor.vendor_id, order.order_number, order.release_number) if order.order_number else None
+    def _same_number(self, order: Order, vendor_id: str) -> list[PastOrder]:
+        return self.history.same_number(vendor_id, order.order_number, self.case) if order.order_number else []
 
-    def _original(self, order: Order, vendor: Vendor) -> PastOrder | None:
-        """The order that a change or cancellation is about."""
-        about = order.order_reference or order.order_number
-        if order.order_type is OrderType.ORDER or not about:
+    def _original(self, order: Order, vendor_id: str) -> PastOrder | None:
+        """The order that a change or cancellation is about: the latest with that number."""
+        if order.order_type is OrderType.ORDER:
             return None
-        return self.history.original(OrderNumber(vendor.vendor_id, about, order.release_number), self.case)
+        number = order.order_reference or order.order_number
+        found = self.history.same_number(vendor_id, number, self.case) if number else []
+        return found[-1] if found else None
 
-    def _blanket(self, order: Order, number: OrderNumber | None) -> PastOrder | None:
-        return self.history.blanket(number._replace(release=None), self.case) if number and order.release_number else None
-
-    def _alike(self, order: Order, vendor: Vendor) -> list[PastOrder]:
-        lines, days = [past_line(line) for line in order.lines], self._around(self.tolerances.near_duplicate_days, order)
-        return self.history.alike(vendor.vendor_id, lines, self.tolerances.near_duplicate_percent, days, self.case)
-
-    def _window(self, order: Order, vendor: Vendor) -> list[PastOrder]:
-        asker = Asker(vendor.vendor_id, order.requester, order.cost_center, vendor.category)
-        return self.history.window(asker, self._around(self.tolerances.split_window_days, order), self.case)
+    def _window(self, order: Order, vendor_id: str) -> list[PastOrder]:
+        days = self._around("split_window_days", order)
+        return self.history.window(vendor_id, order.requester, order.cost_center, days, self.case)
 
     def _contract_spend(self, order: Order, contract: Contract | None) -> Decimal | None:
         if contract is None:
@@ -132,23 +89,3 @@ class Looking:
 
     def _budget_spend(self, order: Order) -> Decimal | None:
         return self.history.budget_spend(order.cost_center, self._day(order).year) if order.cost_center else None
-
-    def _drawn(self, order: Order, vendor: Vendor, places: list[Place], blanket: PastOrder | None) -> Iterable[Drawn]:
-        """What was taken of the items whose price or limit hangs on it."""
-        wanted: dict[str, dict[str, None]] = {}
-        for contract, price in places:
-            if contract and price and (price.tiers_on != "order" or price.quantity_total):
-                wanted.setdefault(f"contract {contract.contract_id}", {})[priced_item(price)] = None
-        for line in blanket.lines if blanket else ():
-            wanted.setdefault(_owner(vendor, blanket), {})[item_of(line)] = None
-        year = self._day(order).year
-        return [taken for owner, items in wanted.items() for taken in self.history.drawn(owner, items, year)]
-
-
-def _owner(vendor: Vendor, blanket: PastOrder | None) -> str:
-    return blanket_owner(vendor.vendor_id, blanket.order_number or "" if blanket else "")
-
-
-def _unpriced(order: Order, places: list[Place]) -> list[str]:
-    """The items that no contract prices; only for these the price paid before is of interest."""
-    return [i for line, place in zip(order.lines, places, strict=True) if place.price is None for i in line.item_ids]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from signoff.domain.checks.figures import HUNDRED
-from signoff.domain.checks.selection import Place
 from signoff.domain.checks.units import ONE, Ratio, ratio
 from signoff.domain.contract import Contract, PriceLine, Tier
 from signoff.domain.order import OrderLine
@@ -14,15 +13,11 @@ from signoff.domain.order import OrderLine
 
 @dataclass(frozen=True)
 class AgreedPrice:
-    """Per one unit of the order: `listed` without a tier, `earned` with the tier that the quantity reaches.
-
-    `counted` is the quantity that earns it, in the contract's unit.
-    """
+    """Per one unit of the order: `listed` without a tier, `earned` with the tier that the quantity reaches."""
 
     listed: Decimal
     earned: Decimal
     tier: Tier | None
-    counted: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -52,32 +47,19 @@ class BoughtLine:
         item = next(iter(self.line.item_ids), self.line.description)
         return f"Line {self.line.line_number or self.index + 1}" + (f" ({item[:60]})" if item else "")
 
-    def worth(self, quantity: Decimal) -> Decimal | None:
-        """What so much of the contract's unit costs at the order's price, else at the agreed one."""
-        each = self.price if self.price is not None else self.agreed_price.earned if self.agreed_price else None
-        return None if each is None or not self.ratio else quantity * each * self.ratio.per / self.ratio.many
 
-
-def bought(index: int, line: OrderLine, price: Decimal | None, place: Place) -> BoughtLine:
-    """The line with its units converted. What it should cost hangs on the other lines too: `priced`."""
-    contract, agreed = place
+def bought(index: int, line: OrderLine, price: Decimal | None, contract: Contract | None, agreed: PriceLine | None) -> BoughtLine:
+    """The line with what follows from its price line: units converted, tier and discount worked out."""
     if agreed is None:
         return BoughtLine(index, line, price, contract)
     into = ratio(line.unit, agreed.unit, agreed.units) if line.unit else ONE
     if into is None:
         return BoughtLine(index, line, price, contract, agreed)
-    return BoughtLine(index, line, price, contract, agreed, into, None if line.quantity is None else into.of(line.quantity))
-
-
-def priced(line: BoughtLine, counted: Decimal | None) -> BoughtLine:
-    """The line with its agreed price: the tier that `counted` reaches (in the contract's unit), and the price line's discount."""
-    agreed, into = line.agreed, line.ratio
-    if agreed is None or into is None:
-        return line
-    tier = _tier(agreed, counted)
+    quantity = None if line.quantity is None else into.of(line.quantity)
+    tier = _tier(agreed, quantity)
     listed = into.of(_net(agreed, agreed.price))
-    earned = into.of(_net(agreed, tier.price)) if tier else listed
-    return replace(line, agreed_price=AgreedPrice(listed, earned, tier, counted))
+    worth = AgreedPrice(listed, into.of(_net(agreed, tier.price)) if tier else listed, tier)
+    return BoughtLine(index, line, price, contract, agreed, into, quantity, worth)
 
 
 def _net(agreed: PriceLine, price: Decimal) -> Decimal:

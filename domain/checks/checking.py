@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from signoff.domain.checks import contract, duplicates, order, prices, quantities, releases, splits
+from signoff.domain.checks import contract, order, prices, quantities
 from signoff.domain.checks.figures import bounded
 from signoff.domain.checks.subject import Subject
 from signoff.domain.findings import Finding
@@ -16,10 +16,8 @@ from signoff.domain.stages import Check
 
 Rule = Callable[[Subject], Iterable[Finding]]
 
-ALWAYS: tuple[Rule, ...] = duplicates.ALWAYS
-RULES: tuple[Rule, ...] = (
-    *contract.RULES, *prices.RULES, *quantities.RULES, *releases.RULES, *duplicates.RULES, *splits.RULES, *order.RULES
-)  # fmt: skip
+ALWAYS: tuple[Rule, ...] = order.ALWAYS
+RULES: tuple[Rule, ...] = (*contract.RULES, *prices.RULES, *quantities.RULES, *order.RULES)
 
 
 def check(subject: Subject, more: Iterable[Finding] = ()) -> Check:

@@ -23,16 +23,12 @@ _WORD = re.compile(r"[^\W_]+")
 @lru_cache(maxsize=16384)
 def tight(text: str) -> str:
     """An id without regard to case, full-width forms and spaces: `ab 12` and `AB12` are the same."""
-    if text.isascii():
-        return "".join(text.lower().split())
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @lru_cache(maxsize=16384)
 def loose(text: str) -> str:
     """An id by its letters and digits alone, without leading zeros: `0012-7` and `127` are the same; may be empty."""
-    if text.isascii() and text.isalnum():
-        return text.lower().lstrip("0") or text
     kept = "".join(_WORD.findall(tight(text)))
     return kept.lstrip("0") or kept
 

@@ -32,7 +32,6 @@ CELLS = ("quantity", "unit_price", "line_amount")
 """The figures of a line that are critical."""
 
 DECISIVE = CRITICAL | {
-    "/release_number",
     "/order_reference",
     "/issue_date",
     "/contract_reference",

@@ -9,7 +9,7 @@ from signoff.domain.order import OrderLine
 
 NOTHING = Decimal(0)
 HUNDRED = Decimal(100)
-_SHOWN, _KEPT = Decimal("0.000001"), Decimal("0.0000001")
+_SHOWN = Decimal("0.000001")
 
 
 def plain(value: Decimal) -> str:
@@ -54,16 +54,6 @@ def bounded(amount: Decimal | None) -> Decimal | None:
     exponent = int(parts.exponent)
     digits = len(parts.digits) + exponent if exponent >= 0 else max(len(parts.digits), -exponent)
     return amount if digits <= 28 else None
-
-
-def kept(value: Decimal | None) -> Decimal | None:
-    """A figure as a record can hold it: rounded to seven decimals where it has more digits, `None` where that does not help."""
-    if value is None or bounded(value) is not None:
-        return value
-    try:
-        return bounded(value.quantize(_KEPT))
-    except InvalidOperation:
-        return None
 
 
 def per_one(line: OrderLine) -> Decimal | None:

@@ -20,12 +20,8 @@ FAR = Decimal("0.5")
 
 def evidence(bought: BoughtLine, **more: Any) -> dict[str, Any]:
     """Both sides of a line: the contract and its item, and where the order line stands."""
-    contract, agreed = bought.contract, bought.agreed
-    at = next((i for i, p in enumerate(contract.prices) if p is agreed), None) if contract and agreed else None
-    found = contract.stands(f"/prices/{at}") if contract and at is not None else {}
-    amended = {"amended_by": list(contract.amended)} if contract and contract.amended else {}
-    name = contract.contract_id if contract else ""
-    return {"contract": name, "item": item_name(agreed), "order": bought.pointer, **amended, **found, **more}
+    contract = bought.contract.contract_id if bought.contract else ""
+    return {"contract": contract, "item": item_name(bought.agreed), "order": bought.pointer, **more}
 
 
 def item_name(agreed: PriceLine | None) -> str:
@@ -99,8 +95,8 @@ def _finding(subject: Subject, bought: BoughtLine, price: AgreedPrice, code: Cod
     unit = line.unit or (bought.agreed.unit if bought.agreed else "")
     expected, gap = _sides(bought.price or NOTHING, price, code)
     at_stake = stake(None if line.quantity is None else gap * abs(line.quantity), money)
-    tier = _tier_told(bought, price)
-    says = _earned(tier) if tier and code is not Code.PRICE_ABOVE_CONTRACT else "agreed"
+    tier = {"tier_from": plain(price.tier.from_quantity)} if price.tier else {}
+    says = f"from {tier['tier_from']} on" if tier and code is not Code.PRICE_ABOVE_CONTRACT else "agreed"
     text = f"{bought.label} costs {price_text(bought.price or NOTHING)} {money} per {unit}; "
     text += f"the contract {contract.contract_id if contract else ''} says {price_text(expected)} {says}"
     return finding(
@@ -112,23 +108,6 @@ def _finding(subject: Subject, bought: BoughtLine, price: AgreedPrice, code: Cod
         evidence=evidence(bought, unit=unit, **tier),
         amount=at_stake,
     )
-
-
-def _tier_told(bought: BoughtLine, price: AgreedPrice) -> dict[str, str]:
-    """The tier for evidence, and what earned it where that is more than this order."""
-    if price.tier is None:
-        return {}
-    told = {"tier_from": plain(price.tier.from_quantity)}
-    if bought.agreed and bought.agreed.tiers_on != "order" and price.counted is not None:
-        told |= {"counted": plain(price.counted), "tiers_on": bought.agreed.tiers_on}
-    return told
-
-
-def _earned(tier: dict[str, str]) -> str:
-    """`from 1000 on`, and what reaches that where it is not this order alone."""
-    text = f"from {tier['tier_from']} on"
-    span = {"year": "in the year", "term": "over the term"}.get(tier.get("tiers_on", ""))
-    return f"{text} ({tier['counted']} {span} with this order)" if span else text
 
 
 def _sides(charged: Decimal, price: AgreedPrice, code: Code) -> tuple[Decimal, Decimal]:
@@ -159,7 +138,7 @@ def placeholder(subject: Subject) -> Iterator[Finding]:
             Code.PRICE_PLACEHOLDER,
             text,
             field=f"{bought.pointer}/unit_price",
-            expected=agreed or "a price",
+            expected=agreed,
             actual=plain(printed),
             evidence=evidence(bought),
             amount=stake(line_amount(bought.line), subject.order.currency),

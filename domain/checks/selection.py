@@ -9,7 +9,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 from signoff.domain.checks.content import loose, tight, words
 from signoff.domain.checks.units import canonical
@@ -26,7 +25,7 @@ def select(order: Order, vendor: Vendor | None, contracts: Iterable[Contract], t
 
     The day is the order's issue date, `today` when it has none. `None` when the vendor has no contract or is not known.
     """
-    own = tuple(c for c in contracts if vendor and c.vendor_id == vendor.vendor_id)
+    own = [c for c in contracts if vendor and c.vendor_id == vendor.vendor_id]
     stated = named(order, own)
     if stated or not own:
         return stated
@@ -35,10 +34,9 @@ def select(order: Order, vendor: Vendor | None, contracts: Iterable[Contract], t
     fits = [c for c in own if (day is None or c.covers(day)) and currency in ("", c.currency.upper())]
     if len(fits) == 1:
         return fits[0]
-    known = _known(own, order)
     if fits:
-        return max(fits, key=lambda c: (known[id(c)], c.starts, c.contract_id))
-    return max(own, key=lambda c: (known[id(c)], c.currency.upper() == currency, day is None or c.covers(day), c.starts, c.contract_id))
+        return max(fits, key=lambda c: (_known(c, order), c.starts, c.contract_id))
+    return max(own, key=lambda c: (_known(c, order), c.currency.upper() == currency, day is None or c.covers(day), c.starts, c.contract_id))
 
 
 def named(order: Order, contracts: Iterable[Contract]) -> Contract | None:
@@ -46,15 +44,14 @@ def named(order: Order, contracts: Iterable[Contract]) -> Contract | None:
     references = [r for r in (order.contract_reference,) if r] or [
         line.contract_reference for line in order.lines if line.contract_reference
     ]
-    every = tuple(contracts)
-    found = [c for c in (by_reference(r, every) for r in references) if c]
+    found = [c for c in (by_reference(r, contracts) for r in references) if c]
     return max(found, key=lambda c: sum(c is other for other in found), default=None)
 
 
 def by_reference(reference: str | None, contracts: Iterable[Contract]) -> Contract | None:
     """The contract with this id or title, without regard to case, spaces and punctuation; `None` unless exactly one has it."""
     key = loose(reference) if reference else ""
-    hits = _shelf(_All(contracts)).named.get(key, []) if key else []
+    hits = [c for c in contracts if key and key in (loose(c.contract_id), loose(c.title or ""))]
     return hits[0] if len(hits) == 1 else next((c for c in hits if tight(c.contract_id) == tight(reference or "")), None)
 
 
@@ -70,43 +67,6 @@ def price_line(contract: Contract, line: OrderLine, on_date: dt.date | None) -> 
     return max(
         valid, key=lambda p: (canonical(p.unit) == unit, p.valid_from or dt.date.min, -p.price / p.price_base_quantity), default=None
     )
-
-
-class Place(NamedTuple):
-    """Where an order line is looked up: the contract, and its price line if it has one for the day."""
-
-    contract: Contract | None
-    price: PriceLine | None
-
-
-def placed(order: Order, contract: Contract | None, contracts: Iterable[Contract], day: dt.date) -> list[Place]:
-    """The place of each order line: in the contract that the line names, else in the order's, else in any other that is in force.
-
-    `contract` is the order's. One that the order's header names is the only place for lines that name none.
-    """
-    every = tuple(contracts)
-    others = contract is not None and not order.contract_reference
-    return [_placed(line, contract, every, day, others) for line in order.lines]
-
-
-def _placed(line: OrderLine, contract: Contract | None, every: tuple[Contract, ...], day: dt.date, others: bool) -> Place:
-    own = by_reference(line.contract_reference, every) if line.contract_reference else None
-    first = own or contract
-    price = price_line(first, line, day) if first else None
-    if price is not None or own or not others or contract is None:
-        return Place(first, price)
-    for other in _shelf(_All(every)).with_item(line):
-        if other is not contract and other.covers(day) and other.currency == contract.currency:
-            price = price_line(other, line, day)
-            if price:
-                return Place(other, price)
-    return Place(first, None)
-
-
-def item_of(price: PriceLine) -> str:
-    """The item of a price line under one name, with the unit that its quantities are counted in."""
-    number = next((loose(i) for i in (price.supplier_item_id, price.buyer_item_id, price.standard_item_id) if i), "")
-    return f"{number or words(price.description or '')} in {canonical(price.unit)}"
 
 
 def holds(price: PriceLine, on_date: dt.date | None) -> bool:
@@ -145,14 +105,8 @@ def _ids(price: PriceLine) -> tuple[str | None, str | None, str | None]:
     return price.buyer_item_id, price.supplier_item_id, price.standard_item_id
 
 
-def _known(contracts: tuple[Contract, ...], order: Order) -> dict[int, int]:
-    """In how many lines of the order each contract's items stand, by its identity."""
-    known = dict.fromkeys(map(id, contracts), 0)
-    shelf = _shelf(_All(contracts))
-    for line in order.lines:
-        for contract in shelf.with_item(line):
-            known[id(contract)] += 1
-    return known
+def _known(contract: Contract, order: Order) -> int:
+    return sum(bool(candidates(contract, line)) for line in order.lines)
 
 
 class _Index:
@@ -198,54 +152,6 @@ class _Same:
         return isinstance(other, _Same) and self.contract is other.contract
 
 
-class _All:
-    """Several contracts as a key by identity, likewise."""
-
-    def __init__(self, contracts: Iterable[Contract]) -> None:
-        self.contracts = tuple(contracts)
-        self._ids = tuple(map(id, self.contracts))
-
-    def __hash__(self) -> int:
-        return hash(self._ids)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _All) and self._ids == other._ids
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _index(same: _Same) -> _Index:
     return _Index(same.contract)
-
-
-class _Shelf:
-    """Contracts by what they are called, and by what their items are called, so that a thousand of them cost no more than a few."""
-
-    def __init__(self, contracts: tuple[Contract, ...]) -> None:
-        self._contracts = contracts
-        self.named: dict[str, list[Contract]] = defaultdict(list)
-        self._first: dict[str, int] = {}
-        self._more: dict[str, list[int]] = {}
-        for at, contract in enumerate(contracts):
-            for name in {loose(contract.contract_id), loose(contract.title or "")}:
-                self.named[name].append(contract)
-            for price in contract.prices:
-                for item in _names(_ids(price), price.description):
-                    if self._first.setdefault(item, at) != at:
-                        self._more.setdefault(item, []).append(at)
-
-    def with_item(self, line: OrderLine) -> list[Contract]:
-        """The contracts that may know the line's item, in their order."""
-        found: set[int] = set()
-        for item in _names(line.item_ids, line.description):
-            found.update(self._more.get(item, ()))
-            found.update([self._first[item]] if item in self._first else ())
-        return [self._contracts[at] for at in sorted(found)]
-
-
-def _names(ids: Iterable[str | None], description: str | None) -> set[str]:
-    return {loose(i) or tight(i) for i in ids if i} | ({f"words {words(description)}"} if description else set())
-
-
-@lru_cache(maxsize=256)
-def _shelf(every: _All) -> _Shelf:
-    return _Shelf(every.contracts)

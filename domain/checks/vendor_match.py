@@ -10,7 +10,6 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -150,7 +149,6 @@ class VendorBook:
         return self._domain_shapes[near[0]] if near and len(low) >= LONG else None
 
 
-@lru_cache(maxsize=4096)
 def bare(identifier: str) -> str:
     """An identifier without case, separators and leading zeros: `de 0012.34` and `DE001234` are one."""
     compact = "".join(c for c in unicodedata.normalize("NFKC", identifier).upper() if c.isalnum())

@@ -57,7 +57,7 @@ def verify(draft: DraftOrder, policy: Policy) -> Verification:
         found += [*code_findings(draft.order, draft.lane), *text_findings(_texts(draft)), *notable(draft)]
         doubts = doubted(draft.order, read, policy.tolerances.critical_confidence)
         found += _weak(doubts, draft, {f.field for f in found if f.severity is Severity.BLOCKING})
-    findings = tuple(_sided(f, draft) for f in map(policy.judge, found) if f is not None)
+    findings = tuple(f for f in map(policy.judge, found) if f is not None)
     blocking = [f"{f.code} {f.field}".strip() for f in findings if f.severity is Severity.BLOCKING]
     reasons = tuple(dict.fromkeys([*blocking, *(f"{Code.LOW_CONFIDENCE} {p}" for p in doubts)]))
     reading = Reading(
@@ -67,28 +67,6 @@ def verify(draft: DraftOrder, policy: Policy) -> Verification:
         confidences=read,
     )
     return Verification(reading=reading, findings=findings, tax_included=sums.tax_included)
-
-
-SIDES = {
-    Code.FIELD_MISSING: ("a value", "none"),
-    Code.ROWS_MISSING: ("every row read as a line", "a row or figure that belongs to no line"),
-    Code.LOW_CONFIDENCE: ("proof on the page", "none"),
-    Code.READINGS_DISAGREE: ("one value", "more than one"),
-    Code.SUSPICIOUS_TEXT: ("text for people", "text for a machine"),
-    Code.HIDDEN_TEXT: ("text that people see", "text that they do not"),
-}
-"""What is expected and what there is, where a check has no words of its own for it."""
-
-
-def _sided(found: Finding, draft: DraftOrder) -> Finding:
-    """The finding with both sides: where on the order, and what the document says there."""
-    expected, actual = SIDES.get(found.code, ("", ""))
-    place = draft.evidence.get(found.field)
-    said = shown(place) if place else {"format": draft.format}
-    evidence = {"document": said, **found.evidence, "order": found.field}
-    return found.model_copy(
-        update={"evidence": evidence, "expected": found.expected or expected, "actual": found.actual or actual}
-    )  # fmt: skip
 
 
 def _weak(doubts: list[str], draft: DraftOrder, told: set[str]) -> Iterator[Finding]:

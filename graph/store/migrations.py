@@ -113,76 +113,7 @@ CREATE TABLE masters_kept (kind TEXT NOT NULL, digest TEXT NOT NULL, body TEXT N
 """
 
 
-M0004 = """
-CREATE TABLE agreements (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL UNIQUE, status TEXT NOT NULL, body TEXT NOT NULL);
-
-CREATE TABLE contracts_held (contract_id TEXT PRIMARY KEY, vendor_id TEXT NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
-
-CREATE TABLE clauses (
-  id INTEGER PRIMARY KEY, owner TEXT NOT NULL, paper TEXT NOT NULL, number TEXT, heading TEXT NOT NULL, page INTEGER, text TEXT NOT NULL);
-CREATE INDEX clauses_owner ON clauses (owner);
-CREATE VIRTUAL TABLE clauses_words USING fts5(
-  text, heading, content='clauses', content_rowid='id', tokenize="unicode61 remove_diacritics 2");
-CREATE TRIGGER clauses_added AFTER INSERT ON clauses
-BEGIN INSERT INTO clauses_words(rowid, text, heading) VALUES (new.id, new.text, new.heading); END;
-CREATE TRIGGER clauses_gone AFTER DELETE ON clauses
-BEGIN INSERT INTO clauses_words(clauses_words, rowid, text, heading) VALUES ('delete', old.id, old.text, old.heading); END;
-"""
-
-
-M0005 = """
-CREATE TABLE passwords (person_id TEXT PRIMARY KEY, hash TEXT NOT NULL, set_at TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE tokens (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, person_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, hash TEXT NOT NULL,
-  made_at TEXT NOT NULL, expires_at TEXT, revoked_at TEXT);
-CREATE TABLE tries (person_id TEXT PRIMARY KEY, failed INTEGER NOT NULL, last_at TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE adopted (kind TEXT PRIMARY KEY, digest TEXT NOT NULL, person_id TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
-"""
-
-
-M0006 = """
-ALTER TABLE tasks ADD COLUMN standing TEXT NOT NULL DEFAULT '{}';
-CREATE TABLE notices (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, case_number INTEGER NOT NULL REFERENCES cases, person_id TEXT NOT NULL,
-  subject TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, sent_at TEXT);
-CREATE INDEX notices_unsent ON notices (number) WHERE sent_at IS NULL;
-"""
-
-
-M0007 = """
-ALTER TABLE orders ADD COLUMN about_key TEXT;
-ALTER TABLE orders ADD COLUMN standing TEXT NOT NULL DEFAULT 'counts';
-CREATE INDEX orders_about ON orders (vendor_id, about_key);
-CREATE INDEX orders_asked ON orders (requester, cost_center, issue_date);
-DROP INDEX orders_content;
-CREATE TABLE order_lines (
-  order_id INTEGER NOT NULL REFERENCES orders (id), position INTEGER NOT NULL, vendor_id TEXT, line_key TEXT, issue_date TEXT,
-  body TEXT NOT NULL, PRIMARY KEY (order_id, position)) WITHOUT ROWID;
-CREATE INDEX order_lines_alike ON order_lines (vendor_id, line_key, issue_date);
-CREATE TABLE commitments (order_id INTEGER NOT NULL, of_order INTEGER NOT NULL, scope TEXT NOT NULL, amount TEXT NOT NULL);
-CREATE INDEX commitments_order ON commitments (order_id);
-CREATE INDEX commitments_of ON commitments (of_order);
-"""
-
-
-M0008 = """
-ALTER TABLE tasks ADD COLUMN on_behalf_of TEXT;
-"""
-
-
-M0009 = """
-CREATE INDEX cases_state ON cases (state, number);
-"""
-
-
-SCRIPTS = {
-    "m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005,
-    "m0006_standing": M0006,
-    "m0007_drawn": M0007,
-    "m0008_on_behalf_of": M0008,
-    "m0009_states": M0009,
-}  # fmt: skip
+SCRIPTS = {"m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003}
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -12,33 +12,13 @@ from pathlib import Path
 
 from signoff.domain.errors import BadInput, Unavailable
 from signoff.graph.store.migrations import migrate
-from signoff.graph.store.port import (
-    Agreements,
-    Calls,
-    Cases,
-    Credentials,
-    Dossiers,
-    Events,
-    Jobs,
-    Layouts,
-    Masters,
-    Notices,
-    Past,
-    Postings,
-    Store,
-    Tasks,
-)
-from signoff.graph.store.sqlite_agreements import SqliteAgreements
+from signoff.graph.store.port import Calls, Cases, Events, Jobs, Layouts, Masters, Past, Postings, Store, Tasks
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
-from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs
-from signoff.graph.store.sqlite_credentials import SqliteCredentials
-from signoff.graph.store.sqlite_dossiers import SqliteDossiers
+from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs, SqliteTasks
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
-from signoff.graph.store.sqlite_masters import SqliteMasters
-from signoff.graph.store.sqlite_past import SqlitePast
+from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
 from signoff.graph.store.sqlite_readonly import ReadOnlyStore
-from signoff.graph.store.sqlite_tasks import SqliteNotices, SqliteTasks
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -70,10 +50,6 @@ class SqliteStore:
         self.past: Past = SqlitePast(connection)
         self.layouts: Layouts = SqliteLayouts(connection)
         self.calls: Calls = SqliteCalls(connection)
-        self.agreements: Agreements = SqliteAgreements(connection)
-        self.credentials: Credentials = SqliteCredentials(connection)
-        self.notices: Notices = SqliteNotices(connection)
-        self.dossiers: Dossiers = SqliteDossiers(connection)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -110,11 +86,3 @@ class SqliteStore:
 
     def close(self) -> None:
         self.db.close()
-
-
-class LookedAtStore(SqliteStore):
-    """The same for whoever only looks: SQLite refuses every write, and the chain's key is not needed."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, b"")
-        self.db.execute("PRAGMA query_only=ON")

@@ -8,28 +8,24 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from signoff.domain.credentials import Session
 from signoff.graph.store.chain import GENESIS, canonical, mac
 from signoff.graph.store.port import Event, Outbox, RawEvent
 
 EVENT_COLUMNS = "seq, case_number, at, type, actor, body, prev, mac"
 
 
-def event_of(row: tuple[Any, ...]) -> Event:
+def _event(row: tuple[Any, ...]) -> Event:
     return Event(*(*row[:5], json.loads(row[5]), *row[6:]))
 
 
 class SqliteEvents:
     def __init__(self, connection: sqlite3.Connection, key: bytes) -> None:
         self._db, self._key = connection, key
-        self.session: Session | None = None
 
     def append(self, type: str, actor: str, body: dict[str, Any], now: dt.datetime, case: int | None = None) -> int:
         """Add a record to the chain; its sequence number."""
         last = self._db.execute("SELECT seq, mac FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         seq, prev = (last[0] + 1, last[1]) if last else (1, GENESIS)
-        if self.session is not None and self.session.person == actor:
-            body = body | {"signed_in": self.session.told}
         record = (seq, case, now.isoformat(), type, actor, canonical(body))
         self._db.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*record, prev, mac(self._key, prev, record)))
         return int(seq)
@@ -37,11 +33,11 @@ class SqliteEvents:
     def all(self) -> Iterator[Event]:
         """Every record, oldest first."""
         for row in self._db.execute(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY seq"):
-            yield event_of(row)
+            yield _event(row)
 
     def of_case(self, number: int) -> list[Event]:
         query = f"SELECT {EVENT_COLUMNS} FROM events WHERE case_number = ? ORDER BY seq"
-        return [event_of(r) for r in self._db.execute(query, (number,))]
+        return [_event(r) for r in self._db.execute(query, (number,))]
 
     def last_seq(self) -> int:
         """The highest sequence number ever given out, also when the record is gone."""

@@ -1,26 +1,33 @@
-"""Cases and jobs in SQLite."""
+"""Cases, tasks and jobs in SQLite."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from signoff.domain.states import State, move
-from signoff.graph.store.port import Case, Job, NewCase
+from signoff.graph.store.port import Case, Job, NewCase, Task
 
 CASE_COLUMNS = (
     "number, source, member, part, file_sha256, sha256, format, lane, state, reason, revision, vendor_id, contract_id, "
     "order_number, created_at, updated_at, duration_ms"
 )
-AT_ONCE = 1000
-"""Cases that are read together."""
 SETTABLE = frozenset({"revision", "vendor_id", "contract_id", "order_number", "lane"})
+TASK_COLUMNS = (
+    "task_id, case_number, revision, gate, kind, label, candidates, needs_all, summary, status, version, answered_by, decision, "
+    "note, created_at, answered_at"
+)
 
 
-def case_of(row: tuple[Any, ...]) -> Case:
+def _case(row: tuple[Any, ...]) -> Case:
     return Case(*(*row[:8], State(row[8]), *row[9:]))
+
+
+def _task(row: tuple[Any, ...]) -> Task:
+    return Task(*(*row[:6], tuple(json.loads(row[6])), bool(row[7]), *row[8:]))
 
 
 class SqliteCases:
@@ -43,32 +50,19 @@ class SqliteCases:
 
     def get(self, number: int) -> Case | None:
         row = self._db.execute(f"SELECT {CASE_COLUMNS} FROM cases WHERE number = ?", (number,)).fetchone()
-        return case_of(row) if row else None
+        return _case(row) if row else None
 
     def of_file(self, source: str, file_sha256: str) -> list[Case]:
         """The cases that this very file gave, in order; empty when it was never taken in."""
         query = f"SELECT {CASE_COLUMNS} FROM cases WHERE source = ? AND file_sha256 = ? ORDER BY part"
-        return [case_of(r) for r in self._db.execute(query, (source, file_sha256))]
+        return [_case(r) for r in self._db.execute(query, (source, file_sha256))]
 
     def listed(self, states: Iterable[State] = ()) -> Iterator[Case]:
-        """All cases, or those in the given states, oldest first; those that come in meanwhile are left out."""
-        wanted, last = list(states), 0
-        (end,) = self._db.execute("SELECT coalesce(max(number), 0) FROM cases").fetchone()
-        within = f" AND state IN ({', '.join('?' * len(wanted))})" if wanted else ""
-        query = f"SELECT {CASE_COLUMNS} FROM cases WHERE number > ? AND number <= ?{within} ORDER BY number LIMIT {AT_ONCE}"
-        while rows := self._db.execute(query, (last, end, *wanted)).fetchall():
-            yield from map(case_of, rows)
-            last = rows[-1][0]
-
-    def page(self, states: Iterable[State], most: int) -> list[Case]:
-        """The newest cases in these states, as many at most, oldest first."""
-        query = f"SELECT {CASE_COLUMNS} FROM cases WHERE state = ? ORDER BY number DESC LIMIT ?"
-        found = [case_of(row) for state in states for row in self._db.execute(query, (state, most))]
-        return sorted(found, key=lambda c: c.number)[-most:] if most else []
-
-    def counts(self) -> dict[State, int]:
-        """How many cases there are in each state that any is in."""
-        return {State(state): count for state, count in self._db.execute("SELECT state, count(*) FROM cases GROUP BY state")}
+        """All cases, or those in the given states, oldest first."""
+        wanted = list(states)
+        where = f" WHERE state IN ({', '.join('?' * len(wanted))})" if wanted else ""
+        for row in self._db.execute(f"SELECT {CASE_COLUMNS} FROM cases{where} ORDER BY number", wanted).fetchall():
+            yield _case(row)
 
     def earlier_document(self, case: Case) -> int | None:
         """An earlier case that was opened from the same bytes and did not fail; its number."""
@@ -111,6 +105,58 @@ class SqliteCases:
         yield from self._db.execute("SELECT case_number, revision, step, body FROM steps ORDER BY case_number, revision, step")
 
 
+class SqliteTasks:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def open(self, task: Task) -> int:
+        values = (
+            task.task_id, task.case, task.revision, task.gate, task.kind, task.label, json.dumps(task.candidates), task.needs_all,
+            task.summary, "open", 0, task.created_at,
+        )  # fmt: skip
+        cursor = self._db.execute(
+            "INSERT INTO tasks "
+            "(task_id, case_number, revision, gate, kind, label, candidates, needs_all, summary, status, version, created_at) "
+            "VALUES (NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        return int(cursor.lastrowid or 0)
+
+    def of_case(self, number: int) -> list[Task]:
+        return self._where("case_number = ?", number)
+
+    def of_gate(self, gate: str) -> list[Task]:
+        return self._where("gate = ?", gate)
+
+    def waiting(self) -> list[Task]:
+        """Every open task, oldest first."""
+        return self._where("status = ?", "open")
+
+    def answered(self) -> list[Task]:
+        """Every task that a person answered."""
+        return [t for t in self._where("status = ?", "done") if t.answered_by]
+
+    def _where(self, condition: str, value: object) -> list[Task]:
+        rows = self._db.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE {condition} ORDER BY task_id", (value,))
+        return [_task(r) for r in rows]
+
+    def answer(self, task: Task, person: str, decision: str, note: str, now: dt.datetime) -> bool:
+        """Compare-and-set on the task's version: False when somebody else was first."""
+        cursor = self._db.execute(
+            "UPDATE tasks SET status = 'done', version = version + 1, answered_by = ?, decision = ?, note = ?, answered_at = ? "
+            "WHERE task_id = ? AND version = ? AND status = 'open'",
+            (person, decision, note, now.isoformat(), task.task_id, task.version),
+        )
+        return cursor.rowcount == 1
+
+    def close(self, gate: str, now: dt.datetime) -> None:
+        """Close what is still open at a gate that is settled."""
+        self._db.execute(
+            "UPDATE tasks SET status = 'done', version = version + 1, answered_at = ? WHERE gate = ? AND status = 'open'",
+            (now.isoformat(), gate),
+        )
+
+
 class SqliteJobs:
     """A queue with owners. A job whose owner is no longer alive is free again; one job at a time runs for a case."""
 
@@ -146,11 +192,6 @@ class SqliteJobs:
         """Mark a job done, or failed with its error."""
         status = "failed" if error else "done"
         self._db.execute("UPDATE jobs SET status = ?, owner = NULL, error = ? WHERE job_id = ?", (status, error, job.job_id))
-
-    def give_back(self, job: Job) -> None:
-        """Let others do a job that was claimed and not begun."""
-        query = "UPDATE jobs SET status = 'queued', owner = NULL, attempts = attempts - 1 WHERE job_id = ? AND status = 'running'"
-        self._db.execute(query, (job.job_id,))
 
     def owners(self) -> list[str]:
         """Who holds running jobs."""

@@ -7,37 +7,18 @@ slip or because it was talked into it, the statement is not even prepared. Autho
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 from signoff.domain.errors import Refused, Unavailable
-from signoff.graph.store.port import (
-    Agreements,
-    Calls,
-    Cases,
-    Credentials,
-    Dossiers,
-    Events,
-    Jobs,
-    Layouts,
-    Masters,
-    Notices,
-    Past,
-    Postings,
-    Tasks,
-)
-from signoff.graph.store.sqlite_agreements import SqliteAgreements
+from signoff.graph.store.port import Calls, Cases, Events, Jobs, Layouts, Masters, Past, Postings, Tasks
 from signoff.graph.store.sqlite_audit import EVENT_COLUMNS, SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
-from signoff.graph.store.sqlite_cases import CASE_COLUMNS, SqliteCases, SqliteJobs
-from signoff.graph.store.sqlite_credentials import SqliteCredentials
-from signoff.graph.store.sqlite_dossiers import SqliteDossiers
+from signoff.graph.store.sqlite_cases import CASE_COLUMNS, TASK_COLUMNS, SqliteCases, SqliteJobs, SqliteTasks
 from signoff.graph.store.sqlite_layouts import SqliteLayouts
-from signoff.graph.store.sqlite_masters import SqliteMasters
-from signoff.graph.store.sqlite_past import SqlitePast
-from signoff.graph.store.sqlite_tasks import TASK_COLUMNS, SqliteNotices, SqliteTasks
+from signoff.graph.store.sqlite_past import SqliteMasters, SqlitePast
 
 MOST_ROWS = 50_000
 MOST_WORK = 50_000_000
@@ -59,10 +40,7 @@ GRANTS: Mapping[str, Mapping[str, str]] = {
     },
     "contracts": {"contracts": "contract_id, body"},
     "history": {
-        "orders": (
-            "id, case_number, vendor_id, number_key, about_key, content, issue_date, requester, cost_center, contract_id, standing, body"
-        ),
-        "order_lines": "order_id, position, vendor_id, line_key, issue_date, body",
+        "orders": "id, case_number, vendor_id, number_key, content, issue_date, requester, cost_center, contract_id, body",
         "prices": "vendor_id, item_key, issue_date, case_number, body",
         "totals": "scope, amount",
     },
@@ -86,16 +64,8 @@ def granted(areas: frozenset[str]) -> frozenset[tuple[str, str]]:
     return frozenset(named | {(table, column) for table, _ in tables for column in _WHATEVER_COLUMN})
 
 
-SEALED = (
-    "backup", "blobopen", "create_aggregate", "create_collation", "create_function", "create_window_function", "deserialize",
-    "enable_load_extension", "executemany", "executescript", "iterdump", "load_extension", "serialize", "set_authorizer",
-    "set_progress_handler", "setconfig", "setlimit",
-)  # fmt: skip
-"""What a connection can do in Python past its authorizer: copy pages, open a value by its row, lift the limits, run code."""
-
-
 class _Connection(sqlite3.Connection):
-    """A connection whose statements have a limit of work each, and that can do nothing but make statements (`SEALED`)."""
+    """A connection whose statements have a limit of work each."""
 
     work = 0
 
@@ -104,12 +74,12 @@ class _Connection(sqlite3.Connection):
         self.work += PULSE
         return self.work > MOST_WORK
 
-    def cursor(self, *_: object) -> _Cursor:  # type: ignore[override]
-        return super().cursor(_Cursor)
-
-    def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
         self.work = 0
-        return self.cursor().execute(sql, parameters)
+        return self.cursor(_Cursor).execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> NoReturn:
+        raise Refused("This connection changes nothing.")
 
 
 class _Cursor(sqlite3.Cursor):
@@ -136,23 +106,6 @@ class _Cursor(sqlite3.Cursor):
     def fetchall(self) -> list[Any]:
         return list(self)
 
-    def executemany(self, sql: str, parameters: Any, /) -> NoReturn:
-        raise Refused("This connection changes nothing.")
-
-    def executescript(self, sql: str, /) -> NoReturn:
-        raise Refused("This connection runs one statement at a time.")
-
-
-def _sealed(name: str) -> Callable[..., NoReturn]:
-    def refuse(*_: object, **__: object) -> NoReturn:
-        raise Refused(f"This connection reads what is granted; {name} is not.")
-
-    return refuse
-
-
-for _name in SEALED:
-    setattr(_Connection, _name, _sealed(_name))
-
 
 @contextmanager
 def _in_words() -> Iterator[None]:
@@ -160,14 +113,13 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", None)  # what Python itself objects to has none
-        if code == sqlite3.SQLITE_AUTH or "not authorized" in str(error):
+        if error.sqlite_errorcode == sqlite3.SQLITE_AUTH or "not authorized" in str(error):
             raise Refused(f"Access denied ({error}).") from None
-        if code == sqlite3.SQLITE_READONLY:
+        if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
             raise Refused("This connection changes nothing.") from None
-        if code == sqlite3.SQLITE_INTERRUPT:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
             raise Refused("That would take too long; ask for less at once.") from None
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise Unavailable(f"The store cannot be read now ({error}); try again.") from error
         raise
 
@@ -177,11 +129,10 @@ def connect(path: Path, areas: frozenset[str]) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, isolation_level=None, check_same_thread=False, factory=_Connection
     )
-    bare = sqlite3.Connection
     connection.execute("PRAGMA query_only=ON")
-    bare.setlimit(connection, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    bare.setlimit(connection, sqlite3.SQLITE_LIMIT_SQL_LENGTH, 20_000)
-    bare.set_progress_handler(connection, connection.spend, PULSE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 20_000)
+    connection.set_progress_handler(connection.spend, PULSE)
     readable = granted(areas)
 
     def authorize(action: int, first: str | None, second: str | None, database: str | None, _: str | None) -> int:
@@ -189,7 +140,7 @@ def connect(path: Path, areas: frozenset[str]) -> sqlite3.Connection:
         called = action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in FUNCTIONS
         return sqlite3.SQLITE_OK if read or called or action == sqlite3.SQLITE_SELECT else sqlite3.SQLITE_DENY
 
-    bare.set_authorizer(connection, authorize)
+    connection.set_authorizer(authorize)
     return connection
 
 
@@ -208,10 +159,6 @@ class ReadOnlyStore:
         self.past: Past = SqlitePast(connection)
         self.layouts: Layouts = SqliteLayouts(connection)
         self.calls: Calls = SqliteCalls(connection)
-        self.agreements: Agreements = SqliteAgreements(connection)
-        self.credentials: Credentials = SqliteCredentials(connection)
-        self.notices: Notices = SqliteNotices(connection)
-        self.dossiers: Dossiers = SqliteDossiers(connection)
 
     def transaction(self, durable: bool = False) -> NoReturn:
         raise Refused("This store may be read only.")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -15,7 +15,7 @@ from typing import Any
 
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Question
-from signoff.domain.facts import Drawn, Facts, PastLine, PastOrder, PastPrice
+from signoff.domain.facts import Facts, PastOrder, PastPrice
 from signoff.domain.states import State
 from signoff.graph.recorded import Tape
 from signoff.graph.store.migrations import migrate
@@ -23,10 +23,9 @@ from signoff.graph.store.port import Case, NewCase, Outbox, Owner, Store, Task, 
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
 from signoff.graph.store.sqlite_calls import SqliteCalls
-from signoff.graph.store.sqlite_cases import SqliteCases
+from signoff.graph.store.sqlite_cases import SqliteCases, SqliteTasks
 from signoff.graph.store.sqlite_past import SqlitePast
-from signoff.graph.store.sqlite_tasks import SqliteTasks
-from signoff.tools.history import Asker, Days, OrderNumber
+from signoff.tools.history import Days
 
 
 class RecordedStore(SqliteStore):
@@ -122,7 +121,7 @@ class _Past(SqlitePast):
         body = self.tape.source.cases.step(self.tape.number, revision, "facts")
         return Facts.model_validate_json(body) if body else self.tape.miss(f"the facts of revision {revision}")
 
-    def same_number(self, number: OrderNumber, case: int) -> list[PastOrder]:
+    def same_number(self, vendor_id: str, order_number: str, case: int) -> list[PastOrder]:
         if self._now().state is not State.VERIFIED:
             return self._original()
         facts = self._facts()
@@ -134,25 +133,11 @@ class _Past(SqlitePast):
         requested = [e for e in self.tape.events if e.type == "posting.requested" and e.body["revision"] == revision]
         return [PastOrder(reference=e.body["of"]) for e in requested if e.body["of"]]
 
-    def alike(self, vendor_id: str, lines: Sequence[PastLine], least: Decimal, days: Days, case: int) -> list[PastOrder]:
+    def same_content(self, vendor_id: str, content: str, days: Days, case: int) -> list[PastOrder]:
         return list(self._facts().same_content)
 
-    def window(self, asker: Asker, days: Days, case: int) -> list[PastOrder]:
+    def window(self, vendor_id: str, requester: str | None, cost_center: str | None, days: Days, case: int) -> list[PastOrder]:
         return list(self._facts().window)
-
-    def original(self, number: OrderNumber, case: int) -> PastOrder | None:
-        return self._facts().original
-
-    def blanket(self, number: OrderNumber, case: int) -> PastOrder | None:
-        return self._facts().blanket
-
-    def blanket_spend(self, owner: str) -> Decimal:
-        spend = self._facts().blanket_spend
-        return spend if spend is not None else self.tape.miss(f"what was released under {owner}")
-
-    def drawn(self, owner: str, items: Iterable[str], year: int) -> list[Drawn]:
-        kept = {d.item: d for d in self._facts().drawn if d.owner == owner}
-        return [kept[i] if i in kept else self.tape.miss(f"what was taken of {i} ({owner})") for i in items]
 
     def prices(self, vendor_id: str, item_ids: Iterable[str]) -> list[PastPrice]:
         return list(self._facts().prices)

@@ -347,9 +347,7 @@ def test_a_decision_is_one_thing(worked: Path, flags: tuple[str, ...]) -> None:
 def test_policy_check_and_explain(worked: Path) -> None:
     assert "is sound" in done("policy", "check", workspace=worked)
     explained = done("policy", "explain", of(worked, "cxml/4500018032.xml")["case_id"], workspace=worked)
-    assert "1. now     Ruben Castellar (E-014)\n" in explained
-    assert "because amount 5,552.00 EUR is above 1,000 (rule 'Managers sign above 1,000')" in explained
-    assert "Ruben Castellar: Ruben Castellar may sign (task " in explained
+    assert "1. Ruben Castellar (E-014): amount 5,552.00 EUR is above 1,000 (rule 'Managers sign above 1,000')" in explained
     assert "it_security (E-034, E-035) and buyer (E-021, E-022)" in explained
     assert "Nobody has to sign" in done("policy", "explain", of(worked, "xml/4500018001.xml")["case_id"], workspace=worked)
     route = json.loads(done("policy", "explain", of(worked, "cxml/4500018032.xml")["case_id"], "--json", workspace=worked))
@@ -397,7 +395,7 @@ def test_the_record_is_whole_until_somebody_changes_it(worked: Path) -> None:
         (("policy", "explain", "99999"), 2, "There is no case C99999"),
         (("show", "order-1"), 2, "order-1 is no case number"),
         (("decide", "C99999", "--as", "E-021", "--approve"), 2, "There is no case C99999"),
-        (("decide", "1", "--as", "Nobody Known", "--approve"), 2, "Nobody Known is not in people.csv"),
+        (("decide", "1", "--as", "Nobody Known", "--approve"), 1, "Nobody Known is not in people.csv"),
         (("review", "--as", "Nobody Known"), 2, "Nobody Known is not in people.csv"),
         (("batch", "/no/such/folder"), 2, "/no/such/folder does not exist"),
         (("batch", str(ORDERS / "xml/4500018001.xml"), "--out", "/no/such/folder/x.jsonl"), 2, "/no/such/folder"),
@@ -486,7 +484,7 @@ def test_as_a_process(worked: Path) -> None:
         ends[args[0]] = Ran(process.returncode, out, err)
     assert ends["list"].code == 0
     assert len(json.loads(ends["list"].out)) == 11
-    assert (ends["decide"].code, ends["show"].code) == (2, 2)
+    assert (ends["decide"].code, ends["show"].code) == (1, 2)
     assert "nobody is not in people.csv" in sentence(ends["decide"])
     assert "x is no case number" in sentence(ends["show"])
 

@@ -1,62 +1,31 @@
-"""Agents for the office: any model, no limits but the policy's, the rights of the template, documents opened right here.
-
-`staff` gives them to it; `staffed` gives it ones that say what they are told to, and a node that asks for a brief with a tool.
-"""
+"""Agents for the office: a model that says what it is told to, and a node that asks it for a brief."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from langgraph.runtime import Runtime
 from office import Office
 
-from signoff.agents.asking import Asker, Model
-from signoff.agents.budget import Budgets
+from signoff.agents.asking import Asker
 from signoff.agents.crew import Crew
 from signoff.agents.ledger import ToolCall
 from signoff.agents.messages import Message, ModelFailed, Question, Reply, Usage
-from signoff.agents.model import OpenAIModel
 from signoff.domain.advice import RoutingAdvice
-from signoff.domain.policy import Spending
 from signoff.graph.calls import case_ledger
 from signoff.graph.desk import Desk
 from signoff.graph.flow import STEPS, build
 from signoff.graph.road import CaseState, wants_routing_advice, where
 from signoff.graph.services import Services, short
 from signoff.tools.access import Access
-from signoff.tools.documents.document import Source
-from signoff.tools.orders.transcript import Member, Transcript, printed
+from signoff.tools.orders.transcript import Member, Transcript
 
-RIGHTS = Access((resources.files("signoff.app") / "workspace_template" / "access.cedar").read_text(encoding="utf-8"))
+ACCESS = (Path(__file__).parents[2] / "app" / "workspace_template" / "access.cedar").read_text(encoding="utf-8")
 NAMES = ("people", "vendors", "contracts")
-
-
-def staff(office: Office, model: Model, **rules: Any) -> Office:
-    """The office with agents that ask this model, from now on; `rules` change the policy's section `agents`."""
-    agents = office.services.policy.agents.model_copy(update=rules)
-    office.policy(agents=agents)
-    archive = office.services.archive
-
-    async def shown(name: str, sha256: str, member: Member) -> Transcript:
-        return printed(Source(name, archive.get(sha256)), member)
-
-    limits = Budgets(Spending(), Spending(), lambda usage: None)
-    ends = model.close if isinstance(model, OpenAIModel) else rest
-    crew = Crew(model=model, budget=limits, chat_budget=limits, access=RIGHTS, open=shown, rest=ends, close=lambda: None)
-    office.services = replace(office.services, crew=crew)
-    return office
-
-
-async def rest() -> None:
-    """Nothing to end."""
-
-
-async def unopened(name: str, sha256: str, member: Member) -> Transcript:
-    raise AssertionError("no document is opened here")
 
 
 def reply(text: str = "Twelve pumps for the yard.", cost: str | None = "0.0021") -> Reply:
@@ -90,6 +59,23 @@ class Scripted:
         yield await self.complete(question)
 
 
+class Free:
+    def allow(self, ledger: object, question: Question) -> None: ...
+    def spent(self, reply: Reply) -> None: ...
+
+
+async def unopened(name: str, sha256: str, member: Member) -> Transcript:
+    raise AssertionError("no document is opened here")
+
+
+async def rest() -> None: ...
+
+
+def crew(*lines: Reply | ModelFailed) -> Crew:
+    free = Free()
+    return Crew(model=Scripted(*lines), budget=free, chat_budget=free, access=Access(ACCESS), open=unopened, rest=rest, close=lambda: None)
+
+
 def asker(services: Services, number: int) -> Asker:
     assert services.crew is not None
     return Asker(services.crew.model, case_ledger(services, number), services.crew.budget, services.clock)
@@ -117,9 +103,10 @@ GRAPH: dict[str, Any] = STEPS | {"brief": brief}
 
 
 def staffed(office: Office, *lines: Reply | ModelFailed) -> Office:
-    """The office with agents that say these lines, from now on."""
+    """The office with agents, from now on."""
+    office.services = replace(office.services, crew=crew(*lines))
     office.graph = build(GRAPH).compile(checkpointer=office.saver)
-    return keeping(staff(office, Scripted(*lines)))
+    return keeping(office)
 
 
 def keeping(office: Office) -> Office:

@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from crews import staff
 from llm_brains import nothing
 from llm_server import FAULTS, Answer, Asked, LlmServer
 from llm_time import Time
 from office import Office, paper
 from pydantic import SecretStr
 from scrutiny import Outcome, outcome
-from staff import staff
 
 from signoff.agents.client.endpoint import Endpoint
 from signoff.agents.model import OpenAIModel

@@ -16,10 +16,10 @@ from quopri import encodestring
 from tempfile import TemporaryDirectory
 
 import pytest
+from crews import staff
 from obedient import Obedient
 from office import EXAMPLES, Office
 from scrutiny import Outcome, outcome
-from staff import staff
 
 from signoff.domain.contract import Clause
 from signoff.domain.order import Order

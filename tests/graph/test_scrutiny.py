@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from crews import staff
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from office import EXAMPLES, Office
 from scrutiny import Outcome, outcome
-from staff import staff
 
 from signoff.agents.messages import Question, Reply
 from signoff.graph.jobs import take_in

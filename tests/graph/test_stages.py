@@ -12,14 +12,15 @@ from pydantic import ValidationError
 from signoff.domain.findings import Code, Severity, finding
 from signoff.domain.order import Order
 from signoff.domain.reading import Lane, Reading, Verdict
-from signoff.domain.signoffs import RouteApprover, RouteStep
 from signoff.domain.stages import (
     Answer,
     ApprovedOrder,
     Check,
     CheckedOrder,
     Route,
+    RouteApprover,
     RoutedOrder,
+    RouteStep,
     VerifiedOrder,
 )
 from signoff.domain.vendor import VendorMatch

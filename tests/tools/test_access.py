@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from signoff.domain.errors import BadInput
 from signoff.domain.people import Person
-from signoff.tools.access import ACTIONS, AREAS, ENGINE, Access, Principal, agent, case, data, person
+from signoff.tools.access import AREAS, ENGINE, Access, Principal, agent, case, data, person
 
 TEMPLATE = (Path(__file__).parents[2] / "app" / "workspace_template" / "access.cedar").read_text(encoding="utf-8")
 BUYER = person(Person(person_id="P-1", name="Ann Example", roles=("buyer",)))
 MANAGER = person(Person(person_id="P-2", name="Ben Example", roles=("procurement_manager", "finance")))
 VISITOR = person(Person(person_id="P-9", name="Vic Example", roles=("planner",)))
 AGENTS = [agent(name) for name in ("extraction", "contract_check", "routing", "assistant", "somebody")]
+ACTIONS = ("read", "start", "decide", "post", "writePolicy")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ class TestTheTemplate:
 
     def test_a_person_decides_where_a_task_waits_for_them(self, access: Access) -> None:
         assert access.allows(VISITOR, "decide", case("C00001", candidates=("P-9",))).rules == (
-            "A person decides a case that has a task for them, or for somebody in whose place they stand",
+            "A person decides a case that has a task for them",
         )
         assert not access.allows(BUYER, "decide", case("C00001", candidates=("P-9",))).allowed
         assert not access.allows(BUYER, "decide", case("C00001")).allowed
@@ -57,12 +58,10 @@ class TestTheTemplate:
         asked = case("C00001", requester="P-1", candidates=("P-2",))
         assert access.allows(MANAGER, "decide", asked).allowed
         assert access.allows(MANAGER, "decide", asked, on_behalf_of="P-3").allowed
-        assert access.allows(VISITOR, "decide", asked, on_behalf_of="P-2").allowed
-        assert not access.allows(VISITOR, "decide", asked, on_behalf_of="P-3").allowed
         assert not access.allows(MANAGER, "decide", asked, on_behalf_of="P-1").allowed
 
     @pytest.mark.parametrize("who", AGENTS, ids=str)
-    @pytest.mark.parametrize("action", ["start", "comment", "decide", "post", "write", "confirm"])
+    @pytest.mark.parametrize("action", ["start", "decide", "post", "writePolicy"])
     def test_agents_change_nothing(self, access: Access, who: Principal, action: str) -> None:
         for area in AREAS:
             assert not access.grants(who, action, area)  # type: ignore[arg-type]
@@ -76,7 +75,7 @@ class TestTheTemplate:
 
     def test_who_takes_documents_in_and_who_writes_the_policy(self, access: Access) -> None:
         assert [access.grants(who, "start", "cases") for who in (BUYER, MANAGER, VISITOR)] == [True, True, False]
-        assert [access.grants(who, "write", "policy") for who in (BUYER, MANAGER, VISITOR)] == [False, True, False]
+        assert [access.grants(who, "writePolicy", "policy") for who in (BUYER, MANAGER, VISITOR)] == [False, True, False]
 
 
 class TestDenial:
@@ -114,10 +113,6 @@ class TestFilesThatAreWrong:
             ('permit (principal, action, resource == Data::"vendor");', "line 1: .*vendor"),
             ('permit (principal is Persn, action == Action::"read", resource);', "line 1: .*Persn"),
             ('permit (principal, action == Action::"read", resource is Case) when { resource.requester == principal };', "requester"),
-            (
-                "forbid (principal, action, resource is Case) when { resource has requester && resource.requester == principal };",
-                "line 1: .* all cases are read or none, so a rule about reading cannot ask for the requester of one",
-            ),
             ('permit (principal == ?principal, action == Action::"read", resource);', r"\?slot"),
         ],
     )

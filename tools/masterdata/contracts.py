@@ -8,14 +8,10 @@ from pathlib import Path
 
 from babel.numbers import is_currency
 
-from signoff.domain.agreement import TermKind
-from signoff.domain.contract import Changes, Contract, PriceLine
+from signoff.domain.contract import Contract, PriceLine
 from signoff.domain.errors import BadInput
-from signoff.tools.masterdata.sentences import nearest, refuse
+from signoff.tools.masterdata.sentences import refuse
 from signoff.tools.masterdata.yaml_lines import Place, YamlFile, load_yaml, validate
-
-ENDABLE = frozenset(Changes.model_fields) - {"currency", "clauses", "other_terms"} | {kind.value for kind in TermKind}
-"""What an amendment may name under `ended`: terms of the contract, and kinds of other terms."""
 
 
 def load_contracts(paths: Sequence[Path]) -> list[Contract]:
@@ -66,25 +62,18 @@ def _contract(file: YamlFile, place: Place) -> Contract:
     for step in place:
         value = value[step]
     contract = validate(file, Contract, value, place)
-    wrong = [file.sentence((*place, *where), what) for where, what in problems(contract)]
-    if wrong:
-        raise refuse(wrong)
+    problems = [file.sentence((*place, *where), what) for where, what in _problems(contract)]
+    if problems:
+        raise refuse(problems)
     return contract
 
 
-def problems(contract: Contract) -> Iterator[tuple[Place, str]]:
-    """What no type forbids and no contract has, with the place in it."""
+def _problems(contract: Contract) -> Iterator[tuple[Place, str]]:
     if not is_currency(contract.currency):
         yield ("currency",), f"{contract.currency!r} is not a currency of ISO 4217; write it like EUR"
     for index, line in enumerate(contract.prices):
         for where, what in _price_problems(line):
             yield ("prices", index, *where), what
-    for index, amendment in enumerate(contract.amendments):
-        for name in set(amendment.ended) - ENDABLE:
-            yield ("amendments", index, "ended"), f"{name!r} is no term that can end{nearest(name, sorted(ENDABLE))}"
-        for at, line in enumerate(amendment.changes.prices):
-            for where, what in _price_problems(line):
-                yield ("amendments", index, "changes", "prices", at, *where), what
     steps = [d.from_amount for d in contract.discounts]
     if any(later <= earlier for earlier, later in pairwise(steps)):
         yield ("discounts",), "from_amount must rise from one discount to the next"
@@ -104,7 +93,5 @@ def _price_problems(line: PriceLine) -> Iterator[tuple[Place, str]]:
         value = getattr(line, name)
         if value is not None and value <= 0:
             yield (name,), f"must be above 0, or left out, but is {value}"
-    if line.quantity_total is not None and line.quantity_total.quantity <= 0:
-        yield ("quantity_total",), f"must be above 0, or left out, but is {line.quantity_total.quantity}"
     if line.minimum is not None and line.maximum is not None and line.maximum < line.minimum:
         yield ("maximum",), f"{line.maximum} is below the minimum ({line.minimum})"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from signoff.domain.people import Directory, Person
-from signoff.tools.masterdata.csv_rows import Entry, Table, date, load_table, number, text, words
+from signoff.tools.masterdata.csv_rows import Entry, Table, load_table, number, text, words
 from signoff.tools.masterdata.sentences import brief, nearest, refuse
 
 
@@ -18,17 +18,6 @@ def limit(cell: str) -> Decimal:
     return amount
 
 
-def limits(cell: str) -> dict[str, Decimal]:
-    """`chemicals=5000;it=20000`: what a person may sign for in these categories."""
-    pairs = [[piece.strip() for piece in part.rpartition("=")] for part in words(cell)]
-    wrong = next((part for part, pair in zip(words(cell), pairs, strict=True) if not all(pair)), None)
-    if wrong is not None:
-        raise ValueError(f"{brief(wrong)} is not a category with its limit; write it like chemicals=5000")
-    if twice := [name for name in {p[0] for p in pairs} if sum(name == p[0] for p in pairs) > 1]:
-        raise ValueError(f"the category {brief(min(twice))} is there twice; keep one")
-    return {name: limit(amount) for name, _, amount in pairs}
-
-
 TABLE = Table(
     model=Person,
     columns={
@@ -38,11 +27,7 @@ TABLE = Table(
         "roles": words,
         "manager": text,
         "limit": limit,
-        "limits": limits,
         "cost_centers": words,
-        "delegate": text,
-        "absent_from": date,
-        "absent_until": date,
     },
     required=("person_id", "name", "roles"),
     key=("person_id",),
@@ -50,9 +35,9 @@ TABLE = Table(
 
 
 def load_people(path: Path) -> list[Person]:
-    """Every person. Raises `BadInput` with file, line and column of what is wrong, also with managers, delegates and e-mails."""
+    """Every person. Raises `BadInput` with file, line and column of what is wrong, also with managers and e-mails."""
     entries = load_table(path, TABLE)
-    problems = [*_emails(path.name, entries), *_known(path.name, entries, "manager"), *_known(path.name, entries, "delegate")]
+    problems = [*_emails(path.name, entries), *_managers(path.name, entries)]
     if not problems:
         problems = _loops(path.name, entries)
     if problems:
@@ -73,14 +58,12 @@ def _emails(name: str, entries: list[Entry[Person]]) -> list[str]:
     return problems
 
 
-def _known(name: str, entries: list[Entry[Person]], column: str) -> list[str]:
-    """Managers and delegates who are nobody in the file."""
-    ids = list(dict.fromkeys(entry.record.person_id for entry in entries))
-    held, named = set(ids), ((e.line, getattr(e.record, column)) for e in entries)
+def _managers(name: str, entries: list[Entry[Person]]) -> list[str]:
+    ids = [entry.record.person_id for entry in entries]
     return [
-        f"{name}, line {line}, column {column}: {brief(other)} is not a person_id in this file{nearest(other, ids)}"
-        for line, other in named
-        if other and other not in held
+        f"{name}, line {e.line}, column manager: {brief(e.record.manager)} is not a person_id in this file{nearest(e.record.manager, ids)}"
+        for e in entries
+        if e.record.manager and e.record.manager not in ids
     ]
 
 

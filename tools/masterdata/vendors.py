@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from babel.numbers import is_currency
@@ -15,13 +14,6 @@ def currency(cell: str) -> str:
     """A currency of ISO 4217."""
     if not is_currency(cell):
         raise ValueError(f"{cell!r} is not a currency of ISO 4217; write it like EUR")
-    return cell
-
-
-def country(cell: str) -> str:
-    """A country by its two letters of ISO 3166-1."""
-    if not re.fullmatch("[A-Z]{2}", cell):
-        raise ValueError(f"{cell!r} is not a country code; write two capital letters like DE")
     return cell
 
 
@@ -50,7 +42,6 @@ TABLE = Table(
         "status_reason": text,
         "currency": currency,
         "category": text,
-        "country": country,
         "payment_terms": text,
         "delivery_terms": text,
         "bank_fingerprint": text,

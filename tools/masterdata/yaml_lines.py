@@ -167,8 +167,7 @@ def _problem(file: YamlFile, model: type[BaseModel], place: Place, error: Any) -
         own = _at(schema, loc)
         known = () if error["loc"] == loc else _key_names(_at(schema, loc[:-1]), schema)
         known = known or tuple(str(name) for name in own.get("enum", ()) or ([own["const"]] if "const" in own else ()))
-    # A record that checks several of its values together says itself how far below the wrong one stands.
-    return file.sentence((*place, *loc, *error.get("ctx", {}).get("at", ())), phrase(error, known))
+    return file.sentence((*place, *loc), phrase(error, known))
 
 
 def _at(schema: dict[str, Any], loc: Place) -> dict[str, Any]:

@@ -137,7 +137,8 @@ class _Order:
             draft.when("/issue_date", first, 11)
         draft.when("/issue_date", first, date)
         draft.take("/contract_reference", first, contract)
-        draft.take("/release_number", first, 4)
+        if first.get(4):
+            draft.note(f"Release {first.get(4)}", first.where(4))
         if self.message.kind == "860" and first.get(5):
             draft.note(f"Change {first.get(5)}", first.where(5))
 

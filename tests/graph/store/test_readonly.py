@@ -19,7 +19,6 @@ from signoff.graph.store.port import Owner
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.store.sqlite_readonly import GRANTS, ReadOnlyStore
 from signoff.tools.access import AREAS
-from signoff.tools.history import OrderNumber
 
 VENDOR = Vendor(vendor_id="V-1", name="Example Supplies")
 PERSON = Person(person_id="P-1", name="Ann Example", roles=("buyer",))
@@ -59,7 +58,7 @@ class TestGranted:
         assert reading(store, "policy").masters.policy("0") is None
         past = reading(store, "history").past
         assert past.contract_spend("K-1", None) == 0
-        assert past.same_number(OrderNumber("V-1", "4500"), 0) == past.prices("V-1", ["A"]) == []
+        assert past.same_number("V-1", "4500", 0) == past.prices("V-1", ["A"]) == []
         assert past.has_history() is False
 
     def test_a_case_is_read_whole(self, store: SqliteStore) -> None:
@@ -170,7 +169,7 @@ class TestDenied:
 
     def test_even_a_connection_without_its_authorizer_changes_nothing(self, store: SqliteStore) -> None:
         connection = reading(store, "contracts").db
-        sqlite3.Connection.set_authorizer(connection, None)
+        connection.set_authorizer(None)
         with pytest.raises(Refused, match="changes nothing"):
             connection.execute("DELETE FROM contracts")
 
