@@ -96,7 +96,7 @@ def test_nothing_is_paid_for_twice(
     asked = len(server.asked)
     assert batch(workspace, folder, server) == 0
     assert len(server.paid) == PAID
-    in_flight = json.dumps(server.asked[at].body["messages"])
+    in_flight = json.dumps(server.asked[asked - 1].body["messages"])  # the last one asked before the death
     assert {question for question, times in server.paid.items() if times > 1} <= {in_flight}
     assert server.paid[in_flight] <= 2
     if after is None:
