@@ -43,7 +43,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *sorted(DOCS.glob("*.md"))]
 COMPANY = ROOT / "examples" / "company"
-PRODUCT = ("domain", "tools", "agents", "graph", "app")
+PRODUCT = ("domain", "tools", "agents", "graph", "evals", "app")
 TABLES = [("vendors.csv", vendors.TABLE), ("people.csv", people.TABLE), ("history.csv", history.TABLE)]
 FREE = re.compile(r"\b(?<!L)A?GPL")
 """GPL and AGPL, but not LGPL."""
@@ -136,7 +136,7 @@ class TestCommands:
         for path in PAGES:
             for line in command_lines(path.read_text(encoding="utf-8")):
                 words = shlex.split(line, comments=True)
-                name = next((" ".join(words[:n]) for n in (3, 2) if " ".join(words[:n]) in commands), None)
+                name = next((" ".join(words[:n]) for n in (4, 3, 2) if " ".join(words[:n]) in commands), None)
                 assert name, f"{path.name}: {line}"
                 known = {o for p in commands[name].params for o in p.opts}
                 assert {w.split("=")[0] for w in words if w.startswith("-")} <= known | {"--help"}, f"{path.name}: {line}"
