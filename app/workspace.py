@@ -96,6 +96,7 @@ class Workspace:
             contracts=contracts,
             masters=(*(short(self.store.masters.digest(kind)) for kind in ("people", "vendors")), short(contracts.digest)),
             trace_content=telemetry.content(),
+            weights=self.store.autonomy.weights(),
         )
 
     @cached_property

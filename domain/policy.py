@@ -314,6 +314,19 @@ class AgentRules(Record):
     bodies: Literal["full", "redacted"] = "full"
 
 
+class AutonomyRules(Record):
+    """What may pass without a person: of the orders that do, at most `alpha` are wrong, with probability 1 - `delta`.
+
+    `audit_percent` of them is drawn for a look afterwards; a certificate holds for so many `days`. Nothing but structured orders
+    passes without a certificate.
+    """
+
+    alpha: float = Field(default=0.05, gt=0, lt=0.5)
+    delta: float = Field(default=0.10, gt=0, lt=0.5)
+    audit_percent: float = Field(default=10, ge=5, le=100)
+    days: int = Field(default=90, ge=1, le=730)
+
+
 class AccessRules(Record):
     """How people are known: `trusted` believes `--as PERSON`, `required` asks for a password or a token. Rights are in access.cedar."""
 
@@ -344,6 +357,7 @@ class Policy(Record):
     sla: Sla = Sla()
     bulk: Bulk = Bulk()
     agents: AgentRules = AgentRules()
+    autonomy: AutonomyRules = AutonomyRules()
     access: AccessRules = AccessRules()
 
     def tolerances_for(self, vendor: str | None = None, category: str | None = None, contract: str | None = None) -> Tolerances:

@@ -70,7 +70,9 @@ def judged(troubled: Share, corrected: Share, recent: Share, before: Share) -> J
         over.append(f"In the last {RECENT_DAYS} days {recent} were troubled, before that {before}.")
     if over:
         return Judged(Standing.NEEDS_PEOPLE, tuple(over))
-    unproved = [f"{share} were {word}; that it is at most {limit:.0%} is not shown." for share, limit, word in limits if share.interval[1] > limit]
+    unproved = [
+        f"{share} were {word}; that it is at most {limit:.0%} is not shown." for share, limit, word in limits if share.interval[1] > limit
+    ]
     if unproved:
         return Judged(Standing.TOO_FEW, tuple(unproved))
     return Judged(Standing.STABLE, tuple(f"{share} were {word}, at most {limit:.0%}." for share, limit, word in limits))

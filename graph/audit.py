@@ -46,6 +46,7 @@ class _Told:
     called: dict[tuple[str, int], _Bound] = field(default_factory=dict)
     agreements: dict[int, tuple[str, str]] = field(default_factory=dict)
     credentials: dict[str, str] = field(default_factory=dict)
+    earned: dict[str, str] = field(default_factory=dict)
 
 
 def verify(store: Store) -> Verified:
@@ -85,6 +86,7 @@ def _hear(told: _Told, event: RawEvent) -> None:
         owner = Owner(case, body.get("conversation"))
         told.called[CALLS[type_], body["call"]] = (owner, body.get("input_hash"), body["sha256"])
     told.credentials |= body.get("credentials", {})
+    told.earned |= body.get("autonomy", {})
     if case is None:
         return
     told.steps |= {(case, body["revision"], step): digest for step, digest in body["steps"].items()}
@@ -132,10 +134,8 @@ def _bound(store: Store, told: _Told) -> Iterator[str]:
             yield f"What was learned of layout {number} was altered, or learned without an event."
     yield from _agreements(store, told)
     yield from _calls(store, told)
-    kept = dict(store.credentials.bound())
-    for name in sorted(kept.keys() | told.credentials.keys()):
-        if kept.get(name) != told.credentials.get(name):
-            yield f"The {name} was altered, or is there without an event."
+    yield from _vouched(dict(store.credentials.bound()), told.credentials)
+    yield from _vouched(dict(store.autonomy.bound()), told.earned)
 
 
 def _agreements(store: Store, told: _Told) -> Iterator[str]:
@@ -164,6 +164,12 @@ def _calls(store: Store, told: _Told) -> Iterator[str]:
 
 def _owner(owner: Owner) -> str:
     return f"case {case_id(owner.case)}" if owner.case is not None else f"conversation {owner.conversation}"
+
+
+def _vouched(kept: dict[str, str], told: dict[str, str]) -> Iterator[str]:
+    for name in sorted(kept.keys() | told.keys()):
+        if kept.get(name) != told.get(name):
+            yield f"The {name} was altered, or is there without an event."
 
 
 def _answers(store: Store, told: _Told) -> Iterator[str]:

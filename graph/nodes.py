@@ -15,6 +15,7 @@ from signoff.domain.reading import DraftOrder, SetAside, Unread, Verdict
 from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, RoutedOrder, VerifiedOrder
 from signoff.domain.states import State
 from signoff.graph.advising import advised
+from signoff.graph.autonomy import draw, judged
 from signoff.graph.clockwork import pending
 from signoff.graph.desk import SYSTEM, Desk, requester_of, verified_order
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
@@ -69,27 +70,36 @@ async def verify(state: CaseState, runtime: Runtime[Services]) -> CaseState:
 
 def _verify(desk: Desk) -> None:
     draft, verification = desk.drafted(), verification_of(desk)
-    reading = verification.reading
-    saved = desk.save("verification", verification)
     corrected = desk.find("corrected", Answer) if desk.revision else None
     sent_back = desk.find("sent_back", Answer) if desk.revision else None
+    known = certain(draft, verification.reading, corrected is not None)
+    permit, lacks = judged(desk, draft, verification.reading)
+    if covered := not known and lacks is None and sent_back is None:
+        certified = verification.reading.model_copy(update={"certified": True})
+        verification = verification.model_copy(update={"reading": certified})
+    reading = verification.reading
+    saved = desk.save("verification", verification) | (desk.save("permit", permit) if permit.certificate else {})
+    told: dict[str, Any] = {"certificate": permit.certificate} if covered else {}
     desk.record(
-        "reading.verified", verdict=reading.verdict, reasons=list(reading.reasons), confidence=f"{reading.confidence:.4f}", steps=saved
-    )
-    if certain(draft, reading, corrected is not None) and sent_back is None:
+        "reading.verified", verdict=reading.verdict, reasons=list(reading.reasons), confidence=f"{reading.confidence:.4f}", steps=saved,
+        **told,
+    )  # fmt: skip
+    if (known or covered) and sent_back is None:
         saved = desk.save("verified", verified_order(draft, reading, corrected))
         desk.record("order.verified", corrected.person if corrected else SYSTEM, to=State.VERIFIED, steps=saved)
+        if corrected is None:
+            draw(desk, permit, covered)
     else:
-        reason = _why_review(draft, verification, sent_back)
+        reason = _why_review(draft, verification, sent_back, lacks)
         open_review(desk, reason)
         desk.record("review.asked", to=State.NEEDS_REVIEW, reason=reason, standing=pending(desk))
 
 
-def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer | None) -> str:
+def _why_review(draft: DraftOrder, verification: Verification, sent_back: Answer | None, lacks: str | None) -> str:
     if sent_back:
         return f"Sent back by {sent_back.person}: {sent_back.note or 'please look at the reading again'}."
     if verification.reading.verdict is Verdict.CLEAR:
-        return f"It was read from a {draft.format} document ({draft.lane}); a person confirms what no structured format says."
+        return f"It was read from a {draft.format} document ({draft.lane}), and {lacks}; a person confirms it."
     messages = [f.message for f in exceptions_of(verification.findings)]
     return " ".join(messages) or "A critical field could not be proved: " + ", ".join(verification.reading.reasons) + "."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from signoff.domain.checks.merging import agent_read
+from signoff.domain.checks.signals import PRIORS, Weights
 from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.checks.verify import Verification, verify
 from signoff.domain.policy import Policy
@@ -12,19 +13,19 @@ from signoff.graph.desk import Desk
 
 def verification_of(desk: Desk) -> Verification:
     """The verdict on the case's draft."""
-    return proved(desk.drafted(), desk.services.vendors, desk.services.policy)
+    return proved(desk.drafted(), desk.services.vendors, desk.services.policy, desk.services.weights)
 
 
-def proved(draft: DraftOrder, vendors: VendorBook, policy: Policy) -> Verification:
+def proved(draft: DraftOrder, vendors: VendorBook, policy: Policy, weights: Weights = PRIORS) -> Verification:
     """The verdict on a draft; the vendor master is a witness where it knows a supplier of whom the paper gives only a number."""
     supplier = draft.order.supplier
     if not supplier.name and vendors.match(supplier).vendor_id:
         known = (*draft.witnesses.get("/supplier", ()), Witness.VENDOR_MASTER)
         draft = draft.model_copy(update={"witnesses": draft.witnesses | {"/supplier": known}})
-    return verify(draft, policy)
+    return verify(draft, policy, weights)
 
 
 def certain(draft: DraftOrder, reading: Reading, corrected: bool) -> bool:
-    """Whether the reading needs nobody: it is clear, and structured, certified, or as a person corrected it."""
+    """Whether the reading needs nobody and no certificate: it is clear, and structured or as a person corrected it."""
     structured = draft.lane is Lane.STRUCTURED and not agent_read(draft)
-    return reading.verdict is Verdict.CLEAR and (structured or reading.certified or corrected)
+    return reading.verdict is Verdict.CLEAR and (structured or corrected)

@@ -18,6 +18,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import ValidationError
 
 from signoff.agents.crew import Crew, Opener
+from signoff.domain.checks.signals import PRIORS, Weights
 from signoff.domain.errors import BadInput, SignoffError
 from signoff.graph.clockwork import tend
 from signoff.graph.conversing import Handover, Inquiry, Reply, answer, ask, forward
@@ -56,6 +57,7 @@ class Replays:
         self.graph = compiled(self.saver)
         self.companies = KeptCompanies(source.masters)
         self.rights = lru_cache(maxsize=16)(self._rights)
+        self.weights = lru_cache(maxsize=16)(self._weights)
 
     async def replay(self, number: int) -> Replayed:
         """Take a case along its record. Raises `BadInput` when there is no such case."""
@@ -93,11 +95,13 @@ class Replays:
         event = tape.upcoming or tape.events[-1]
         basis = str(event.body.get("basis", ""))
         masters = basis.split(".")[1:]
-        crew = self._crew(tape, masters[3]) if masters[3:] else None
+        rights, fitted = (*masters[3:], "", "")[:2]
+        crew = self._crew(tape, rights) if rights else None
         known = self.companies.of(".".join(basis.split(".")[:4]))
         return Services(
             store=store, archive=NoArchive(), erp=RecordedERP(tape), clock=tape.now, policy=known.policy, policy_hash=known.policy_hash,
             people=known.people, vendors=known.vendors, contracts=known.contracts, crew=crew, masters=tuple(masters[:3]),
+            weights=self.weights(fitted),
         )  # fmt: skip
 
     def _crew(self, tape: Tape, access: str) -> Crew:
@@ -106,6 +110,14 @@ class Replays:
             model=RecordedModel(tape), budget=budget, chat_budget=budget, access=self.rights(access), open=self.open, rest=_nothing,
             close=lambda: None,
         )  # fmt: skip
+
+    def _weights(self, digest: str) -> Weights:
+        if not digest:
+            return PRIORS
+        text = self.source.masters.kept("weights", digest)
+        if text is None:
+            raise BadInput(f"The weights {digest} that readings had are missing from the record.")
+        return Weights(**json.loads(text))
 
     def _rights(self, digest: str) -> Access:
         text = self.source.masters.kept("access", digest)

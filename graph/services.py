@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from signoff.domain.checks.signals import PRIORS, Weights
 from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.checks.versions import as_of
 from signoff.domain.contract import Contract
@@ -31,8 +32,8 @@ class Services:
     """`clock` gives the time in UTC; policy, people, vendors and contracts are as they were when the work began.
 
     `masters` are the first digits of the digests of people, vendors and contracts. `crew` are the agents, where a model is
-    configured. `access` says who may decide, where answers are taken; a replay takes those that were. `trace_content` puts what
-    agents say and hear into the spans that OpenTelemetry exports.
+    configured. `access` says who may decide, where answers are taken; a replay takes those that were. `weights` are those
+    of the signals. `trace_content` puts what agents say and hear into the spans that OpenTelemetry exports.
     """
 
     store: Store
@@ -48,11 +49,14 @@ class Services:
     access: Access | None = None
     masters: tuple[str, ...] = ()
     trace_content: bool = False
+    weights: Weights = PRIORS
 
     @property
     def basis(self) -> str:
-        """What is decided with, as each event names it: policy, people, vendors, contracts, and where agents help their rights."""
-        return ".".join([short(self.policy_hash), *self.masters, *([short(self.crew.access.digest)] if self.crew else [])])
+        """What is decided with, as each event names it: policy, people, vendors, contracts, the rights of agents, fitted weights."""
+        rights = short(self.crew.access.digest) if self.crew else ""
+        fitted = short(self.weights.digest) if self.weights != PRIORS else ""
+        return ".".join([short(self.policy_hash), *self.masters, rights, fitted]).rstrip(".")
 
     def contracts_of(self, vendor_id: str | None, day: dt.date | None = None) -> tuple[Contract, ...]:
         """The contracts with a vendor; with a day, in the version of that day."""

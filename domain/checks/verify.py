@@ -23,7 +23,7 @@ from signoff.domain.checks.fields import CODED, CRITICAL, DECISIVE, MONEY_OR_PAR
 from signoff.domain.checks.grounding import grounded
 from signoff.domain.checks.notable import notable
 from signoff.domain.checks.searched import searched
-from signoff.domain.checks.signals import USUAL_QUALITY, confidence, signals
+from signoff.domain.checks.signals import PRIORS, USUAL_QUALITY, Signals, Weights, confidence, signals
 from signoff.domain.checks.text import text_findings
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.policy import Policy
@@ -44,14 +44,15 @@ class Verification(Record):
     tax_included: bool | None = None
 
 
-def verify(draft: DraftOrder, policy: Policy) -> Verification:
-    """The verdict on a draft. Never raises, whatever the document says; linear in its lines."""
+def verify(draft: DraftOrder, policy: Policy, weights: Weights = PRIORS) -> Verification:
+    """The verdict on a draft, its confidence by these weights. Never raises, whatever the document says; linear in its lines."""
     with localcontext(ROOM):
         sums = identities(draft.order, policy.tolerances.total_amount)
         counted, quantities_proved = counts(draft.order, draft.controls)
         if quantities_proved:
             sums.proved.update(f"/lines/{i}/quantity" for i in range(len(draft.order.lines)))
-        read, unproved = _fields(draft, sums)
+        seen, unproved = _fields(draft, sums)
+        read = {pointer: confidence(told, weights) for pointer, told in seen.items()}
         found = [*_noticed(draft.notices), *missing(draft, policy), *sums.findings, *counted, *unproved]
         found += searched(draft, sums, counted=quantities_proved or draft.controls.line_count is not None)
         found += [*code_findings(draft.order, draft.lane), *text_findings(_texts(draft)), *notable(draft)]
@@ -116,20 +117,20 @@ def _name(pointer: str) -> str:
     return " ".join(steps).replace("_", " ")
 
 
-def _fields(draft: DraftOrder, sums: Identities) -> tuple[dict[str, float], list[Finding]]:
-    """How sure each field is, and a finding for each that matters and is not proved by its evidence."""
-    read: dict[str, float] = {}
+def _fields(draft: DraftOrder, sums: Identities) -> tuple[dict[str, Signals], list[Finding]]:
+    """What speaks for each field, and a finding for each that matters and is not proved by its evidence."""
+    seen: dict[str, Signals] = {}
     unproved: list[Finding] = []
     for each in fields(draft.order):
         pointer = each[0]
         lane, evidence = draft.lane_of(pointer), draft.evidence.get(pointer)
         rated = pointer.endswith("/amount") and pointer.removesuffix("amount") + "percent" in sums.proved
         why = None if lane is Lane.PERSON or rated else _doubt(each, evidence, lane)
-        said = signals(each[1], lane, evidence, draft.witnesses.get(pointer, ()), grounded=why is None, proved=pointer in sums.proved)
-        read[pointer] = confidence(said)
+        witnesses = draft.witnesses.get(pointer, ())
+        seen[pointer] = signals(each[1], lane, evidence, witnesses, grounded=why is None, proved=pointer in sums.proved)
         if why is not None:
             unproved += _unproved(each, why, lane, evidence)
-    return read, unproved
+    return seen, unproved
 
 
 def _doubt(each: Field, evidence: Evidence | None, lane: Lane) -> str | None:

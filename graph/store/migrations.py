@@ -176,12 +176,22 @@ CREATE INDEX cases_state ON cases (state, number);
 """
 
 
+M0010 = """
+CREATE TABLE earned (kind TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, number)) WITHOUT ROWID;
+CREATE TABLE samples (
+  case_number INTEGER NOT NULL, revision INTEGER NOT NULL, certificate INTEGER, drawn_at TEXT NOT NULL, judged_by TEXT, judged_at TEXT,
+  wrong INTEGER, note TEXT NOT NULL, PRIMARY KEY (case_number, revision)) WITHOUT ROWID;
+CREATE INDEX samples_open ON samples (judged_by, drawn_at);
+"""
+
+
 SCRIPTS = {
     "m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005,
     "m0006_standing": M0006,
     "m0007_drawn": M0007,
     "m0008_on_behalf_of": M0008,
     "m0009_states": M0009,
+    "m0010_autonomy": M0010,
 }  # fmt: skip
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Question, Spent
+from signoff.domain.autonomy import Calibration, Certificate, Permit, Sample, Versions
+from signoff.domain.checks.signals import Weights
 from signoff.domain.contract import Contract
 from signoff.domain.credentials import Password, Session, Token, Tries
 from signoff.domain.errors import BadInput
@@ -29,6 +31,8 @@ from signoff.domain.states import State
 from signoff.domain.vendor import Vendor
 from signoff.tools.history import History
 from signoff.tools.notices import Notice
+
+Earned = TypeVar("Earned", Calibration, Certificate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +410,22 @@ class Past(History, Protocol):
     def import_history(self, rows: Iterable[tuple[PastOrder, str | None, tuple[PastPrice, ...]]]) -> int: ...
 
 
+class Autonomy(Protocol):
+    """What was earned: calibrations, certificates, and the audits of what passed. `bound` gives what events vouch for, with its SHA-256."""
+
+    def calibrations(self) -> list[Calibration]: ...
+    def weights(self) -> Weights: ...
+    def certificates(self) -> list[Certificate]: ...
+    def put(self, value: Earned) -> Earned: ...
+    def permit(self, case: int, versions: Callable[[], Versions], now: dt.datetime) -> Permit: ...
+    def chosen(self, case: int, share: float) -> bool: ...
+    def add_sample(self, sample: Sample) -> None: ...
+    def judge(self, sample: Sample) -> bool: ...
+    def sample(self, case: int) -> Sample | None: ...
+    def samples(self, open_only: bool = False) -> list[Sample]: ...
+    def bound(self) -> Iterator[tuple[str, str]]: ...
+
+
 class Dossiers(Protocol):
     """Cases with all that was decided on, for those who look back over many."""
 
@@ -429,6 +449,7 @@ class Store(Protocol):
     credentials: Credentials
     notices: Notices
     dossiers: Dossiers
+    autonomy: Autonomy
 
     def transaction(self, durable: bool = False) -> AbstractContextManager[None]: ...
     def reading(self, areas: frozenset[str]) -> Store:

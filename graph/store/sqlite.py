@@ -14,6 +14,7 @@ from signoff.domain.errors import BadInput, Unavailable
 from signoff.graph.store.migrations import migrate
 from signoff.graph.store.port import (
     Agreements,
+    Autonomy,
     Calls,
     Cases,
     Credentials,
@@ -30,6 +31,7 @@ from signoff.graph.store.port import (
 )
 from signoff.graph.store.sqlite_agreements import SqliteAgreements
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
+from signoff.graph.store.sqlite_autonomy import SqliteAutonomy
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs
 from signoff.graph.store.sqlite_credentials import SqliteCredentials
@@ -74,6 +76,7 @@ class SqliteStore:
         self.credentials: Credentials = SqliteCredentials(connection)
         self.notices: Notices = SqliteNotices(connection)
         self.dossiers: Dossiers = SqliteDossiers(connection)
+        self.autonomy: Autonomy = SqliteAutonomy(connection, key)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from signoff.domain.errors import Refused, Unavailable
 from signoff.graph.store.port import (
     Agreements,
+    Autonomy,
     Calls,
     Cases,
     Credentials,
@@ -30,6 +31,7 @@ from signoff.graph.store.port import (
 )
 from signoff.graph.store.sqlite_agreements import SqliteAgreements
 from signoff.graph.store.sqlite_audit import EVENT_COLUMNS, SqliteEvents, SqlitePostings
+from signoff.graph.store.sqlite_autonomy import SqliteAutonomy
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import CASE_COLUMNS, SqliteCases, SqliteJobs
 from signoff.graph.store.sqlite_credentials import SqliteCredentials
@@ -212,6 +214,7 @@ class ReadOnlyStore:
         self.credentials: Credentials = SqliteCredentials(connection)
         self.notices: Notices = SqliteNotices(connection)
         self.dossiers: Dossiers = SqliteDossiers(connection)
+        self.autonomy: Autonomy = SqliteAutonomy(connection, b"")
 
     def transaction(self, durable: bool = False) -> NoReturn:
         raise Refused("This store may be read only.")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -15,6 +15,7 @@ from typing import Any
 
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Question
+from signoff.domain.autonomy import Permit, Versions
 from signoff.domain.facts import Drawn, Facts, PastLine, PastOrder, PastPrice
 from signoff.domain.states import State
 from signoff.graph.recorded import Tape
@@ -22,6 +23,7 @@ from signoff.graph.store.migrations import migrate
 from signoff.graph.store.port import Case, NewCase, Outbox, Owner, Store, Task, number_of
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
+from signoff.graph.store.sqlite_autonomy import SqliteAutonomy
 from signoff.graph.store.sqlite_calls import SqliteCalls
 from signoff.graph.store.sqlite_cases import SqliteCases
 from signoff.graph.store.sqlite_past import SqlitePast
@@ -41,6 +43,7 @@ class RecordedStore(SqliteStore):
         self.postings = _Postings(self.db, tape)
         self.past = _Past(self.db, tape, self.cases)
         self.calls = _Calls(self.db, tape)
+        self.autonomy = _Autonomy(self.db, tape, self.cases)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None)
@@ -164,6 +167,26 @@ class _Past(SqlitePast):
     def budget_spend(self, cost_center: str, year: int) -> Decimal:
         spend = self._facts().budget_spend
         return spend if spend is not None else self.tape.miss(f"what was spent by cost centre {cost_center}")
+
+
+class _Autonomy(SqliteAutonomy):
+    """What was allowed to pass, and what was drawn, as the record has it."""
+
+    def __init__(self, connection: sqlite3.Connection, tape: Tape, cases: SqliteCases) -> None:
+        super().__init__(connection, b"")
+        self.tape, self.cases = tape, cases
+
+    def _revision(self, case: int) -> int:
+        now = self.cases.get(case)
+        return now.revision if now is not None else self.tape.miss("the case itself")
+
+    def permit(self, case: int, versions: Callable[[], Versions], now: dt.datetime) -> Permit:
+        body = self.tape.source.cases.step(case, self._revision(case), "permit")
+        return Permit.model_validate_json(body) if body else Permit()
+
+    def chosen(self, case: int, share: float) -> bool:
+        revision = self._revision(case)
+        return any(e.type == "sample.drawn" and e.body["revision"] == revision for e in self.tape.events)
 
 
 class _Calls(SqliteCalls):
