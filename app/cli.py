@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from signoff.app import access, approving, calls, contracts, evaluating, explaining, imports, people, simulating, worker
+from signoff.app import access, approving, autonomy, calls, contracts, evaluating, explaining, imports, people, simulating, worker
 from signoff.app.listing import case_sheet, cases_table, counts_table
 from signoff.app.signing_in import named
 from signoff.app.story import Story
@@ -50,6 +50,8 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(access.access_app, name="access")
 app.add_typer(contracts.contracts_app, name="contracts")
 app.add_typer(evaluating.eval_app, name="eval")
+app.add_typer(autonomy.autonomy_app, name="autonomy")
+app.command("calibrate")(autonomy.calibrate)
 for kind in imports.KINDS:
     app.add_typer(people.people_app if kind == "people" else imports.command(kind), name=kind)
 policy_app.command("explain")(explaining.explain)

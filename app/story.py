@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from signoff.domain.advice import ContractAdvice, Extraction, RoutingAdvice
+from signoff.domain.autonomy import Permit
 from signoff.domain.checks.verify import Verification
 from signoff.domain.findings import Finding
 from signoff.domain.money import shown
@@ -106,7 +107,17 @@ class Story:
             yield f"Every critical field was found again in the document and the figures agree ({sure})."
         else:
             yield f"The reading is doubtful: {', '.join(reading.reading.reasons)}."
+        if number := event.body.get("certificate"):
+            least = self.desk.load("permit", Permit).at_least
+            yield f"Certificate {number} covers readings with a confidence of {least:.4f} or more: signoff autonomy show"
         yield from self.findings(reading.findings)
+
+    def drawn(self, event: Event) -> Iterator[str]:
+        yield "Drawn for an audit of what passed without a person."
+
+    def audited(self, event: Event) -> Iterator[str]:
+        note = f": {event.body['note']}" if event.body["note"] else ""
+        yield f"{self.name(event.actor)} audited the reading and found it {'wrong' if event.body['wrong'] else 'right'}{note}."
 
     def accepted_reading(self, event: Event) -> Iterator[str]:
         yield "The reading needs nobody." if event.actor == "signoff" else f"{self.name(event.actor)} accepted the reading."
@@ -251,6 +262,8 @@ TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {
     "route.advised": Story.route_advised,
     "reading.verified": Story.verified,
     "order.verified": Story.accepted_reading,
+    "sample.drawn": Story.drawn,
+    "sample.judged": Story.audited,
     "vendor.matched": Story.matched,
     "order.checked": Story.checked,
     "order.accepted": Story.accepted,

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from math import ceil, exp, lgamma, log, log1p
 
 PER_VENDOR = 5
@@ -68,18 +69,17 @@ def learn_then_test(labelled: Sequence[Labelled], grid: Iterable[float], alpha: 
 
     `grid` and the confidences must have been fixed before these labels were seen.
     """
-    passed: list[Tested] = []
     least = START * log(delta) / log1p(-alpha)
+    enough = (each for each in tests(labelled, grid, alpha) if each.n >= least)
+    return list(takewhile(lambda each: each.p_value <= delta, enough))
+
+
+def tests(labelled: Sequence[Labelled], grid: Iterable[float], alpha: float) -> Iterator[Tested]:
+    """Each threshold by itself, strictest first."""
     for threshold in sorted(set(grid), reverse=True):
         chosen = [each for each in labelled if each.confidence >= threshold]
-        if len(chosen) < least:
-            continue
         errors = sum(each.wrong for each in chosen)
-        p_value = binomial_cdf(errors, len(chosen), alpha)
-        if p_value > delta:
-            break
-        passed.append(Tested(threshold, len(chosen), errors, p_value))
-    return passed
+        yield Tested(threshold, len(chosen), errors, binomial_cdf(errors, len(chosen), alpha))
 
 
 def labels_needed(labelled: Sequence[Labelled], alpha: float, delta: float) -> int:

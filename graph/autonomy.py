@@ -83,19 +83,24 @@ def judge(services: Services, number: int, person: Person, wrong: bool, note: st
         )
         if not services.store.autonomy.judge(sample):
             raise Refused(f"Case {desk.case.case_id} was audited already.")
-        bound: dict[str, str] = sample.bound
-        told = f"Noted: case {desk.case.case_id} was {'wrong' if wrong else 'right'}."
-        if certificate := _certificate(services.store, sample.certificate):
-            certificate = certificate.model_copy(update={"drift": certificate.drift.audited(wrong)})
-            alarm = certificate.drift.alarm and certificate.status == "active"
-            services.store.autonomy.put(certificate)
-            bound |= certificate.bound
-            told += _alarm(desk, certificate) if alarm else ""
+        certificate = _audited(services.store, sample)
         desk.record(
-            "sample.judged", person.person_id, wrong=wrong, note=sample.note, certificate=sample.certificate, autonomy=bound,
+            "sample.judged", person.person_id, wrong=wrong, note=sample.note, certificate=sample.certificate,
+            autonomy=sample.bound | (certificate.bound if certificate else {}),
             e_value=f"{certificate.drift.e_value:.4f}" if certificate else None,
         )  # fmt: skip
+        told = f"Noted: case {desk.case.case_id} was {'wrong' if wrong else 'right'}."
+        if certificate and certificate.drift.alarm and certificate.status == "active":
+            told += _alarm(desk, certificate)
     return told
+
+
+def _audited(store: Store, sample: Sample) -> Certificate | None:
+    """The certificate that a case passed under, with what was found counted."""
+    certificate = next((c for c in store.autonomy.certificates() if c.number == sample.certificate), None)
+    if certificate is None or sample.wrong is None:
+        return None
+    return store.autonomy.put(certificate.model_copy(update={"drift": certificate.drift.audited(sample.wrong)}))
 
 
 def _alarm(desk: Desk, certificate: Certificate) -> str:
@@ -162,10 +167,6 @@ def current(store: Store) -> Certificate:
     if not found or found[-1].status != "active":
         raise BadInput("There is no active certificate; make one with: signoff calibrate")
     return found[-1]
-
-
-def _certificate(store: Store, number: int | None) -> Certificate | None:
-    return next((c for c in store.autonomy.certificates() if c.number == number), None)
 
 
 def _tell(services: Services, type: str, actor: str, certificate: Certificate, **body: Any) -> None:

@@ -17,12 +17,17 @@ def verification_of(desk: Desk) -> Verification:
 
 
 def proved(draft: DraftOrder, vendors: VendorBook, policy: Policy, weights: Weights = PRIORS) -> Verification:
-    """The verdict on a draft; the vendor master is a witness where it knows a supplier of whom the paper gives only a number."""
+    """The verdict on a draft, with the vendor master as a witness."""
+    return verify(witnessed(draft, vendors), policy, weights)
+
+
+def witnessed(draft: DraftOrder, vendors: VendorBook) -> DraftOrder:
+    """The draft with the vendor master as a witness, where it knows a supplier of whom the paper gives only a number."""
     supplier = draft.order.supplier
     if not supplier.name and vendors.match(supplier).vendor_id:
         known = (*draft.witnesses.get("/supplier", ()), Witness.VENDOR_MASTER)
         draft = draft.model_copy(update={"witnesses": draft.witnesses | {"/supplier": known}})
-    return verify(draft, policy, weights)
+    return draft
 
 
 def certain(draft: DraftOrder, reading: Reading, corrected: bool) -> bool:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Context, Decimal, localcontext
+from typing import NamedTuple
 
 from signoff.domain.checks.arithmetic import Identities, identities
 from signoff.domain.checks.codes import code_findings
@@ -47,11 +48,7 @@ class Verification(Record):
 def verify(draft: DraftOrder, policy: Policy, weights: Weights = PRIORS) -> Verification:
     """The verdict on a draft, its confidence by these weights. Never raises, whatever the document says; linear in its lines."""
     with localcontext(ROOM):
-        sums = identities(draft.order, policy.tolerances.total_amount)
-        counted, quantities_proved = counts(draft.order, draft.controls)
-        if quantities_proved:
-            sums.proved.update(f"/lines/{i}/quantity" for i in range(len(draft.order.lines)))
-        seen, unproved = _fields(draft, sums)
+        sums, counted, quantities_proved, seen, unproved = _proofs(draft, policy)
         read = {pointer: confidence(told, weights) for pointer, told in seen.items()}
         found = [*_noticed(draft.notices), *missing(draft, policy), *sums.findings, *counted, *unproved]
         found += searched(draft, sums, counted=quantities_proved or draft.controls.line_count is not None)
@@ -68,6 +65,30 @@ def verify(draft: DraftOrder, policy: Policy, weights: Weights = PRIORS) -> Veri
         confidences=read,
     )
     return Verification(reading=reading, findings=findings, tax_included=sums.tax_included)
+
+
+def signals_of(draft: DraftOrder, policy: Policy) -> dict[str, Signals]:
+    """What speaks for each field of a draft, by its pointer."""
+    with localcontext(ROOM):
+        return _proofs(draft, policy).seen
+
+
+class _Proofs(NamedTuple):
+    """What proves the fields of a draft, and what contradicts them."""
+
+    sums: Identities
+    counted: list[Finding]
+    quantities_proved: bool
+    seen: dict[str, Signals]
+    unproved: list[Finding]
+
+
+def _proofs(draft: DraftOrder, policy: Policy) -> _Proofs:
+    sums = identities(draft.order, policy.tolerances.total_amount)
+    counted, quantities_proved = counts(draft.order, draft.controls)
+    if quantities_proved:
+        sums.proved.update(f"/lines/{i}/quantity" for i in range(len(draft.order.lines)))
+    return _Proofs(sums, counted, quantities_proved, *_fields(draft, sums))
 
 
 SIDES = {
