@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from signoff.app import access, approving, calls, contracts, evaluating, explaining, imports, people, simulating, worker
+from signoff.app import access, approving, calls, contracts, evaluating, explaining, imports, inventory, people, simulating, worker
 from signoff.app.listing import case_sheet, cases_table, counts_table
 from signoff.app.signing_in import named
 from signoff.app.story import Story
@@ -54,6 +54,7 @@ for kind in imports.KINDS:
     app.add_typer(people.people_app if kind == "people" else imports.command(kind), name=kind)
 policy_app.command("explain")(explaining.explain)
 policy_app.command("simulate")(simulating.simulate)
+app.command("inventory")(inventory.show_inventory)
 for command in (calls.calls, calls.cost, calls.replay, access.login, access.logout):
     app.command()(command)
 for act in (approving.comment, approving.forward, approving.ask, approving.answer, approving.approve_alike, worker.worker):
