@@ -280,7 +280,9 @@ def policy_check(workspace: W = None) -> None:
     with opened(workspace) as w:
         loaded = load_policy(w.root / "policy.yaml")
         today = w.settings.now().date()
-        problems = check_policy(loaded.policy, Directory(w.store.masters.people()), w.store.masters.vendors(), today)
+        masters = w.store.masters
+        held = [contract.contract_id for contract in masters.contracts()]
+        problems = check_policy(loaded.policy, Directory(masters.people()), masters.vendors(), held, today)
     for problem in problems:
         console().print(problem, markup=False)
     if problems:

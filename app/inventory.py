@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from signoff.app.terminal import console, print_json, table
+from signoff.app.terminal import console, plain, print_json, table
 from signoff.app.workspace import opened
 from signoff.domain.errors import BadInput
 from signoff.domain.streams import FEWEST, RECENT_DAYS, Share, Standing
@@ -23,7 +23,10 @@ COLOURS = {Standing.STABLE: "green", Standing.NEEDS_PEOPLE: "yellow", Standing.T
 
 def show_inventory(
     by: Annotated[
-        str, typer.Option(help="What tells streams apart: vendor, category, source (folder), format, or several: vendor,format.")
+        str,
+        typer.Option(
+            metavar="WHAT", help="What tells streams apart: vendor, category, source (folder), format, or several: vendor,format."
+        ),
     ] = "vendor",
     workspace: W = None,
     json: J = False,
@@ -43,23 +46,34 @@ def show_inventory(
 
 
 def _print(names: tuple[str, ...], found: list[Stream], vendors: dict[str, str]) -> None:
-    numbers = ("orders", "waiting", "unseen", "troubled", "corrected", "sign-offs", "h to post", "h waiting", "US$")
     last = f"last {RECENT_DAYS} days"
-    made = table(*names, *numbers, last, "ready for", right=(*numbers, last))
+    numbers = ("orders", "waiting", "unseen", "troubled", "corrected", last)
+    made = table(*names, *numbers, "ready for", right=numbers)
     for s in found:
-        words = [f"{key} {vendors[key]}" if name == "vendor" and key in vendors else key for name, key in zip(names, s.key, strict=True)]
-        made.add_row(*map(escape, words), *_cells(s), f"[{COLOURS[s.judged.standing]}]{s.judged.standing}[/]")
+        made.add_row(*_key(names, s, vendors), *_cells(s), f"[{COLOURS[s.judged.standing]}]{s.judged.standing}[/]")
     out = console()
     out.print(made)
     for s in found:
         if s.orders >= FEWEST:
-            out.print(
-                f"\n[bold]{escape(', '.join(s.key))}: {s.judged.standing}.[/bold] {escape(' '.join((*s.judged.reasons, *_needs(s))))}"
-            )
+            told = " ".join((*s.judged.reasons, *_needs(s)))
+            out.print(f"\n[bold]{', '.join(_key(names, s, vendors))}: {s.judged.standing}.[/bold] {escape(plain(told))}")
     out.print(
         "\nTroubled: a finding was decided, a field corrected, or it was rejected or failed. How streams are judged: docs/operations.md.",
         markup=False,
     )
+
+
+def _key(names: tuple[str, ...], s: Stream, vendors: dict[str, str]) -> list[str]:
+    words = (f"{key} {vendors[key]}" if name == "vendor" and key in vendors else key for name, key in zip(names, s.key, strict=True))
+    return [escape(plain(word)) for word in words]
+
+
+def _cells(s: Stream) -> list[str]:
+    recent, _ = s.trend
+    return [
+        str(s.orders), str(s.waiting), _percent(Share(s.unseen, s.orders)), _spread(s.trouble), _spread(s.correction),
+        f"{recent.n}, {_percent(recent)}" if recent.n else "0",
+    ]  # fmt: skip
 
 
 def _needs(s: Stream) -> Iterator[str]:
@@ -69,20 +83,18 @@ def _needs(s: Stream) -> Iterator[str]:
         for kind in KINDS
         if kind in dict(s.points)
     ]
-    yield f"People decide at: {'; '.join(points)}." if points else "No person decides."
+    yield f"People decide at {len(s.points)} points: {'; '.join(points)}." if points else "No person decides."
+    if s.signoffs:
+        yield f"{s.signoffs / s.orders:.1f} sign-offs an order."
+    if s.edits:
+        yield f"{s.edits} fields were corrected."
+    posting, waiting = s.hours
+    if posting is not None and waiting is not None:
+        yield f"The median takes {posting:.1f} hours to posting, and waits {waiting:.1f} hours for people."
     if s.systems:
         yield f"It touches {', '.join(f'{name} ({_percent(Share(n, s.orders))})' for name, n in sorted(s.systems.items()))}."
-
-
-def _cells(s: Stream) -> list[str]:
-    recent, _ = s.trend
-    posting, waiting = (f"{h:.1f}" if h is not None else "" for h in s.hours)
-    signoffs = f"{s.signoffs / s.orders:.1f}" if s.orders else ""
-    return [
-        str(s.orders), str(s.waiting), _percent(Share(s.unseen, s.orders)), _spread(s.trouble),
-        _spread(s.correction), signoffs, posting, waiting, f"{s.cost:.2f}" + ("+?" if s.unpriced else ""),
-        f"{recent.n}, {_percent(recent)}" if recent.n else "0",
-    ]  # fmt: skip
+    if s.calls:
+        yield f"{s.calls} model calls came to US$ {s.cost:.2f}" + (f", and {s.unpriced} of unknown price." if s.unpriced else ".")
 
 
 def _percent(share: Share) -> str:

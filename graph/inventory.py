@@ -47,9 +47,9 @@ BY: Mapping[str, Callable[[Case, Vendors], str]] = {
 class Stream:
     """What is known of one stream. Orders are counted, not what was set aside as no order or as a duplicate, nor what is under way.
 
-    `waiting` are those that wait for a person, `open` those of them that had no trouble so far. `points` are the places where people decide: a sign-off by its rule, else whose task it is. Times
-    are in hours: from taking in to posting, and in all gates together; of posted orders only. `systems` counts the orders that
-    touched each.
+    `waiting` are those that wait for a person, `open` those of them that had no trouble so far. `points` are the places where people
+    decide: a sign-off by its rule, else whose task it is. Times are in hours: from taking in to posting, and in all gates together; of
+    posted orders only. `systems` counts the orders that touched each.
     """
 
     key: Key
