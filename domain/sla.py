@@ -18,7 +18,8 @@ Kind = Literal["review", "exception", "approval", "question"]
 class Level(Record):
     """When somebody is reminded of a task, and when others are asked too; all in working time from when it was opened.
 
-    With `tell` whoever is asked hears of it at once. `remind_every` repeats the reminder. With `escalate_to` the holders of a role are asked, otherwise the managers of those who were.
+    With `tell` whoever is asked hears of it at once. `remind_every` repeats the reminder. With `escalate_to` the holders of a role are
+    asked, otherwise the managers of those who were.
     """
 
     tell: bool = False

@@ -141,7 +141,8 @@ def _escalate(desk: Desk, task: Task, because: str) -> Tended | None:
         return None  # nobody is left to ask, and nothing changes until somebody is back
     spans = {"remind_at": level.remind_after, "escalate_at": level.escalate_after if further else None}
     times = {name: calendar.after(desk.now, span) if span else None for name, span in spans.items()}
-    standing = task.standing.model_copy(update={**times, "tell_at": None, "holder": None, "stand_ins": (*task.standing.stand_ins, *further)})
+    stand_ins = (*task.standing.stand_ins, *further)
+    standing = task.standing.model_copy(update={**times, "tell_at": None, "holder": None, "stand_ins": stand_ins})
     task = restand(desk, task, standing)
     people = [s.person for s in further]
     why = "was not answered in time" if because == "overdue" else "waits for people who are away"

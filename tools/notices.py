@@ -1,4 +1,7 @@
-"""Messages that tell people what waits for them; several for one person go in one mail. Built in is a folder of mails, from which whatever sends mail here takes them."""
+"""Messages that tell people what waits for them; several for one person go in one mail.
+
+Built in is a folder of mails, from which whatever sends mail here takes them.
+"""
 
 from __future__ import annotations
 
