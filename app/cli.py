@@ -16,7 +16,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from signoff.app import access, approving, autonomy, calls, contracts, evaluating, explaining, imports, people, simulating, worker
+from signoff.app import (
+    access,
+    approving,
+    autonomy,
+    calls,
+    contracts,
+    evaluating,
+    explaining,
+    imports,
+    inventory,
+    people,
+    simulating,
+    worker,
+)
 from signoff.app.listing import case_sheet, cases_table, counts_table
 from signoff.app.signing_in import named
 from signoff.app.story import Story
@@ -56,6 +69,7 @@ for kind in imports.KINDS:
     app.add_typer(people.people_app if kind == "people" else imports.command(kind), name=kind)
 policy_app.command("explain")(explaining.explain)
 policy_app.command("simulate")(simulating.simulate)
+app.command("inventory")(inventory.show_inventory)
 for command in (calls.calls, calls.cost, calls.replay, access.login, access.logout):
     app.command()(command)
 for act in (approving.comment, approving.forward, approving.ask, approving.answer, approving.approve_alike, worker.worker):
@@ -281,7 +295,9 @@ def policy_check(workspace: W = None) -> None:
     with opened(workspace) as w:
         loaded = load_policy(w.root / "policy.yaml")
         today = w.settings.now().date()
-        problems = check_policy(loaded.policy, Directory(w.store.masters.people()), w.store.masters.vendors(), today)
+        masters = w.store.masters
+        held = [contract.contract_id for contract in masters.contracts()]
+        problems = check_policy(loaded.policy, Directory(masters.people()), masters.vendors(), held, today)
     for problem in problems:
         console().print(problem, markup=False)
     if problems:

@@ -161,10 +161,10 @@ def _rest(found: Simulated) -> Iterator[str]:
         states = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(tally.elsewhere.items()))
         yield f"Not simulated, as they never came as far as a check: {states}."
     if tally.differing:
-        otherwise = f"{len(tally.differing)} went another way than `before` says: {_named(tally.differing)}"
+        otherwise = f"{len(tally.differing)} went another way than is shown as before: {_named(tally.differing)}"
         yield f"Of {_orders(tally.decided)} that are decided, {otherwise}."
     elif tally.decided:
-        yield f"All {tally.decided} orders that are decided went as `before` says."
+        yield f"{_orders(tally.decided)} are decided, and went as is shown as before."
 
 
 def _orders(count: int) -> str:

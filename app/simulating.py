@@ -28,7 +28,6 @@ from signoff.tools.masterdata.policy import load_policy
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 J = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")]
 AT_ONCE = 1000
 """Cases that a process takes at a time."""
 
@@ -63,18 +62,27 @@ class Simulated:
 
 def simulate(  # noqa: PLR0913 - each is an option
     new: Annotated[Path, typer.Argument(help="The other policy, a file like policy.yaml.", metavar="NEW.yaml")],
-    since: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only orders taken in from this day on.")] = None,
-    until: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only orders taken in up to this day.")] = None,
+    since: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only orders taken in from this day on.")
+    ] = None,
+    until: Annotated[
+        dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Only orders taken in up to this day.")
+    ] = None,
     against: Annotated[
-        Against, typer.Option(help="Put it beside the policy that each order was decided by, or the one in force now.")
+        Against,
+        typer.Option(metavar="WHICH", help="Put it beside the policy each order was decided by (recorded) or the one in force (current)."),
     ] = Against.RECORDED,
-    out: Annotated[Path | None, typer.Option(help="Write every order that changes to this file, one JSON object a line.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every order that changes to this file, one JSON object a line.")
+    ] = None,
     workspace: W = None,
     json: J = False,
 ) -> None:
     """Show what another policy would have made of past orders: who is asked, what passes unseen. Nothing is changed."""
     if out and (out.is_dir() or not out.parent.is_dir()):
         raise BadInput(f"{out} cannot be written; name a file in a folder that is there.")
+    if since and until and until < since:
+        raise BadInput(f"--until {until.date()} lies before --since {since.date()}; exchange them.")
     days = (since.date().isoformat() if since else "", (until.date() + dt.timedelta(days=1)).isoformat() if until else "9999")
     loaded = load_policy(new)
     with opened(workspace) as w, _writing(out) as written:

@@ -177,8 +177,10 @@ class Story:
         count = len(event.body["tasks"])
         yield f"{_count(count, 'question')} that nobody had answered {'is' if count == 1 else 'are'} closed with it."
 
-    def reminded(self, event: Event) -> Iterator[str]:
-        yield f"{self._all(event.body['people']) or 'Nobody'} {'was' if len(event.body['people']) == 1 else 'were'} reminded."
+    def notified(self, event: Event) -> Iterator[str]:
+        people = event.body["people"]
+        of_what = "reminded" if event.type == "task.reminded" else "told of it"
+        yield f"{self._all(people) or 'Nobody'} {'were' if len(people) > 1 else 'was'} {of_what}."
 
     def escalated(self, event: Event) -> Iterator[str]:
         late = "It was not answered in time" if event.body["because"] == "overdue" else "Whoever is asked is away, and nobody stands in"
@@ -272,7 +274,8 @@ TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {
     "approval.asked": Story.asked,
     "task.answered": Story.answered,
     "task.forwarded": Story.forwarded,
-    "task.reminded": Story.reminded,
+    "task.told": Story.notified,
+    "task.reminded": Story.notified,
     "task.escalated": Story.escalated,
     "case.commented": Story.commented,
     "question.asked": Story.inquired,

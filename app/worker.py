@@ -30,6 +30,7 @@ from signoff.tools.notices import MailFolder, Notifier
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 Log = Callable[..., None]
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 JOBS_A_ROUND = 64
 """After so many jobs the clock is looked at again."""
 
@@ -73,9 +74,9 @@ class Shift:
         from signoff.graph.workers import Worker
 
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in SIGNALS:
             with suppress(NotImplementedError):  # Windows
-                loop.add_signal_handler(number, self.stop.set)
+                loop.add_signal_handler(number, self._end, loop)
         worker = Worker(self.w.root / "locks")
         self.log("started", worker=worker.name)
         try:
@@ -88,6 +89,12 @@ class Shift:
         finally:
             worker.close()
             self.log("stopped", worker=worker.name)
+
+    def _end(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End after what is in hand; whoever tells it a second time does not want to wait for that."""
+        self.stop.set()
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -149,18 +156,25 @@ class Shift:
         return count
 
     def _messages(self, services: Services) -> int:
-        """Send what was written. What cannot be sent now is tried again in the next round, in the same order."""
+        """Send what was written, to each person at once. What cannot be sent now is tried again in the next round, in the same order."""
         count = 0
-        for notice in services.store.notices.unsent():
-            person = services.people.get(notice.person)
-            try:
-                if person is not None:
-                    self.notifier.send(notice, person)
-            except Unavailable as error:
-                self.log("waits", because=error)
-                return count
-            with services.store.transaction():
-                services.store.notices.sent(notice.number, services.clock())
-            count += 1
-            self.log("sent" if person else "dropped", notice=notice.number, case=case_id(notice.case), person=notice.person)
+        try:
+            while not self.stop.is_set() and (sent := self._mailed(services)):
+                count += sent
+        except Unavailable as error:
+            self.log("waits", because=error)
         return count
+
+    def _mailed(self, services: Services) -> int:
+        """Send the oldest notice and the others for the same person, while no other worker can; how many there were."""
+        with services.store.transaction():
+            notices = services.store.notices.unsent()
+            if not notices:
+                return 0
+            person = services.people.get(notices[0].person)
+            if person is not None:
+                self.notifier.send(notices, person)
+            services.store.notices.sent(notices, services.clock())
+        cases = ",".join(dict.fromkeys(case_id(n.case) for n in notices))
+        self.log("sent" if person else "dropped", notice=notices[0].number, person=notices[0].person, cases=cases)
+        return len(notices)

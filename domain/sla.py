@@ -18,9 +18,11 @@ Kind = Literal["review", "exception", "approval", "question"]
 class Level(Record):
     """When somebody is reminded of a task, and when others are asked too; all in working time from when it was opened.
 
-    `remind_every` repeats the reminder. With `escalate_to` the holders of a role are asked, otherwise the managers of those who were.
+    With `tell` whoever is asked hears of it at once. `remind_every` repeats the reminder. With `escalate_to` the holders of a role are
+    asked, otherwise the managers of those who were.
     """
 
+    tell: bool = False
     remind_after: Span | None = None
     remind_every: Span | None = None
     escalate_after: Span | None = None
@@ -95,6 +97,7 @@ class Standing(Record):
     """
 
     due_at: dt.datetime | None = None
+    tell_at: dt.datetime | None = None
     remind_at: dt.datetime | None = None
     escalate_at: dt.datetime | None = None
     paused_at: dt.datetime | None = None
@@ -116,7 +119,8 @@ class Standing(Record):
 def begun(level: Level, calendar: Calendar, now: dt.datetime) -> Standing:
     """How a task stands when it is opened."""
     remind, escalate = (calendar.after(now, span) if span else None for span in (level.remind_after, level.escalate_after))
-    return Standing(due_at=escalate or remind, remind_at=remind, escalate_at=escalate)
+    tell = now.astimezone(dt.UTC).replace(microsecond=0) if level.tell else None
+    return Standing(due_at=escalate or remind, tell_at=tell, remind_at=remind, escalate_at=escalate)
 
 
 def resumed(standing: Standing, calendar: Calendar, now: dt.datetime) -> Standing:

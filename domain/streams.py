@@ -1,8 +1,9 @@
 """Streams of orders (of one vendor, category, folder, format), and whether one runs so steadily that it needs nobody.
 
 The rule: an order is *troubled* when something about it was wrong: a finding had to be decided, a field corrected, it was rejected, or it
-failed. A planned sign-off or a look at a reading is no trouble. Of the shares of troubled and of corrected orders only what is shown counts:
-the interval of Wilson (domain/shares.py), not the share itself.
+failed. A planned sign-off or a look at a reading is no trouble. Of the shares of troubled and of corrected orders only what is shown
+counts: the interval of Wilson (domain/shares.py), not the share itself. An order that waits for a person may still go either way: it counts
+as one without trouble where trouble is to be shown, and not at all where its absence is.
 
 * `stable`: no more than `TROUBLED` are troubled and no more than `CORRECTED` are corrected, with 97.5 % certainty each;
 * `needs people`: more than that, with the same certainty; or the last `RECENT_DAYS` days are worse than the time before;
@@ -33,10 +34,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many."""
+    """So many of so many; `open` of them may yet be counted, too."""
 
     count: int
     n: int
+    open: int = 0
 
     @property
     def value(self) -> float | None:
@@ -44,12 +46,13 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 %; all is possible where there is none."""
-        return wilson(self.count, self.n)
+        """95 %; all is possible where there is none. Below as if no open one were counted, above as if there were none."""
+        return wilson(self.count, self.n)[0], wilson(self.count, self.n - self.open)[1]
 
     def __str__(self) -> str:
         low, high = self.interval
-        return f"{self.count} of {self.n} ({low:.1%} to {high:.1%})"
+        waiting = f", {self.open} more wait" if self.open else ""
+        return f"{self.count} of {self.n} ({low:.1%} to {high:.1%}{waiting})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,9 @@ def judged(troubled: Share, corrected: Share, recent: Share, before: Share) -> J
         over.append(f"In the last {RECENT_DAYS} days {recent} were troubled, before that {before}.")
     if over:
         return Judged(Standing.NEEDS_PEOPLE, tuple(over))
-    unproved = [
+    unshown = [
         f"{share} were {word}; that it is at most {limit:.0%} is not shown." for share, limit, word in limits if share.interval[1] > limit
     ]
-    if unproved:
-        return Judged(Standing.TOO_FEW, tuple(unproved))
+    if unshown:
+        return Judged(Standing.TOO_FEW, tuple(unshown))
     return Judged(Standing.STABLE, tuple(f"{share} were {word}, at most {limit:.0%}." for share, limit, word in limits))

@@ -90,9 +90,12 @@ def load(folder: Path) -> list[Labelled]:
     files = next((d for d in (folder / "txt", folder / "pdf") if d.is_dir()), None)
     if files is None or not answers.is_file():
         raise BadInput(f"{folder} holds no contracts with answers; it needs a folder txt or pdf, and {ANSWERS} as CUAD v1 has it.")
-    csv.field_size_limit(sys.maxsize)
-    with answers.open(encoding="utf-8-sig", newline="") as file:
-        rows = {_stem(row["Filename"]): row for row in csv.DictReader(file)}
+    usual = csv.field_size_limit(sys.maxsize)
+    try:
+        with answers.open(encoding="utf-8-sig", newline="") as file:
+            rows = {_stem(row["Filename"]): row for row in csv.DictReader(file)}
+    finally:
+        csv.field_size_limit(usual)
     papers = sorted(p for p in files.iterdir() if p.is_file())
     found = [_labelled(p, rows[_stem(p.name)]) for p in papers if _stem(p.name) in rows]
     if not found:

@@ -11,7 +11,7 @@ export SIGNOFF_TODAY SIGNOFF_WORKSPACE
 
 rm -rf "$workspace"
 mkdir -p "$workspace"
-cp $company/policy.yaml $company/people.csv $company/vendors.csv "$workspace/"
+cp $company/policy.yaml $company/access.cedar $company/people.csv $company/vendors.csv "$workspace/"
 $signoff init "$workspace"
 $signoff people import $company/people.csv
 $signoff vendors import $company/vendors.csv

@@ -15,10 +15,9 @@ from signoff.agents.toolbox import Toolbox, granted
 from signoff.domain.advice import ContractAdvice, Extraction, ItemMatch, RoutingAdvice
 from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput, SignoffError
-from signoff.domain.findings import Code, Finding, Severity, finding
+from signoff.domain.findings import Code, Finding
 from signoff.domain.order import Order
-from signoff.domain.policy import Policy
-from signoff.domain.stages import Check, VerifiedOrder
+from signoff.domain.stages import VerifiedOrder
 from signoff.graph import tracing
 from signoff.graph.calls import case_ledger
 from signoff.graph.desk import Desk
@@ -155,20 +154,3 @@ def _following(follows: tuple[Finding, ...], before: tuple[Finding, ...], advice
 
 def _line_of(found: Finding) -> int:
     return int(found.field.split("/")[2])
-
-
-def advised(found: Check, advice: ContractAdvice | None, policy: Policy) -> Check:
-    """The check with what the contract agent found besides, as policy judges it. Nothing that code found is ever left out."""
-    if advice is None:
-        return found
-    proposed = [*advice.findings, *_could_not(advice.failed)]
-    judged = (policy.judge(f, found.match.vendor_id, found.category, found.contract_id) for f in proposed)
-    return found.model_copy(update={"findings": (*found.findings, *(f for f in judged if f is not None))})
-
-
-def _could_not(failed: str | None) -> list[Finding]:
-    """An advice that could not be had is a warning: a check that could not run did not pass."""
-    if failed is None:
-        return []
-    told = finding(Code.LOW_CONFIDENCE, f"The contract agent could not look at this order: {failed}")
-    return [told.model_copy(update={"severity": Severity.WARNING})]

@@ -1,4 +1,4 @@
-"""What time does to a task: its deadlines when it is opened, reminders, and escalation to further people.
+"""What time does to a task: its deadlines when it is opened, word of it, reminders, and escalation to further people.
 
 Whoever a task is escalated to answers in the place of somebody who was asked, so no sign-off is lost and separation of duties holds.
 What is done is a function of the task, the policy, the people and the moment; a replay does the same at the moment on record.
@@ -35,7 +35,9 @@ def opened(desk: Desk, task: Task, rule: str | None = None) -> Task:
     """A task that is about to be opened, with its deadlines. A sign-off is asked for by a rule."""
     level = desk.services.policy.sla.level(_about(desk, task, rule))
     times = begun(level, desk.services.policy.calendar, desk.now)
-    more = {"asked_by": task.standing.asked_by, "about": task.standing.about}
+    more: dict[str, Any] = {"asked_by": task.standing.asked_by, "about": task.standing.about}
+    if task.kind == QUESTION:
+        more["tell_at"] = None  # whoever is asked a question is told when it is asked
     return replace(task, standing=times.model_copy(update=more))
 
 
@@ -78,6 +80,8 @@ def tend(services: Services, number: int, task_id: int) -> Tended | None:
             return _escalate(desk, task, "overdue")
         if not _attended(desk, task):
             return _escalate(desk, task, "absent")
+        if standing.tell_at is not None and standing.tell_at <= desk.now:
+            return _tell(desk, task)
         if standing.remind_at is not None and standing.remind_at <= desk.now:
             return _remind(desk, task)
     return None
@@ -110,6 +114,15 @@ def _level(desk: Desk, task: Task) -> Level:
     return desk.services.policy.sla.level(_about(desk, task))
 
 
+def _tell(desk: Desk, task: Task) -> Tended:
+    """Let whoever is asked know of a task that is new to them."""
+    task = restand(desk, task, task.standing.model_copy(update={"tell_at": None}))
+    people = answerable(desk, task)
+    told = _told(desk, task, people, f"For you: {order_of(desk)} waits for your {task.kind}")
+    desk.record("task.told", task=task.task_id, people=people, told=told, standing=standings([task]))
+    return Tended("told", task, tuple(people))
+
+
 def _remind(desk: Desk, task: Task) -> Tended:
     every, calendar = _level(desk, task).remind_every, desk.services.policy.calendar
     again = calendar.after(desk.now, every) if every else None
@@ -128,7 +141,8 @@ def _escalate(desk: Desk, task: Task, because: str) -> Tended | None:
         return None  # nobody is left to ask, and nothing changes until somebody is back
     spans = {"remind_at": level.remind_after, "escalate_at": level.escalate_after if further else None}
     times = {name: calendar.after(desk.now, span) if span else None for name, span in spans.items()}
-    standing = task.standing.model_copy(update={**times, "holder": None, "stand_ins": (*task.standing.stand_ins, *further)})
+    stand_ins = (*task.standing.stand_ins, *further)
+    standing = task.standing.model_copy(update={**times, "tell_at": None, "holder": None, "stand_ins": stand_ins})
     task = restand(desk, task, standing)
     people = [s.person for s in further]
     why = "was not answered in time" if because == "overdue" else "waits for people who are away"

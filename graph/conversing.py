@@ -199,7 +199,7 @@ def _handed(desk: Desk, task: Task, person: Person, other: Person, principal: st
     """The task with the other as its holder, who answers in the place of whoever was asked."""
     if reason := _why_not(desk, task, principal, other):
         raise Refused(f"{person.name} cannot give task {task.task_id} to {other.name}: {reason}.")
-    standing = task.standing.model_copy(update={"holder": other.person_id})
+    standing = task.standing.model_copy(update={"holder": other.person_id, "tell_at": None})
     if other.person_id not in (*task.candidates, *standing.places):
         further = StandIn(person=other.person_id, principal=principal)
         standing = standing.model_copy(update={"stand_ins": (*standing.stand_ins, further)})

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from statistics import median
 
-from signoff.domain.states import State
+from signoff.domain.stages import Route
+from signoff.domain.states import WAITING, State
 from signoff.domain.streams import RECENT_DAYS, Judged, Share, judged
 from signoff.domain.vendor import Vendor
 from signoff.graph.store.port import QUESTION, Case, Dossier, Span, Store, Task
 
+STEPS = ("route",)
 EVENTS = ("task.answered", "posting.requested", "posting.done", "model.called")
 NO_ORDERS = frozenset({State.NOT_AN_ORDER, State.DUPLICATE})
 UNDER_WAY = frozenset({State.RECEIVED, State.READ, State.VERIFIED, State.CHECKED, State.ROUTED})
@@ -45,13 +47,15 @@ BY: Mapping[str, Callable[[Case, Vendors], str]] = {
 class Stream:
     """What is known of one stream. Orders are counted, not what was set aside as no order or as a duplicate, nor what is under way.
 
-    `points` are the places where people decided: what kind of task, and whose. Times are in hours: from taking in to posting, and in
-    all gates together; of posted orders only. `systems` counts the orders that touched each.
+    `waiting` are those that wait for a person, `open` those of them that had no trouble so far. `points` are the places where people
+    decide: a sign-off by its rule, else whose task it is. Times are in hours: from taking in to posting, and in all gates together; of
+    posted orders only. `systems` counts the orders that touched each.
     """
 
     key: Key
     orders: int = 0
     waiting: int = 0
+    open: int = 0
     unseen: int = 0
     troubled: int = 0
     corrected: int = 0
@@ -71,14 +75,21 @@ class Stream:
     @property
     def judged(self) -> Judged:
         """What it is ready for."""
-        recent, before = self.trend
-        return judged(Share(self.troubled, self.orders), Share(self.corrected, self.orders), recent, before)
+        return judged(self.trouble, self.correction, *self.trend)
+
+    @property
+    def trouble(self) -> Share:
+        return Share(self.troubled, self.orders, self.open)
+
+    @property
+    def correction(self) -> Share:
+        return Share(self.corrected, self.orders, self.open)
 
     @property
     def trend(self) -> tuple[Share, Share]:
         """The troubled orders of the last days, and of the time before."""
-        recent = Share(self.recent["troubled"], self.recent["orders"])
-        return recent, Share(self.troubled - recent.count, self.orders - recent.n)
+        recent = Share(self.recent["troubled"], self.recent["orders"], self.recent["open"])
+        return recent, Share(self.troubled - recent.count, self.orders - recent.n, self.open - recent.open)
 
     @property
     def hours(self) -> tuple[float | None, float | None]:
@@ -100,16 +111,18 @@ class Stream:
         case, tasks = dossier.case, [t for t in dossier.tasks if t.kind != QUESTION]
         edits = [len(e.body["edits"]) for e in dossier.events if e.type == "task.answered" and e.body["decision"] == "edit"]
         troubled = bool(edits) or case.state in (State.REJECTED, State.FAILED) or any(t.kind == "exception" for t in tasks)
+        waits = case.state in WAITING and not troubled
         self.orders += 1
-        self.waiting += any(t.pending for t in tasks)
-        self.unseen += not tasks and case.state is State.POSTED
+        self.waiting += case.state in WAITING
+        self.open += waits
+        self.unseen += not tasks and case.state in (State.POSTED, State.APPROVED)
         self.troubled += troubled
         self.corrected += bool(edits)
         self.edits += sum(edits)
         self.signoffs += sum(t.kind == "approval" and t.answered_by is not None for t in tasks)
-        self.points.update((t.kind, t.label) for t in tasks)
+        self.points.update(_points(dossier, tasks))
         if case.created_at >= since:
-            self.recent.update(orders=1, troubled=troubled)
+            self.recent.update(orders=1, troubled=troubled, open=waits)
         self._systems(dossier)
         self._times(dossier, tasks)
 
@@ -136,10 +149,17 @@ def inventory(store: Store, vendors: Vendors, by: tuple[str, ...], today: dt.dat
     """The streams, the largest first. `by` are names of `BY`; vendors are in the categories that they have now."""
     since = (today - dt.timedelta(days=RECENT_DAYS)).isoformat()
     found: dict[Key, Stream] = {}
-    for dossier in store.dossiers.of(Span(1, store.dossiers.last()), (), EVENTS):
+    for dossier in store.dossiers.of(Span(1, store.dossiers.last()), STEPS, EVENTS):
         key = tuple(BY[name](dossier.case, vendors) for name in by)
         found.setdefault(key, Stream(key)).count(dossier, since)
     return sorted(found.values(), key=lambda s: (-s.orders, s.key))
+
+
+def _points(dossier: Dossier, tasks: list[Task]) -> Iterator[tuple[str, str]]:
+    """Where people decide about a case; whoever signs by a rule differs from order to order, the rule does not."""
+    yield from ((t.kind, t.label) for t in tasks if t.kind != "approval")
+    if body := dossier.steps.get("route"):
+        yield from (("approval", step.rule) for step in Route.model_validate_json(body).steps)
 
 
 def _waits(tasks: list[Task]) -> Iterator[float]:

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Protocol
 
+from signoff.domain.advice import ContractAdvice
 from signoff.domain.checks.checking import check
 from signoff.domain.checks.committed import committed
 from signoff.domain.checks.selection import select
@@ -58,6 +59,28 @@ def judged(services: Known, order: Order, match: VendorMatch, agreed: Contract |
     order = subject.order
     found = check(subject, [*assumed, *vendor_findings(order, match, subject.vendor, services.policy, facts.today)])
     return found.model_copy(update={"currency": order.currency})
+
+
+def advised(found: Check, advice: ContractAdvice | None, policy: Policy) -> Check:
+    """The check with what the contract agent found besides, as policy judges it. Nothing that code found is ever left out."""
+    if advice is None:
+        return found
+    proposed = [*advice.findings, *_could_not(advice.failed)]
+    ruled = (policy.judge(f, found.match.vendor_id, found.category, found.contract_id) for f in proposed)
+    return found.model_copy(update={"findings": (*found.findings, *(f for f in ruled if f is not None))})
+
+
+def _could_not(failed: str | None) -> list[Finding]:
+    """An advice that could not be had is a warning: a check that could not run did not pass."""
+    if failed is None:
+        return []
+    told = finding(Code.LOW_CONFIDENCE, f"The contract agent could not look at this order: {failed}")
+    return [told.model_copy(update={"severity": Severity.WARNING})]
+
+
+def twin_of(found: Check) -> Finding | None:
+    """The finding that says the very same order is here already."""
+    return next((f for f in found.findings if f.code is Code.DUPLICATE_ORDER and f.evidence.get("same_content")), None)
 
 
 def remembered(desk: Desk, agreed: Contract | None, facts: Facts) -> PastOrder:

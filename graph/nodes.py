@@ -10,16 +10,14 @@ from langgraph.runtime import Runtime
 
 from signoff.domain.advice import ContractAdvice, RoutingAdvice
 from signoff.domain.checks.verify import Verification
-from signoff.domain.findings import Code, Finding
 from signoff.domain.reading import DraftOrder, SetAside, Unread, Verdict
-from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, RoutedOrder, VerifiedOrder
+from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, CheckedOrder, RoutedOrder, VerifiedOrder
 from signoff.domain.states import State
-from signoff.graph.advising import advised
 from signoff.graph.autonomy import draw, judged
 from signoff.graph.clockwork import pending
 from signoff.graph.desk import SYSTEM, Desk, requester_of, verified_order
 from signoff.graph.gates import VENDOR_FLAGS, exceptions_of, open_approval, open_exceptions, open_review
-from signoff.graph.judging import looked, remembered
+from signoff.graph.judging import advised, looked, remembered, twin_of
 from signoff.graph.posting import post_order, request_posting
 from signoff.graph.proving import certain, verification_of
 from signoff.graph.road import CaseState, wants_extraction, where
@@ -152,11 +150,6 @@ def _check(desk: Desk) -> None:
     state = State.ON_HOLD if flagged else State.NEEDS_REVIEW
     reason = " ".join(f.message for f in blocking)
     desk.record("exceptions.asked", to=state, reason=reason, codes=[f.code for f in blocking], standing=pending(desk))
-
-
-def twin_of(found: Check) -> Finding | None:
-    """The finding that says the very same order is here already."""
-    return next((f for f in found.findings if f.code is Code.DUPLICATE_ORDER and f.evidence.get("same_content")), None)
 
 
 async def route(state: CaseState, runtime: Runtime[Services]) -> CaseState:

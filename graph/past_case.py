@@ -29,11 +29,9 @@ from signoff.domain.reading import DraftOrder
 from signoff.domain.record import Record
 from signoff.domain.stages import Answer, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.vendor import VendorMatch
-from signoff.graph.advising import advised
 from signoff.graph.desk import requester_of
-from signoff.graph.judging import judged
+from signoff.graph.judging import advised, judged, twin_of
 from signoff.graph.kept import Company, KeptCompanies
-from signoff.graph.nodes import twin_of
 from signoff.graph.proving import certain, proved
 from signoff.graph.routing import setting
 from signoff.graph.rulings import Ruling, out_of_reach

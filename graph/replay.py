@@ -178,8 +178,8 @@ def _tend(services: Services, event: Event) -> None:
 
 
 RESUMED = {
-    "task.answered": _answer, "task.forwarded": _forward, "question.asked": _ask, "question.answered": _reply, "task.reminded": _tend,
-    "task.escalated": _tend, "case.retried": _retry,
+    "task.answered": _answer, "task.forwarded": _forward, "question.asked": _ask, "question.answered": _reply, "task.told": _tend,
+    "task.reminded": _tend, "task.escalated": _tend, "case.retried": _retry,
 }  # fmt: skip
 """Events that begin with somebody outside, or with the clock: how a replay makes them happen."""
 

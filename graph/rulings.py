@@ -12,7 +12,7 @@ from signoff.domain.policy import Policy, Tolerances
 from signoff.domain.stages import Check
 
 OF_CHECK = frozenset({"company", "base_currency", "fx", "tolerances", "severities", "overrides", "budgets"})
-"""What of a policy the checks of an order depend on; how orders are split also depends on its rules."""
+"""What of a policy the checks of an order depend on; whether it looks split also hangs on its rules and on what counts as split."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,13 @@ class Ruling:
 
     @cached_property
     def splitting(self) -> str:
-        return self.policy.model_dump_json(include={"approvals"})
+        return self.policy.model_dump_json(include={"approvals", "split_orders"})
 
 
 def out_of_reach(old: Policy, new: Policy, check: Check) -> None:
-    """Raises `BadInput` where the new policy looks back further than the record of an order does, which was checked by the old one."""
+    """Raises `BadInput` where the record of an order, which was checked by the old policy, does not hold what the new one looks at."""
+    if old.base_currency != new.base_currency:
+        raise BadInput(f"It was decided in {old.base_currency}, as were limits and the past; the new policy counts in {new.base_currency}.")
     names = (check.match.vendor_id, check.category, check.contract_id)
     then, now = old.tolerances_for(*names), new.tolerances_for(*names)
     for code, told in _further(then, now):

@@ -68,7 +68,7 @@ def started(*args: object, workspace: Path) -> subprocess.Popen[str]:
 def make_company(folder: Path) -> Path:
     """A workspace with the example company in it, and no orders yet."""
     folder.mkdir(parents=True)
-    for name in ("policy.yaml", "people.csv", "vendors.csv"):
+    for name in ("policy.yaml", "access.cedar", "people.csv", "vendors.csv"):
         shutil.copy(COMPANY / name, folder)
     done("init", folder, workspace=folder)
     import_company(folder)

@@ -206,7 +206,7 @@ FILES = (
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example company with a few orders, one of them posted."""
     root = tmp_path_factory.mktemp("company")
-    for name in ("policy.yaml", "people.csv", "vendors.csv"):
+    for name in ("policy.yaml", "access.cedar", "people.csv", "vendors.csv"):
         shutil.copy(COMPANY / name, root)
     (root / "orders").mkdir()
     for name in FILES:

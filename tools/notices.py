@@ -1,10 +1,14 @@
-"""Messages that tell people what waits for them. Built in is a folder of mails, from which whatever sends mail here takes them."""
+"""Messages that tell people what waits for them; several for one person go in one mail.
+
+Built in is a folder of mails, from which whatever sends mail here takes them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,6 +22,8 @@ from signoff.domain.people import Person
 
 SENDER = Address("Signoff", "signoff", "localhost")
 """Whoever sends the mails on puts an address of the company here."""
+RULED = f"\n{'-' * 72}\n\n"
+"""Stands between two notices in one mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +39,41 @@ class Notice:
 
 
 class Notifier(Protocol):
-    """A way to reach people. Sending the same notice once more changes nothing. Raises `Unavailable` when it cannot be sent now."""
+    """A way to reach people. Sending the same notices once more changes nothing. Raises `Unavailable` when it cannot be sent now."""
 
-    def send(self, notice: Notice, to: Person) -> None: ...
+    def send(self, notices: Sequence[Notice], to: Person) -> None: ...
 
 
 class MailFolder:
-    """Writes each notice as `NUMBER-PERSON.eml` (RFC 5322) into a folder, so that nothing leaves the machine by itself."""
+    """Writes notices as `NUMBER-PERSON.eml` (RFC 5322), by the first of them, into a folder, so that nothing leaves the machine by
+    itself."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def send(self, notice: Notice, to: Person) -> None:
-        name = f"{notice.number:08d}-{re.sub(r'[^A-Za-z0-9_-]', '_', to.person_id)}.eml"
+    def send(self, notices: Sequence[Notice], to: Person) -> None:
+        name = f"{notices[0].number:08d}-{re.sub(r'[^A-Za-z0-9_-]', '_', to.person_id)}.eml"
         unfinished = self.folder / f".{name}.{os.getpid()}"
         try:
             self.folder.mkdir(exist_ok=True)
-            unfinished.write_bytes(mail(notice, to))
+            unfinished.write_bytes(mail(notices, to))
             unfinished.replace(self.folder / name)
         except OSError as error:
             raise Unavailable(f"{self.folder / name} cannot be written: {error.strerror}.") from error
 
 
-def mail(notice: Notice, to: Person) -> bytes:
-    """The notice as a mail; a person without an address is named without one."""
+def mail(notices: Sequence[Notice], to: Person) -> bytes:
+    """Notices as one mail; a person without an address is named without one."""
+    first, last = notices[0], notices[-1]
+    several = f"{len(notices)} messages about {len({n.case for n in notices})} cases"
     message = EmailMessage(policy=SMTP)
     message["From"] = SENDER
     message["To"] = _address(to)
-    message["Subject"] = _line(notice.subject)
-    message["Date"] = format_datetime(dt.datetime.fromisoformat(notice.at))
-    message["Message-ID"] = f"<{notice.number}.{notice.case}@signoff.localhost>"
+    message["Subject"] = _line(first.subject if first is last else several)
+    message["Date"] = format_datetime(dt.datetime.fromisoformat(last.at))
+    message["Message-ID"] = f"<{first.number}.{first.case}@signoff.localhost>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's vacation answers it
-    message.set_content(notice.body)
+    message.set_content(first.body if first is last else RULED.join(f"{n.subject}\n\n{n.body}" for n in notices))
     return message.as_bytes()
 
 

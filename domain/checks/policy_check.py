@@ -17,8 +17,13 @@ from signoff.domain.policy import Policy
 from signoff.domain.vendor import Vendor
 
 
-def check_policy(policy: Policy, people: Directory, vendors: Iterable[Vendor], today: dt.date | None = None) -> list[str]:
-    """What would go wrong under this policy, one sentence each, from today (else its date) on. Empty when all is well."""
+def check_policy(
+    policy: Policy, people: Directory, vendors: Iterable[Vendor], contracts: Iterable[str] = (), today: dt.date | None = None
+) -> list[str]:
+    """What would go wrong under this policy, one sentence each, from today (else its date) on. Empty when all is well.
+
+    `contracts` are the ids of those that hold.
+    """
     known = list(vendors)
     found = [
         *_roles(policy, people),
@@ -29,6 +34,7 @@ def check_policy(policy: Policy, people: Directory, vendors: Iterable[Vendor], t
         *shrinking(policy, _categories(policy, known)),
         *reach(policy, people, today or policy.dated),
         *_names(policy, known),
+        *_contracts(policy, sorted(contracts)),
         *_budgets(policy),
         *_rates(policy, known),
         *_owners_of_centres(policy, people),
@@ -130,6 +136,16 @@ def _names(policy: Policy, vendors: Sequence[Vendor]) -> Iterator[str]:
             if name and name not in categories:
                 meant = _meant(name, categories)
                 yield f"{where} names the category {name!r}, which no vendor has{meant}; correct it here or in vendors.csv."
+
+
+def _contracts(policy: Policy, ids: Sequence[str]) -> Iterator[str]:
+    """Contracts that the policy speaks of and that are not there."""
+    spoken = [(f"overrides[{i}]", (o.contract,)) for i, o in enumerate(policy.overrides) if o.contract]
+    for where, named in [*spoken, *((f"The approval rule {r.name!r}", r.when.contracts) for r in policy.approvals)]:
+        for contract in named:
+            if contract not in ids:
+                meant = _meant(contract, ids)
+                yield f"{where} names the contract {contract!r}, which is not there{meant}; correct it, or import and confirm the contract."
 
 
 def _budgets(policy: Policy) -> Iterator[str]:

@@ -3,7 +3,8 @@
 All rules that fit contribute their steps, in the order of the file; the same sign-off is asked for once, at the latest
 place where it stands. Scrutiny only rises (`approve < review < block`):
 
-* no rule fits: the fallback role signs; a rule that says `nobody` gives way to any step and to any warning;
+* no rule fits: the fallback role signs; a rule that says `nobody` gives way to any step; where it stands, the owners of
+  warnings sign, whatever the amount;
 * an unknown amount counts as larger than every threshold, and a credit counts as large as the sum that it moves;
 * `management` is signed by every manager on the way up who has a limit, up to the first whose limit covers the amount;
   where none covers it the fallback role signs last, with the finding `approver_limit`;
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from signoff.domain.advice import RoutingAdvice
 from signoff.domain.checks.approvers import Signers
@@ -46,11 +48,9 @@ def route(
     traits = traits_of(checked, policy.company, setting)
     signers = Signers(policy, people, checked.verified.order, traits.amount, (traits.category,), setting.day)
     matched = [rule for rule in policy.approvals if fits(rule, traits)]
-    steps = _ruled(signers, matched, traits)
-    if not matched:
-        steps = _unmatched(signers)
-    elif not steps:
-        steps = _warned(signers, matched[0].name, checked.check.findings)
+    steps = _ruled(signers, matched, traits) if matched else _unmatched(signers)
+    if passing := _passing(policy, traits):
+        steps = [*_warned(signers, passing.name, checked.check.findings), *steps]
     further, added = _advised(signers, matched, traits, advice) if advice else ([], [])
     noticed = tuple(judged for f in signers.findings() if (judged := policy.judge(f, traits.vendor, traits.category, traits.contract)))
     rules = tuple(r.name for r in (*matched, *further)) or (NO_RULE,)
@@ -58,6 +58,12 @@ def route(
         steps = _unmatched(signers, f"the routing agent could not look at the order: {advice.failed}")
     asked = signers.enough(once([*added, *steps]))
     return Route(steps=asked, barred=tuple(sorted(signers.barred)), rules=rules, findings=noticed, policy_hash=policy_hash)
+
+
+def _passing(policy: Policy, traits: Traits) -> Rule | None:
+    """The rule that would let the order pass, were it small and without a warning."""
+    small = replace(traits, amount=Decimal(0))
+    return next((rule for rule in policy.approvals if rule.nobody and fits(rule, small)), None)
 
 
 def _ruled(signers: Signers, rules: Sequence[Rule], traits: Traits) -> list[RouteStep]:
@@ -106,7 +112,10 @@ def _unmatched(signers: Signers, because: str = "no approval rule of the policy 
 
 
 def _warned(signers: Signers, rule: str, findings: Sequence[Finding]) -> list[RouteStep]:
-    """Rules that ask for nobody hold only for an order without warnings; otherwise the findings' owners sign, each of them."""
+    """Rules that ask for nobody hold only for an order without warnings; otherwise the findings' owners sign, each of them.
+
+    They sign a larger order, too, before those whom its rules ask, so that it is not seen by fewer than a small one.
+    """
     serious = [f for f in findings if f.severity.rank >= Severity.WARNING.rank]
     if not serious:
         return []

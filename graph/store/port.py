@@ -286,11 +286,14 @@ class Tasks(Protocol):
 
 
 class Notices(Protocol):
-    """Messages to people, written with the event they tell of and sent later; each is sent once."""
+    """Messages to people, written with the event they tell of and sent later; each is sent once.
+
+    `unsent` are the oldest that was not sent and those for the same person.
+    """
 
     def add(self, case: int, person: str, subject: str, body: str, now: dt.datetime) -> None: ...
     def unsent(self, most: int = 100) -> list[Notice]: ...
-    def sent(self, number: int, now: dt.datetime) -> None: ...
+    def sent(self, notices: Iterable[Notice], now: dt.datetime) -> None: ...
 
 
 class Jobs(Protocol):

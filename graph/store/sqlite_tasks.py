@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -69,8 +69,8 @@ class SqliteTasks:
     def due(self, now: dt.datetime) -> list[Task]:
         """The open tasks of which somebody is to be told by now, oldest first; not those whose time stands still."""
         moment = now.astimezone(dt.UTC).strftime(MOMENT)
-        soonest = "standing ->> '$.paused_at' IS NULL AND (standing ->> '$.remind_at' <= ? OR standing ->> '$.escalate_at' <= ?)"
-        return self._where(f"status = 'open' AND {soonest}", moment, moment)
+        soonest = " OR ".join(f"standing ->> '$.{name}' <= ?" for name in ("tell_at", "remind_at", "escalate_at"))
+        return self._where(f"status = 'open' AND standing ->> '$.paused_at' IS NULL AND ({soonest})", *[moment] * 3)
 
     def standings(self) -> Iterator[tuple[Task, str]]:
         """Every task with its standing as it is written."""
@@ -125,9 +125,10 @@ class SqliteNotices:
         )
 
     def unsent(self, most: int = 100) -> list[Notice]:
-        """Notices that were not sent yet, oldest first."""
-        query = "SELECT number, case_number, person_id, subject, body, at FROM notices WHERE sent_at IS NULL ORDER BY number LIMIT ?"
+        first = "SELECT person_id FROM notices WHERE sent_at IS NULL ORDER BY number LIMIT 1"
+        columns, which = "number, case_number, person_id, subject, body, at", f"sent_at IS NULL AND person_id = ({first})"
+        query = f"SELECT {columns} FROM notices WHERE {which} ORDER BY number LIMIT ?"
         return [Notice(*row) for row in self._db.execute(query, (most,))]
 
-    def sent(self, number: int, now: dt.datetime) -> None:
-        self._db.execute("UPDATE notices SET sent_at = ? WHERE number = ?", (now.isoformat(), number))
+    def sent(self, notices: Iterable[Notice], now: dt.datetime) -> None:
+        self._db.executemany("UPDATE notices SET sent_at = ? WHERE number = ?", [(now.isoformat(), n.number) for n in notices])

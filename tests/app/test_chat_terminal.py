@@ -36,7 +36,7 @@ def test_commands_at_a_terminal(worked: Path) -> None:
     with Terminal("chat", "--as", KATRIN, workspace=worked, columns=80) as terminal:
         terminal.until("I understand commands, not prose.")
         terminal.type("/wai")
-        terminal.until("The tasks that wait")  # what completes it, and what that does
+        terminal.until("The tasks and questions that wait")  # what completes it, and what that does
         terminal.type(f"{TAB}{ENTER}")
         terminal.until("case    asks")
         terminal.until(SIGNED)
@@ -78,7 +78,7 @@ def completions(typed: str) -> list[str]:
 
 def test_what_completes_a_line(tmp_path: Path) -> None:
     (tmp_path / "orders").mkdir()
-    assert completions("/c") == ["/cases", "/case", "/contracts", "/clauses"]
+    assert completions("/c") == ["/cases", "/case", "/contracts", "/clauses", "/comment"]
     assert completions("/send-back c0001") == ["C00012", "C00011"]
     assert completions("c") == ["C00012", "C00011", "C00009"]
     assert completions("/help ap") == ["approve"]

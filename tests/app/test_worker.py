@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import sqlite3
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from signoff_run import done, rows, run, started
+from signoff_run import ORDERS, TODAY, done, rows, run, started
 
-from signoff.app.worker import log
+from signoff.app.worker import Shift, log
+from signoff.app.workspace import opened
+from signoff.tools.notices import MailFolder
 
 WEEK_LATER = {"SIGNOFF_TODAY": "2026-11-27"}
 
@@ -22,8 +26,6 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def queue_again(workspace: Path) -> None:
     """What a killed process leaves behind: a job whose owner is dead."""
-    import sqlite3
-
     with sqlite3.connect(workspace / "signoff.db") as db:
         db.execute("UPDATE jobs SET status = 'running', owner = '1-dead' WHERE case_number IN (1, 2, 3)")
 
@@ -71,6 +73,54 @@ def test_a_line_of_the_log_can_be_taken_apart(capsys: pytest.CaptureFixture[str]
     )
 
 
+def test_new_tasks_are_told_in_one_mail_each(worked: Path) -> None:
+    policy_file = worked / "policy.yaml"
+    text = policy_file.read_text(encoding="utf-8")
+    policy_file.write_text(text.replace("approval: {", "approval: {tell: true, "), encoding="utf-8")
+    done("worker", "--once", workspace=worked)
+    assert not (worked / "outbox").exists(), "tasks keep what they were opened with"
+    papers = worked / "new"
+    papers.mkdir()
+    for number in ("4500018902", "4500018903", "4500018904"):
+        text = (ORDERS / "xml" / "4500018006.xml").read_text(encoding="utf-8")
+        (papers / f"{number}.xml").write_text(text.replace("4500018006", number), encoding="utf-8")
+    done("batch", papers, workspace=worked)
+    told = done("worker", "--once", workspace=worked)
+    assert told.count("did=told") == 3
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted((worked / "outbox").glob("*.eml"))]
+    assert len({mail["To"] for mail in mails}) == len(mails), "one mail each"
+    (mail,) = (m for m in mails if m["To"] == "Jonas Feldkamp <j.feldkamp@halvermoor.example>")
+    assert mail["Subject"] == "2 messages about 2 cases", "those that look like the first are the buyers'"
+    assert all(f"order {number} to " in mail.get_content() for number in ("4500018903", "4500018904"))
+    assert "did=told" not in done("worker", "--once", workspace=worked)
+    assert "all whole" in done("audit", "verify", workspace=worked)
+    assert "came out the same" in done("replay", "--all", workspace=worked)
+
+
+def test_told_to_stop_with_work_in_hand_it_finishes_that_and_gives_the_rest_back(worked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = rows(worked / "signoff.db", "SELECT number, state FROM cases")
+    with sqlite3.connect(worked / "signoff.db") as db:
+        db.execute("UPDATE jobs SET status = 'running', owner = '1-dead'")
+    told: list[str] = []
+
+    def stop_at_once(did: str, **_: object) -> None:
+        told.append(did)
+        if told.count("job") == 1 and did == "job":
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setenv("SIGNOFF_TODAY", TODAY)
+    with opened(worked) as w:
+        asyncio.run(Shift(w, 2, MailFolder(worked / "outbox"), stop_at_once).run(once=False, poll=60))
+    assert 1 <= told.count("job") <= 4, "what was begun before the loop heard of it, and nothing more"
+    assert told[-1] == "stopped"
+    assert rows(worked / "signoff.db", "SELECT count(*) FROM jobs WHERE status = 'done'") == [(told.count("job"),)]
+    assert rows(worked / "signoff.db", "SELECT count(*) FROM jobs WHERE status = 'queued'")[0][0] > 0
+    assert rows(worked / "signoff.db", "SELECT count(*) FROM jobs WHERE status = 'running' AND owner != '1-dead'") == [(0,)]
+    assert rows(worked / "signoff.db", "SELECT number, state FROM cases") == before
+    done("worker", "--once", workspace=worked)
+    assert rows(worked / "signoff.db", "SELECT count(*) FROM jobs WHERE status != 'done'") == [(0,)]
+
+
 @pytest.mark.slow
 class TestProcesses:
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["sigterm", "sigint"])
@@ -96,4 +146,5 @@ class TestProcesses:
         assert events
         assert all(count == 1 for _, count in events)
         assert told.count("did=escalated") == len(events)
-        assert len(list((worked / "outbox").glob("*.eml"))) == rows(worked / "signoff.db", "SELECT count(*) FROM notices")[0][0]
+        assert rows(worked / "signoff.db", "SELECT count(*) FROM notices WHERE sent_at IS NULL") == [(0,)]
+        assert len(list((worked / "outbox").glob("*.eml"))) == told.count("did=sent") > 0

@@ -217,6 +217,44 @@ class TestClock:
         assert office.decide(case, "E-024", "approve").state is State.POSTED
 
 
+class TestTelling:
+    """Whoever is asked hears of it when the worker next looks, once, unless it was settled before."""
+
+    @pytest.fixture(autouse=True)
+    def _told(self, office: Office) -> None:
+        decided(office, sla=SLA.model_copy(update={"approval": LEVEL.model_copy(update={"tell": True})}))
+
+    def test_once(self, office: Office) -> None:
+        case = office.example(SIGNED_BY_MANAGER)
+        assert [(d.what, d.people) for d in tick(office)] == [("told", ("E-012",))]
+        assert tick(office) == []
+        (notice,) = office.store.notices.unsent()
+        assert notice.subject.startswith("For you: order 4500018006 to ")
+        assert "Please answer by 2026-11-25 10:30 (Europe/Berlin)." in notice.body
+        assert "Pavel Stanek (E-012) was told of it." in story(office, case)
+        later(office, 4 * HOUR)
+        assert [d.what for d in tick(office)] == ["reminded"]
+
+    def test_each_step_when_it_is_asked_for(self, office: Office) -> None:
+        case = office.example("xml/4500018005.xml")
+        assert [d.people for d in tick(office)] == [("E-012",)]
+        office.decide(case, "E-012", "approve")
+        assert [(d.what, d.people) for d in tick(office)] == [("told", ("E-010",))]
+
+    def test_not_of_what_is_settled_given_on_or_nothing_but_a_question(self, office: Office) -> None:
+        office.decide(office.example(BY_ROLE), "E-030", "approve")
+        given = office.example(SIGNED_BY_MANAGER)
+        said(office, given, Handover(person="E-012", to="E-011"))
+        said(office, given, Inquiry(person="E-011", to="E-042", text="Why?"))
+        assert tick(office) == []
+        assert [n.person for n in office.store.notices.unsent()] == ["E-011"], "those of one person at a time"
+
+    def test_a_delegate_in_the_place_of_who_is_away(self, office: Office) -> None:
+        office.example(SIGNED_BY_MANAGER)
+        people(office, E_012=AWAY | {"delegate": "E-011"})
+        assert [(d.what, d.people) for d in tick(office)] == [("told", ("E-011",))]
+
+
 class TestQuestions:
     def test_the_requester_is_asked_and_time_stands_still(self, office: Office) -> None:
         case = office.example(BY_ROLE)
@@ -379,7 +417,7 @@ class TestRevision:
         first = task(office, case)
         said(office, case, Inquiry(person="E-010", to="E-042", text="Why now?"))
         said(office, case, Handover(person="E-010", to="E-003"))
-        case = office.decide(case, "E-003", answer, {"/cost_center": "CC-7300"} if answer == "edit" else {})
+        case = office.decide(case, "E-003", answer, {"/cost_center": "CC-4100"} if answer == "edit" else {})
         if answer == "send_back":
             assert case.state is State.NEEDS_REVIEW
             case = office.decide(case, "E-021", "approve")

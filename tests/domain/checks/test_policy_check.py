@@ -35,7 +35,7 @@ LARGE = {"name": "Large", "when": {"amount_above": 1000}, "steps": [{"management
 def said(*rules: dict[str, Any], people: tuple[Person, ...] = PEOPLE, vendors: tuple[Vendor, ...] = VENDORS, **more: Any) -> list[str]:
     base = {"version": 1, "dated": "2026-01-01", "company": {"name": "Cedarworks"}, "base_currency": "EUR"}
     policy = Policy.model_validate(base | {"approvals": rules or (SMALL, LARGE)} | more)
-    return check_policy(policy, Directory(list(people)), vendors)
+    return check_policy(policy, Directory(list(people)), vendors, ["K-1", "K-2025-028"])
 
 
 def asks(step: dict[str, Any]) -> dict[str, Any]:
@@ -76,6 +76,12 @@ CASES: list[tuple[list[dict[str, Any]], dict[str, Any], str]] = [
     ([SMALL, {**LARGE, "when": {"amount_above": 60000}}], {}, "nobody above Dee Desk, Lou Lead may sign more than 60,000 EUR"),
     ([SMALL, LARGE, {**LARGE, "name": "Mid", "when": {"amount_up_to": 50001}}], {}, "nobody above Dee Desk, Lou Lead may sign 50,001 EUR"),
     ([], {"people": (*PEOPLE, Person(person_id="lone", name="Lee Lone"))}, "goes up to the managers, but nobody above Lee Lone may sign"),
+    ([], {"overrides": [{"contract": "K-9"}]}, "overrides[0] names the contract 'K-9', which is not there (did you mean 'K-1'?)"),
+    (
+        [{"name": "C", "when": {"contracts": ["K-2025-28"]}, "steps": [{"role": "finance"}]}],
+        {},
+        "The approval rule 'C' names the contract 'K-2025-28', which is not there (did you mean 'K-2025-028'?); correct it, or import",
+    ),
     ([], {"overrides": [{"vendor": "V-3"}]}, "overrides[0] names the vendor 'V-3', who is not in vendors.csv (did you mean 'V-"),
     ([], {"overrides": [{"category": "tool"}]}, "overrides[0] names the category 'tool', which no vendor has (did you mean 'tools'?)"),
     (
