@@ -89,7 +89,7 @@ def _value(param: Any) -> str:
     return {
         "as_": "PERSON", "edit": "POINTER=VALUE", "status": "STATUS", "note": "TEXT", "concurrency": "N", "by": "WHAT",
         "on": "DATE", "most": "N", "set_": "FIELD=VALUE", "drop": "FIELD", "accept": "FIELD", "contract": "CONTRACT",
-        "task": "N", "days": "N", "name": "TEXT", "behalf": "PERSON",
+        "task": "N", "days": "N", "name": "TEXT", "behalf": "PERSON", "reason": "TEXT", "seed": "N",
     }.get(param.name, "PATH")  # fmt: skip
 
 

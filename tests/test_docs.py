@@ -268,10 +268,10 @@ def events() -> Iterator[tuple[str, set[str]]]:
     """Every event that the code writes, with the names in its body."""
     for path in (p for folder in ("graph", "app") for p in (ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("record", "append") and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str) and re.fullmatch(r"[a-z]+\.[a-z_]+", first.value):
-                    yield first.value, {k.arg for k in node.keywords if k.arg} - {"to", "actor"}
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in ("record", "append", "_tell"):
+                for told in (a.value for a in node.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)):
+                    if re.fullmatch(r"[a-z]+\.[a-z_]+", told):
+                        yield told, {k.arg for k in node.keywords if k.arg} - {"to", "actor"}
 
 
 def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
