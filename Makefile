@@ -54,3 +54,7 @@ clean:
 .venv/llm.done: requirements/llm.txt .venv/dev.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements/llm.txt
 	@touch $@
+
+.venv/eval.done: requirements/eval.txt .venv/dev.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/eval.txt
+	@touch $@

@@ -24,6 +24,7 @@ from signoff.app import (
     contracts,
     evaluating,
     explaining,
+    generating,
     imports,
     inventory,
     people,
@@ -63,6 +64,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(access.access_app, name="access")
 app.add_typer(contracts.contracts_app, name="contracts")
 app.add_typer(evaluating.eval_app, name="eval")
+evaluating.eval_app.command("generate")(generating.generate)
 app.add_typer(autonomy.autonomy_app, name="autonomy")
 app.command("calibrate")(autonomy.calibrate)
 for kind in imports.KINDS:
