@@ -33,6 +33,7 @@ bench: .venv/dev.done
 	$(BIN)/python tests/bench.py
 	$(BIN)/python tests/bench_reading.py
 	$(BIN)/python tests/bench_agents.py
+	$(BIN)/python tests/bench_letters.py
 	$(BIN)/python tests/bench_checks.py
 
 clean:

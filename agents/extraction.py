@@ -172,3 +172,8 @@ def _said(order: Order, pointer: str) -> object:
     for step in pointer.split("/")[1:]:
         value = getattr(value, step)
     return value
+
+
+def prompt_hash() -> str:
+    """The hash of what the agent is told; a certificate hangs on it."""
+    return load(NAME).hash

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from signoff.app import generating
 from signoff.app.terminal import console, print_json, progress, table
 from signoff.app.workspace import opened
 from signoff.domain.errors import BadInput
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from signoff.evals.contracts import Read, Row
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure Signoff on papers whose right answers are known.")
+eval_app.command("generate")(generating.generate)
 run_app = typer.Typer(no_args_is_help=True, help="Run an evaluation and print its table.")
 eval_app.add_typer(run_app, name="run")
 

@@ -150,3 +150,6 @@ def command(kind: Master) -> typer.Typer:
         """Keeps `import` a word of its own while it is the only command."""
 
     return group
+
+
+vendors, history = command("vendors"), command("history")

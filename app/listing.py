@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -12,27 +13,38 @@ from rich.table import Table
 from signoff.app.terminal import STATUS_WORDS, clean, plain, status, table
 from signoff.domain.money import shown
 from signoff.domain.states import State
-from signoff.graph.desk import Desk
-from signoff.graph.services import Services
-from signoff.graph.store.port import Case
+from signoff.graph.drafts import draft_of
+from signoff.graph.store.port import Case, Store
 
 COLOURS = {"blocking": "red", "warning": "yellow", "info": "dim"}
 
 
-def cases_table(services: Services, cases: list[Case], width: int) -> Table:
+def cases_table(store: Store, cases: Sequence[Case], width: int) -> Table:
     """One line a case: number, order (or the file when it has no number), supplier, amount, where it stands and why."""
     made = table("case", "order", "supplier", "amount", "status", "why", right=("amount",))
     room = max(24, width - 90)
+    names = _names(store)
     for case in cases:
-        draft = Desk(services, case.number).draft()
+        draft = draft_of(store, case)
         order = draft.order if draft else None
-        vendor = services.vendors.get(case.vendor_id or "")
-        supplier = (order.supplier.name or (vendor and vendor.name) or order.supplier.id or "") if order else ""
+        supplier = (order.supplier.name or names(case.vendor_id) or order.supplier.id or "") if order else ""
         amount = shown(order.amount, order.currency) if order else ""
         words = (case.order_number or case.source.rsplit("/", 1)[-1], 20), (supplier, 22), (case.reason or "", room)
         name, party, why = (escape(_short(plain(text), most)) for text, most in words)
         made.add_row(case.case_id, name, party, amount, status(case.state, short=True), why)
     return made
+
+
+def _names(store: Store) -> Callable[[str | None], str | None]:
+    """The name of a vendor by its id; the vendors are read when the first is asked for."""
+    vendors: dict[str, str] = {}
+
+    def name(vendor_id: str | None) -> str | None:
+        if vendor_id and not vendors:
+            vendors.update((v.vendor_id, v.name) for v in store.masters.vendors())
+        return vendors.get(vendor_id or "")
+
+    return name
 
 
 def _short(text: str, most: int) -> str:

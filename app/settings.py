@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from signoff.agents.client.endpoint import OPENAI, Endpoint
 from signoff.domain.errors import BadInput
@@ -17,14 +18,14 @@ SECRET = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "token")
 """Variables whose values no error repeats: an address may hold a password."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """`SIGNOFF_WORKSPACE` is the folder to work in; `SIGNOFF_AUDIT_KEY_FILE` keeps the audit key elsewhere than in it.
 
     `SIGNOFF_TODAY` (a date) stands in for today's, to try out how the checks treat another day. `SIGNOFF_TOKEN` signs somebody
     in (docs/access.md). The rest says which model the agents use, if any (docs/models.md).
     """
 
-    model_config = SettingsConfigDict(env_prefix="SIGNOFF_", env_ignore_empty=True)
+    model_config = ConfigDict(frozen=True)
 
     workspace: Path = Path("workspace")
     audit_key_file: Path | None = None
@@ -76,10 +77,17 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """The settings as the environment has them. Raises `BadInput` with the variable that is wrong."""
     try:
-        return Settings()
+        return Settings.model_validate(dict(_set(os.environ)))
     except ValidationError as error:
         first = error.errors()[0]
         raise BadInput(_complaint(str(first["loc"][0]), first["input"], first["msg"])) from None
+
+
+def _set(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What is set and not empty, under the names of the fields or of their own variables."""
+    for name, field in Settings.model_fields.items():
+        if value := environment.get(str(field.validation_alias or f"SIGNOFF_{name.upper()}")):
+            yield str(field.validation_alias or name), value
 
 
 def _complaint(name: str, value: object, problem: str) -> str:

@@ -70,3 +70,12 @@ def progress() -> Progress:
 def print_json(value: Any) -> None:
     """One JSON value on standard output."""
     sys.stdout.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def print_json_array(values: Iterable[Any]) -> None:
+    """A JSON array on standard output, each value as it comes."""
+    between = "[\n"
+    for value in values:
+        sys.stdout.write(between + json.dumps(value, indent=1, ensure_ascii=False))
+        between = ",\n"
+    sys.stdout.write("[]\n" if between == "[\n" else "\n]\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import secrets
 import shutil
@@ -14,24 +13,18 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from signoff.app import telemetry
 from signoff.app.settings import Settings, load_settings
-from signoff.domain.checks.vendor_match import VendorBook
 from signoff.domain.errors import BadInput, Refused
 from signoff.domain.people import Directory
-from signoff.graph.adopting import adopted_sign_in, unadopted
-from signoff.graph.holding import HeldContracts
-from signoff.graph.services import Services, short
-from signoff.graph.signing_in import SignIns
 from signoff.graph.store.sqlite import SqliteStore
-from signoff.graph.workers import Worker
-from signoff.tools.archive import Archive
-from signoff.tools.erp.sqlite import SqliteERP
-from signoff.tools.masterdata.policy import LoadedPolicy, load_policy
 
 if TYPE_CHECKING:
+    # What takes time to import is imported where it is used: commands that only look need little of it.
     from signoff.graph.jobs import Graph
+    from signoff.graph.services import Services
+    from signoff.graph.workers import Worker
     from signoff.tools.access import Access
+    from signoff.tools.masterdata.policy import LoadedPolicy
 
 T = TypeVar("T")
 
@@ -66,6 +59,8 @@ class Workspace:
     @cached_property
     def loaded(self) -> LoadedPolicy:
         """The policy as its file stands. Raises `BadInput` with what is wrong."""
+        from signoff.tools.masterdata.policy import load_policy
+
         return load_policy(self.root / "policy.yaml")
 
     @cached_property
@@ -76,6 +71,13 @@ class Workspace:
     @cached_property
     def services(self) -> Services:
         """Everything the process works with. Raises `BadInput` when the policy is wrong or master data is missing."""
+        from signoff.app import telemetry
+        from signoff.domain.checks.vendor_match import VendorBook
+        from signoff.graph.holding import HeldContracts
+        from signoff.graph.services import Services, short
+        from signoff.tools.archive import Archive
+        from signoff.tools.erp.sqlite import SqliteERP
+
         loaded = self.loaded
         people, vendors = list(self.people), self.store.masters.vendors()
         for name, found in (("people", people), ("vendors", vendors)):
@@ -135,6 +137,8 @@ class Workspace:
     @contextmanager
     def worker(self) -> Iterator[tuple[Services, Worker]]:
         """This process at work, with the agents; its jobs are free for others when it ends, however it ends."""
+        from signoff.graph.workers import Worker
+
         worker = Worker(self.root / "locks")
         try:
             with self.at_work() as services:
@@ -145,6 +149,8 @@ class Workspace:
     @contextmanager
     def at_work(self) -> Iterator[Services]:
         """The services with the agents, and with all that is decided with kept."""
+        from signoff.app import telemetry
+
         self.in_force()
         with telemetry.exported(), self.staffed() as services:
             self._keep(services)
@@ -159,6 +165,8 @@ class Workspace:
     @cached_property
     def sign_in_required(self) -> bool:
         """Whether people prove who they are. Only an adopted policy can put an end to it."""
+        from signoff.graph.adopting import adopted_sign_in
+
         return "required" in (self.loaded.policy.access.sign_in, adopted_sign_in(self.store))
 
     def in_force(self) -> None:
@@ -166,6 +174,9 @@ class Workspace:
 
         Raises `Refused` when a file is another than was adopted, or the token of who is signed in has ended.
         """
+        from signoff.graph.adopting import unadopted
+        from signoff.graph.signing_in import SignIns
+
         if session := self.store.events.session:
             SignIns(self.store, session.os_user, lambda: dt.datetime.now(dt.UTC)).still_in(session)
         if self.sign_in_required and (changed := unadopted(self.store, self.loaded.hash, self.access.digest)):
@@ -177,6 +188,8 @@ class Workspace:
 
 def done(services: Services, work: Coroutine[Any, Any, T]) -> T:
     """Run the work to its end; connections to a model end with it."""
+    import asyncio
+
     return asyncio.run(finished(services, work))
 
 

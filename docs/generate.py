@@ -70,12 +70,11 @@ def abilities() -> Iterator[str]:
 
 def walk(command: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Every command below a group with its full name, groups left out."""
-    below = getattr(command, "commands", None)
-    if below is None:
+    if not hasattr(command, "list_commands"):
         yield path, command
         return
-    for name, child in below.items():
-        yield from walk(child, f"{path} {name}")
+    for name in command.list_commands(None):
+        yield from walk(command.get_command(None, name), f"{path} {name}")
 
 
 def _names(param: Any) -> str:

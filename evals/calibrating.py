@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -54,7 +55,7 @@ def calibrate(services: Services, gathered: Gathered, made_by: str, source: str,
     curve = points(tested, grid, rules)
     shown = [point for point in curve if point.shown]
     certificate = _certificate(weighed, testing, tested, curve, (made_by, source, gathered.sha256)) if shown else None
-    return Outcome(gathered, calibration, tuple(tested), certificate, curve, 0 if shown else needed(tested, curve, rules))
+    return Outcome(gathered, calibration, tuple(tested), certificate, curve, 0 if shown else needed(tested, len(gathered.labels), rules))
 
 
 def halves(labels: Sequence[Label], seed: int) -> tuple[list[Label], list[Label]]:
@@ -90,10 +91,13 @@ def _point(t: Tested, shown: bool) -> Point:
     return Point(threshold=t.threshold, passed=t.n, errors=t.errors, p_value=round(t.p_value, 6), shown=shown)
 
 
-def needed(tested: Sequence[Labelled], curve: Sequence[Point], rules: AutonomyRules) -> int:
-    """How many more labelled orders it probably takes; as many again where errors stand in the way and not numbers."""
-    more = labels_needed(tested, rules.alpha, rules.delta)
-    return more if more else max(fewest(rules.alpha, rules.delta), len(tested))
+def needed(tested: Sequence[Labelled], labels: int, rules: AutonomyRules) -> int:
+    """How many more labelled orders it probably takes: only a part of them is clear, and in the half that is tested.
+
+    As many again are named where errors stand in the way and not numbers.
+    """
+    more = labels_needed(tested, rules.alpha, rules.delta) or max(fewest(rules.alpha, rules.delta), len(tested))
+    return math.ceil(more * labels / len(tested)) if tested else 2 * more
 
 
 def _fitted(labels: Sequence[Label], services: Services) -> tuple[Weights, int]:

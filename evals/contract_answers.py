@@ -44,26 +44,10 @@ _BEHIND = re.compile(
     r"|\bformerly\b|, on behalf of"
 )
 _BLANK = re.compile(r"\[|<<|X{5}|_{3}|^(?:part(?:y|ies)|individually|collectively|each)\b", re.IGNORECASE)
-_JOINING = frozenset(
-    [
-        "and",
-        "or",
-        "are",
-        "is",
-        "sometimes",
-        "hereinafter",
-        "referred",
-        "to",
-        "individually",
-        "collectively",
-        "as",
-        "a",
-        "the",
-        "both",
-        "each",
-        "with",
-    ]
-)
+_JOINING = frozenset({
+    "and", "or", "are", "is", "sometimes", "hereinafter", "referred", "to", "individually", "collectively", "as", "a", "the", "both",
+    "each", "with",
+})  # fmt: skip
 _UNITS = {"y": "Y", "m": "M", "w": "W", "d": "D"}
 
 

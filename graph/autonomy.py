@@ -12,7 +12,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from signoff import prompts
+from signoff.agents.extraction import prompt_hash
 from signoff.domain.autonomy import Calibration, Certificate, Permit, Sample, Versions, uncovered
 from signoff.domain.errors import BadInput, Refused
 from signoff.domain.people import Person
@@ -45,7 +45,7 @@ def versions(services: Services) -> Versions:
     model = services.crew.model if services.crew and services.policy.agents.extraction else None
     return Versions(
         readers=readers(), weights=services.weights.digest, policy=services.policy_hash,
-        model=f"{model.name} at {model.provider}" if model else "", prompts=prompts.load("extraction").hash if model else "",
+        model=f"{model.name} at {model.provider}" if model else "", prompts=prompt_hash() if model else "",
     )  # fmt: skip
 
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from signoff.domain.advice import Extraction
-from signoff.domain.checks.merging import merged
 from signoff.domain.checks.routing import requesters
 from signoff.domain.errors import BadInput
 from signoff.domain.order import Order
@@ -22,6 +19,7 @@ from signoff.domain.reading import DraftOrder, Reading
 from signoff.domain.record import Record
 from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.states import State
+from signoff.graph.drafts import draft_of, parsed
 from signoff.graph.services import Services
 from signoff.graph.store.port import case_id
 
@@ -50,7 +48,7 @@ class Desk:
 
     def find(self, step: str, kind: type[R]) -> R | None:
         body = self.services.store.cases.step(self.number, self.revision, step)
-        return None if body is None else _parsed(kind, body)
+        return None if body is None else parsed(kind, body)
 
     def has(self, step: str) -> bool:
         return self.services.store.cases.step(self.number, self.revision, step) is not None
@@ -63,8 +61,7 @@ class Desk:
 
     def draft(self) -> DraftOrder | None:
         """What was read, with what an agent added to it; `None` when there is nothing."""
-        draft, added = self.find("draft", DraftOrder), self.find("extracted", Extraction)
-        return draft if added is None else merged(draft, added, self.case.format)
+        return draft_of(self.services.store, replace(self.case, revision=self.revision))
 
     def drafted(self) -> DraftOrder:
         """The same, where there must be one. Raises `BadInput` when there is none."""
@@ -109,12 +106,6 @@ class Desk:
     def set(self, **columns: Any) -> None:
         self.services.store.cases.set(self.number, **columns)
         self.case = replace(self.case, **columns)
-
-
-@lru_cache(maxsize=256)
-def _parsed(kind: type[R], body: str) -> R:
-    """The value in a body. The same text is the same frozen value, and the steps of a case follow each other closely."""
-    return kind.model_validate_json(body)
 
 
 def requester_of(people: Directory, order: Order) -> str | None:

@@ -22,7 +22,7 @@ from signoff.domain.policy import Policy, Tolerances
 from signoff.domain.stages import Check, VerifiedOrder
 from signoff.domain.vendor import Vendor, VendorMatch
 from signoff.graph.desk import Desk
-from signoff.tools.history import Agreed, Looking
+from signoff.tools.looking_back import Agreed, Looking
 
 
 class Known(Protocol):

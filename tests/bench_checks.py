@@ -37,7 +37,7 @@ from signoff.graph.services import Services
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.tools.archive import Archive
 from signoff.tools.erp.sqlite import SqliteERP
-from signoff.tools.history import Agreed, Looking
+from signoff.tools.looking_back import Agreed, Looking
 
 CONTRACTS, ITEMS, ROUNDS = 1000, 200, 300
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)

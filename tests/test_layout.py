@@ -18,7 +18,6 @@ ONLY_IN = {
     "sqlite_utils": ("graph/store/",),
     "typer": ("app/",),
     "rich": ("app/",),
-    "pydantic_settings": ("app/settings.py",),
 }
 
 

@@ -11,28 +11,30 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from signoff.agents.ledger import ModelCall, ToolCall
-from signoff.agents.messages import Question, Spent
-from signoff.domain.autonomy import Calibration, Certificate, Permit, Sample, Versions
-from signoff.domain.checks.signals import Weights
-from signoff.domain.contract import Contract
-from signoff.domain.credentials import Password, Session, Token, Tries
 from signoff.domain.errors import BadInput
-from signoff.domain.facts import PastOrder, PastPrice
-from signoff.domain.layouts import Layout
-from signoff.domain.people import Person
-from signoff.domain.proposal import Proposal, ProposalStatus
 from signoff.domain.record import Record
 from signoff.domain.sla import Standing
-from signoff.domain.stages import Answer
 from signoff.domain.states import State
-from signoff.domain.vendor import Vendor
 from signoff.tools.history import History
-from signoff.tools.notices import Notice
 
-Earned = TypeVar("Earned", Calibration, Certificate)
+if TYPE_CHECKING:
+    from signoff.agents.messages import Question, Spent
+    from signoff.domain.autonomy import Calibration, Certificate, Permit, Sample, Versions
+    from signoff.domain.checks.signals import Weights
+    from signoff.domain.contract import Contract
+    from signoff.domain.credentials import Password, Session, Token, Tries
+    from signoff.domain.facts import PastOrder, PastPrice
+    from signoff.domain.layouts import Layout
+    from signoff.domain.people import Person
+    from signoff.domain.proposal import Proposal, ProposalStatus
+    from signoff.domain.stages import Answer
+    from signoff.domain.vendor import Vendor
+    from signoff.tools.notices import Notice
+
+Earned = TypeVar("Earned", "Calibration", "Certificate")
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,7 @@ def test_why_tells_the_finding_in_words_and_ends_with_what_to_do(worked: Path) -
         ("xml/4500018021.xml", "Greyfen Haulage Ltd (V-1012) is on hold: Insolvency proceedings"),
         ("xml/resent/4500018001.xml", "The same document was taken in before, as case "),
         ("xml/RE-20418.xml", "Invoice"),
-        ("spreadsheets/4500018066.csv", "a person confirms what no structured format says"),
+        ("spreadsheets/4500018066.csv", "It was read from a csv document"),
     ],
 )
 def test_why_says_what_became_of_each_kind(worked: Path, source: str, words: str) -> None:
@@ -462,14 +462,14 @@ def test_a_damaged_workspace_is_named(worked: Path, name: str, content: str | No
         path.unlink()
     if content is not None:
         (worked / name).write_text(content * 200)
-    ran = run("list", workspace=worked)
+    ran = run("show", "C00001", workspace=worked)
     assert ran.code in (1, 2)
     assert words in sentence(ran)
 
 
 def test_a_date_that_is_none_is_said(worked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("signoff_run.TODAY", "tomorrow")
-    ran = run("list", workspace=worked)
+    ran = run("show", "C00001", workspace=worked)
     assert ran.code == 2
     assert "SIGNOFF_TODAY" in sentence(ran)
 

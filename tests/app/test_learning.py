@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from signoff_run import done, run
+from signoff_run import copied, done, run
 
 FORM = """\
                          PURCHASE ORDER
@@ -68,12 +68,20 @@ def desk(company: Path, tmp_path: Path) -> Desk:
     return Desk(company, tmp_path / "in")
 
 
-@pytest.fixture
-def taught(desk: Desk) -> Desk:
+@pytest.fixture(scope="module")
+def corrected(empty_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which one order's number was corrected."""
+    folder = tmp_path_factory.mktemp("corrected")
+    desk = Desk(copied(empty_company, folder / "workspace"), folder / "in")
     first = desk.take("first", form("VK-2041", 10, 20))
     assert first["order"]["order_number"] is None
     desk.correct(first, "/order_number=VK-2041")
-    return desk
+    return desk.workspace
+
+
+@pytest.fixture
+def taught(corrected: Path, tmp_path: Path) -> Desk:
+    return Desk(copied(corrected, tmp_path / "workspace"), tmp_path / "in")
 
 
 def notices(record: dict[str, Any], field: str) -> list[str]:

@@ -32,25 +32,39 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "config"
 
 
-@pytest.fixture
-def waiting(empty_company: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def one_waiting(empty_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One order that waits for a sign-off of compliance."""
-    workspace = copied(empty_company, tmp_path / "workspace")
+    workspace = copied(empty_company, tmp_path_factory.mktemp("waiting") / "workspace")
     done("batch", ORDERS / "xml" / "4500018001.xml", workspace=workspace)
     done("batch", ORDERS / "xml" / "4500018004.xml", workspace=workspace)
     return workspace
 
 
-@pytest.fixture
-def strict(waiting: Path) -> Path:
+@pytest.fixture(scope="module")
+def strictly(one_waiting: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same where people sign in: the manager has a password, and has adopted the policy."""
-    set_password(MANAGER, waiting)
-    with (waiting / "policy.yaml").open("a", encoding="utf-8") as policy:
-        policy.write("\naccess: {sign_in: required}\n")
+    folder = tmp_path_factory.mktemp("strict")
+    workspace = copied(one_waiting, folder / "workspace")
     with pytest.MonkeyPatch.context() as patch:
-        signed_in_as(MANAGER, waiting, patch)
-        done("access", "adopt", "--as", MANAGER, workspace=waiting)
-    return waiting
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        patch.delenv("SIGNOFF_TOKEN", raising=False)
+        set_password(MANAGER, workspace)
+        with (workspace / "policy.yaml").open("a", encoding="utf-8") as policy:
+            policy.write("\naccess: {sign_in: required}\n")
+        signed_in_as(MANAGER, workspace, patch)
+        done("access", "adopt", "--as", MANAGER, workspace=workspace)
+    return workspace
+
+
+@pytest.fixture
+def waiting(one_waiting: Path, tmp_path: Path) -> Path:
+    return copied(one_waiting, tmp_path / "workspace")
+
+
+@pytest.fixture
+def strict(strictly: Path, tmp_path: Path) -> Path:
+    return copied(strictly, tmp_path / "strict")
 
 
 def signed_in_as(person: str, workspace: Path, patch: pytest.MonkeyPatch) -> None:

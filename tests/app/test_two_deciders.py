@@ -62,35 +62,43 @@ def posted_once(workspace: Path, case: str) -> None:
     assert run("audit", "verify", workspace=workspace).code == 0
 
 
-@pytest.fixture
-def waiting(empty_company: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def two_waiting(empty_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two cases that each wait for one sign-off: one for compliance, one for a buyer."""
-    orders = tmp_path / "orders"
-    orders.mkdir()
+    folder = tmp_path_factory.mktemp("waiting")
+    (folder / "orders").mkdir()
     for name in (CHEMICALS, FORM):
-        shutil.copy(ORDERS / name, orders)
-    workspace = copied(empty_company, tmp_path / "workspace")
-    done("batch", orders, workspace=workspace)
+        shutil.copy(ORDERS / name, folder / "orders")
+    workspace = copied(empty_company, folder / "workspace")
+    done("batch", folder / "orders", workspace=workspace)
     return workspace
 
 
-@pytest.mark.parametrize("turn", range(3))
+@pytest.fixture
+def waiting(two_waiting: Path, tmp_path: Path) -> Path:
+    return copied(two_waiting, tmp_path / "workspace")
+
+
+@pytest.mark.parametrize("turn", [0, *(pytest.param(turn, marks=pytest.mark.slow) for turn in (1, 2))])
 def test_two_at_once(waiting: Path, turn: int) -> None:
     for case, people in (("C00001", ["E-030", "E-031"]), ("C00002", ["E-021", "E-022"])):
         one_won(at_once(waiting, case, people[:: 1 if turn % 2 else -1]))
         posted_once(waiting, case)
 
 
+@pytest.mark.slow
 def test_eight_at_once(waiting: Path) -> None:
     one_won(at_once(waiting, "C00001", ["E-030", "E-031"] * 4))
     posted_once(waiting, "C00001")
 
 
+@pytest.mark.slow
 def test_one_person_eight_times(waiting: Path) -> None:
     assert one_won(at_once(waiting, "C00002", ["E-021"] * 8)) == "E-021"
     posted_once(waiting, "C00002")
 
 
+@pytest.mark.slow
 def test_two_of_the_installed_command(waiting: Path) -> None:
     processes = {p: started("decide", "C00001", "--as", p, "--approve", workspace=waiting) for p in ("E-030", "E-031")}
     ends = [(person, *process.communicate(timeout=120), process.returncode) for person, process in processes.items()]

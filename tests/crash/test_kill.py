@@ -208,6 +208,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Job:
     return prepared(tmp_path_factory.mktemp("small"), 22)
 
 
+@pytest.mark.slow
 def test_killed_while_reading_and_while_posting(small: Job, tmp_path: Path) -> None:
     job, workspace = small, copied(small.company, tmp_path / "workspace")
     for database, query in moments_of(workspace):
@@ -221,6 +222,7 @@ def test_killed_while_reading_and_while_posting(small: Job, tmp_path: Path) -> N
     assert whole(job, workspace) == len(job.ends)
 
 
+@pytest.mark.slow
 def test_two_batches_of_the_same_folder_at_once(small: Job, tmp_path: Path) -> None:
     job, workspace = small, copied(small.company, tmp_path / "workspace")
     both = [started("batch", job.orders, "--out", workspace / name, workspace=workspace) for name in ("records.jsonl", "other.jsonl")]

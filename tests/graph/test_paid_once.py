@@ -72,6 +72,7 @@ def whole(workspace: Path) -> None:
     assert rows(workspace / "signoff.db", "SELECT count(*) FROM events WHERE type = 'order.extracted'") == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_kill_behind_the_calls_pays_for_none_of_them_again(company: Path, letter: Path, server: LlmServer, tmp_path: Path) -> None:
     workspace = copied(company, tmp_path / "workspace")
     assert batch(workspace, letter, server, "order.extracted") == -signal.SIGKILL

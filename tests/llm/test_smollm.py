@@ -204,11 +204,8 @@ class Brief(OpenAIModel):
         return await super().complete(question.model_copy(update={"max_tokens": min(question.max_tokens, LONGEST)}))
 
 
-EXTRACTED = (
-    "tests/documents/eml/body_order.eml", "tests/documents/csv/no_number.csv", "tests/documents/html/order.html",
-    "tests/documents/pdf/hidden_text.pdf", "tests/documents/edifact/no-bgm.edi", "tests/documents/xlsx/change.xlsx",
-)  # fmt: skip
-SIGNED = ("xml/4500018004.xml", "xml/4500018005.xml", "xml/4500018013.xml", "cxml/4500018032.xml", "edi/875-foxglove.x12")
+EXTRACTED = ("tests/documents/eml/body_order.eml", "tests/documents/csv/no_number.csv", "tests/documents/pdf/hidden_text.pdf")
+SIGNED = ("xml/4500018004.xml", "edi/875-foxglove.x12")
 UNLISTED = "cxml/4500018034.xml"
 """A line of it stands in no contract."""
 TOTAL, WISH = b"Total GBP      325.00", b"All of it should stand at our gate on 4 December 2026."
@@ -231,7 +228,7 @@ def outcomes(office: Office) -> dict[str, Outcome]:
 
 
 def test_nothing_that_it_makes_up_passes(url: str, tmp_path: Path) -> None:
-    """Over a dozen orders with all agents at work, none is looked at less than without, and none is approved or posted besides."""
+    """Over orders that need each of the agents, none is looked at less than without, and none is approved or posted besides."""
     roots = tmp_path / "alone", tmp_path / "helped"
     for root in roots:
         root.mkdir()

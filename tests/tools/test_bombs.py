@@ -57,6 +57,7 @@ def test_a_bomb_is_refused_in_a_sentence(readers: Readers, name: str) -> None:
     assert part.reason.endswith(".")
 
 
+@pytest.mark.slow
 def test_a_stream_that_unpacks_to_a_gigabyte_ends_somehow(readers: Readers) -> None:
     """PDFium unpacks before it can be asked how much; at worst the process gives up."""
     (part,) = parts(readers, "flate.pdf", bombs.flate_bomb())

@@ -12,13 +12,14 @@ from signoff.tools.agreements.clause_text import ClauseText, Sentence
 from signoff.tools.agreements.spans import Day
 
 _MADE = re.compile(
-    r"\b(?:made|entered|enters|executed|signed|concluded|effective(?!\s+date)|dated?|(?:agreement|contract|vertrag)\s+(?:of"
+    r"\b(?:made|entered|enters|executed|signed|concluded|effective(?!\s+date)|dated|(?:(?:agreement|contract)\s+|(?<!\w\s))date|(?:agreement|contract|vertrag)\s+(?:of"
     r"|vom)|wird\s+am|as\s+of|geschlossen|vom|datum)\b(?<!effective date)[^.;]{0,120}$",
     re.IGNORECASE,
 )
 _OTHER_PAPER = re.compile(
-    r"\b(?:previous(?:ly)?|prior|original(?:ly)?|existing|certain|amend(?:s|ed|ing)?|that|pursuant\s+to|supersedes?|replaces?"
+    r"\b(?:previous(?:ly)?|prior|original(?:ly)?|existing|certain|amend(?:s|ed(?!\s+and\s+restated)|ing)?|that|annexed|pursuant\s+to|supersedes?|replaces?"
     r"|reorganization|filed|received|since|born)\b[^.;]{0,120}$"
+    r"|^\W*whereas\b(?![\s\S]*\bthis\s+(?:agreement|contract|amendment)\s+is\b)|\bto\s+that\b[^;]{0,400}\bdated(?:\s+as\s+of)?\s*$"
     r"|\b(?:amendment|addendum|supplement|nachtrag)\b.{0,40}\b(?:to|zum?)\b.{0,160}\b(?:dated(?:\s+as\s+of)?|vom)\s*$",
     re.IGNORECASE,
 )
@@ -26,8 +27,8 @@ _DEFINED = re.compile(
     r"^[\s,]*[(\[][^()]{0,60}[\"“„']?\s*(?:the\s+)?[\"“„']?(?:effective\s+date|commencement\s+date|start\s+date)\b", re.IGNORECASE
 )
 _DEFINES = re.compile(
-    r"\b(?:effective|commencement|start)\s+date[\"”“']?\s*(?:\)?\s*(?:[-–—]|means|shall\s+(?:mean|be)|is|:"
-    r"|of\s+this\s+agreement)[^.;]{0,60}?|\s+)$",
+    r"\b(?:effective|commencement|start)\s+date[\"”“']?\s*(?:\)?\s*(?:[-–—]|means|(?:shall|will)\s+(?:mean|be)|is|:"
+    r"|(?:of|for)\s+this\s+(?:agreement|contract)|(?:of|for|under)\s[^.;:]{0,60}:)(?:[^.;]|i\.e\.){0,60}?|\s+)$",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(
@@ -70,6 +71,11 @@ _THIS = re.compile(
     r"\b(?:made|entered|dated|executed|concluded|signed|wird)\b[^;]{0,80}$",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"\b(?:(?:fiscal|financial|calendar|contract)\s+)?(?:years?|quarters?|months?|services?|prices?|budgets?)\s+(?:\w+\s+){0,3}$|\bterminat\w*\b",
+    re.IGNORECASE,
+)
+"""What begins, or ends, is not the agreement."""
 _ONLY_EFFECTIVE = re.compile(r"\beffective\b(?:\s+(?:as\s+(?:of|from)|on|from|this|the)){0,3}\s*$", re.IGNORECASE)
 _ALONE = re.compile(r"\W*(?:dated?(?:\s+as\s+of)?|datum|vom|as\s+of|date\s+of\s+agreement)?\W*", re.IGNORECASE)
 _SIGNED = re.compile(r"\b(?:dated?(?:\s+signed)?|signed(?:\s+on)?|datum)\s*[:.]?\s*[/\s]*$|/s/[^;]{3,160}$", re.IGNORECASE)
@@ -161,12 +167,16 @@ def _begin(paper: ClauseText) -> Iterator[list[_Seen]]:
         yield _last_signed(paper)
     yield [s for s in every if _DEFINED.match(s.sentence.text[s.day.end :])]
     yield [s for s in every if _says(_DEFINES, s)]
-    yield [s for s in every if paper.fronts(s.sentence) and _says(_BEGINS, s) and not _says(_OTHER_PAPER, s)][:1]
-    yield [
-        s
-        for s in every
-        if _says(_BEGINS, s) and _SUBJECT.search(s.sentence.text[max(0, s.day.start - 120) : s.day.start]) and not _says(_OTHER_PAPER, s)
-    ][:1]
+    begun = [s for s in every if _begins(s) and not _says(_OTHER_PAPER, s)]
+    yield [s for s in begun if paper.fronts(s.sentence)][:1]
+    yield [s for s in begun if _SUBJECT.search(s.sentence.text[max(0, s.day.start - 120) : s.day.start])][:1]
+
+
+def _begins(seen: _Seen) -> bool:
+    """Whether something begins on this day, and not a part of the agreement."""
+    before = seen.sentence.text[: seen.day.start]
+    found = _BEGINS.search(before)
+    return bool(found and not _PART.search(before[max(0, found.start() - 80) : found.start()]))
 
 
 def _from_here(paper: ClauseText, made: _Seen) -> Iterator[FoundTerm]:

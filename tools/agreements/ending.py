@@ -20,8 +20,8 @@ _SUBJECT = re.compile(
     r"|employment|arrangement|licen[cs]e)\b[^.;]{0,100}?"
     r"\b(?:shall|will|is|becomes?|commences?|begins?|starts?|continues?|remains?|enters?|takes?|expires?|ends?|has|may|made|apply)\b"
     r"|^\W*(?:it\s+(?:shall|will)|(?:initial\s+)?(?:term|duration|contract\s+period)\b|(?:the\s+)?[\"“](?:initial\s+)?term[\"”]\s+(?:means"
-    r"|shall))|\b(?:vertrag|vereinbarung|laufzeit)\b"
-    r"|\b(?:the|a)\s+(?:\([^)]*\)\s*)?[\"“]?term[\"”]?\s*(?:\([^)]*\)\s*)?(?:shall|will|is|commences|begins)",
+    r"|shall)|(?:termination|expir(?:y|ation)|end)\s+date\s*:)|\b(?:vertrag|vereinbarung|laufzeit)\b"
+    r"|\b(?:the|a)\s+(?:\([^)]*\)\s*|effective\s+)?[\"“]?term[\"”]?\s*(?:\([^)]*\)\s*)?(?:shall|will|is|commences|begins)",
     re.IGNORECASE,
 )
 _HEADED = re.compile(
@@ -32,13 +32,14 @@ _OTHER = re.compile(
     r"|invoice|indemnif\w*|option\s+to|royalt\w*"
     r"|cure[ds]?|breach|default|payment|statement\s+of\s+work|purchase\s+order|warranty\s+period"
     r"|notice\s+of\s+(?:non-)?(?:renewal|termination)|arbitrat\w*|records?|solicit\w*|engage\s+in"
+    r"|(?:upon|following)\s+(?:a\s+|any\s+|the\s+)?terminat\w+|at\s+the\s+(?:written\s+)?request|maximum\s+period"
     r"|during\b[^.;]{3,80}\band\s+for)\b|^\W*whereas\b",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
     r"(?:\b(?:until|till|through|thru|ending(?:\s+on)?|ends?(?:\s+on)?|expir(?:es?|ing)(?:\s+on)?|terminat(?:es?"
     r"|ing)\s+(?:automatically\s+)?(?:on|at|as\s+of)|to|bis\s+zum|endet\s+am|up\s+to(?:\s+and\s+including)?)"
-    r"|\bexpir(?:y|ation)\s+date[\"”]?\s*(?:is|means|:|shall\s+be)?|\bend\s+date[\"”]?\s*(?:is|means|:|shall\s+be)?"
+    r"|\b(?:expir(?:y|ation)|termination)\s+date[\"”]?\s*(?:is|means|:|shall\s+be)?|\bend\s+date[\"”]?\s*(?:is|means|:|shall\s+be)?"
     r"|\buntil\s+and\s+including)\s*:?\s*(?:and\s+including\s+|midnight\s+(?:on\s+)?|the\s+"
     r"|close\s+of\s+business\s+on\s+)*(?:end\s+of\s+)?[\w:,.\s]{0,18}$",
     re.IGNORECASE,
@@ -72,8 +73,17 @@ _FROM_START = re.compile(
 _FRONT = re.compile(r"[\s\S]{0,40}$")
 _AFTERWARDS = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:after|following|from|of)\s+(?:the\s+)?(?:date\s+of\s+)?(?:its\s+|such\s+)?(?:terminat\w+|expir\w+"
-    r"|disclosure|receipt|delivery)",
+    r"|disclosure|receipt|delivery|(?:last|first|final)\s)",
     re.IGNORECASE,
+)
+_FROM_EVENT = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:after|from|following|of)\s+(?:the\s+)?(?!the\b|effective|commencement|start|execution|signature|signing)"
+    r"(?-i:(?:[A-Z][\w-]*\s+){1,2}Date)\b",
+    re.IGNORECASE,
+)
+"""Counted from a day of an event that the paper names, such as `the Acceptance Date`."""
+_FROM_PAPER = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:anniversary\s+)?(?:after|from|following|of)\s+the\s+date\s+(?:hereof|of\s+this)\b", re.IGNORECASE
 )
 _EARLIER = re.compile(r"^\s*(?:['’]s?)?\s*(?:prior|advance|written|notice|before|days?)\b", re.IGNORECASE)
 _RENEWS = re.compile(
@@ -108,7 +118,7 @@ class _End:
 def read(paper: ClauseText, known: Sequence[FoundTerm]) -> Iterator[FoundTerm | str]:
     """The last day, or `perpetual`. A span is counted to the same day in its last month or year, and says so."""
     begins = _start(known)
-    ends = _candidates(paper, begins)
+    ends = _candidates(paper, begins, known)
     if not ends:
         return
     best = max(_weight(e) for e in ends)
@@ -120,15 +130,22 @@ def read(paper: ClauseText, known: Sequence[FoundTerm]) -> Iterator[FoundTerm | 
         yield from _told(paper, clearest[0], begins)
 
 
-def _candidates(paper: ClauseText, begins: dt.date | None) -> list[_End]:
+def _candidates(paper: ClauseText, begins: dt.date | None, known: Sequence[FoundTerm]) -> list[_End]:
     """Days, then spans, then what says that there is no end; the first of each sentence."""
     about = {id(s): s for s in paper.sentences if _about(s)}
     fixed = [_End(day.day, s) for s, day in paper.days if id(s) in about and day.day and _ends(s, day)]
-    lasting = [
-        _End((span.after(begins) if begins else None) or "", s, span) for s, span in paper.spans if id(s) in about and _lasts(s, span)
-    ]
+    lasting = [_End(_counted(s, span, begins, known), s, span) for s, span in paper.spans if id(s) in about and _lasts(s, span)]
     endless = [_End(PERPETUAL, s) for s in about.values() if _without_end(s.text)]
     return list({id(e.sentence): e for e in reversed((*fixed, *lasting, *endless))}.values())[::-1]
+
+
+def _counted(sentence: Sentence, span: Span, begins: dt.date | None, known: Sequence[FoundTerm]) -> dt.date | str:
+    """The last day, counted from where the sentence says; empty where that day is not known."""
+    behind = sentence.text[span.end :]
+    if _FROM_EVENT.match(behind):
+        return ""
+    start = _day(known, TermKind.AGREEMENT_DATE) if _FROM_PAPER.match(behind) else begins
+    return (span.after(start) if start else None) or ""
 
 
 def _without_end(text: str) -> bool:
@@ -154,11 +171,11 @@ def _told(paper: ClauseText, end: _End, begins: dt.date | None) -> Iterator[Foun
 
 
 def _start(known: Sequence[FoundTerm]) -> dt.date | None:
-    for kind in (TermKind.EFFECTIVE_DATE, TermKind.AGREEMENT_DATE):
-        for term in known:
-            if term.kind is kind:
-                return dt.date.fromisoformat(term.value)
-    return None
+    return _day(known, TermKind.EFFECTIVE_DATE) or _day(known, TermKind.AGREEMENT_DATE)
+
+
+def _day(known: Sequence[FoundTerm], kind: TermKind) -> dt.date | None:
+    return next((dt.date.fromisoformat(term.value) for term in known if term.kind is kind), None)
 
 
 def _about(sentence: Sentence) -> bool:
@@ -181,7 +198,7 @@ def _lasts(sentence: Sentence, span: Span) -> bool:
         span.unit in "DW"
         or _LEAST.search(before)
         or _EARLIER.search(after)
-        or _AFTERWARDS.search(after)
+        or _AFTERWARDS.match(after)
         or _RENEWS.search(before)
         or _OTHER.search(before)
     ):

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from signoff.domain.agreement import FoundTerm, TermKind
 from signoff.domain.checks.names import key
 from signoff.tools.agreements.clause_text import ClauseText
-from signoff.tools.agreements.party_names import ends_in_form, first_name
+from signoff.tools.agreements.party_names import ends_in_form, first_name, name_at
 
-MOST, PASSAGE, PLAIN = 12, 2500, 3
+MOST, PASSAGE, PLAIN = 100, 2500, 3
 _OPENS = re.compile(
     r"\b(?:(?:by\s+and\s+)?(?:between|among(?:st)?|betwixt)(?:\s+and\s+among)?|zwischen(?:\s+de[rmn])?|(?:made|entered\s+into"
     r"|executed|signed|dated)\s+by)\b"
@@ -70,6 +70,8 @@ _DESCRIBED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What follows a name without a legal form: at once its alias, or who or where that is."""
+_SIGNS = re.compile(r"\b(?:signed\s+)?for\s+and\s+on\s+behalf\s+of\s*:?\s+|\bfür\s+(?:die\s+)?firma\s*:?\s+", re.IGNORECASE)
+_SIGNATURE_ENDS = re.compile(r"\b(?:By|Name|Title|Signature|Date)\s*:|_{3}|-{3}|\n\s*\n")
 _AND = re.compile(r"\b(?:and|und)\b|[;&]", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z)\"”]\.\s+[A-Z][a-z]+\s+[a-z]")
 
@@ -96,6 +98,7 @@ def read(paper: ClauseText, _: Sequence[FoundTerm]) -> Iterator[FoundTerm | str]
     clear = [(p, found) for p in passages if len(found := list(_parties(p.text))) >= 2]
     clear = clear or [(p, found) for p in _with_aliases(front) if _clear(found := list(_parties(p.text)))[0] >= PLAIN]
     clear = clear or [(_Passage(0, front), found) for found in (list(_by_label(front)),) if len(found) >= 2]
+    clear = clear or [(p, found) for p in (_Passage(0, paper.whole.running.text),) if len(found := list(_signing(p.text))) >= 2]
     clear = clear or [(p, found) for p in passages if (found := _alone(p.text))]
     if not clear or len(clear[0][1]) < 2:
         yield "Fewer than two parties were found by their names; say who they are."
@@ -149,6 +152,18 @@ def _alone(text: str) -> list[_Party]:
     """One party with a legal form and an alias, where the place of the other is left blank."""
     found = list(_parties(text))
     return found if len(found) == 1 and found[0].role and ends_in_form(found[0].name) else []
+
+
+def _signing(text: str) -> Iterator[_Party]:
+    """Who signs, where the front page leaves the names to a list: behind `for and on behalf of`, each once."""
+    seen = set()
+    for sign in _SIGNS.finditer(text):
+        stretch = text[sign.end() : sign.end() + 200]
+        end = _SIGNATURE_ENDS.search(stretch, 2)
+        found = name_at(stretch[: end.start()] if end else stretch)
+        if found and key(found[0]) not in seen:
+            seen.add(key(found[0]))
+            yield _Party(found[0], sign.end() + found[1], None)
 
 
 def _by_label(text: str) -> Iterator[_Party]:

@@ -40,41 +40,15 @@ _CUT = re.compile(
     r"|regarding\s|concerning\s|agrees?\b|has\s|have\s|hereby\s|certifies|will\s|shall\s|desires?\s|wherein\s|or\s+its\s"
     r"|\d{2,6}\s+[A-Z]|(?:Room|Suite|Unit|Floor|P\.\s?O\.)\s)"
 )
-_SMALL = frozenset(
-    [
-        "of",
-        "and",
-        "the",
-        "de",
-        "for",
-        "in",
-        "der",
-        "und",
-        "van",
-        "von",
-        "la",
-        "du",
-        "et",
-        "y",
-        "to",
-        "&",
-        "del",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "des",
-        "le",
-        "di",
-        "e",
-        "on",
-    ]
-)
+_SMALL = frozenset({
+    "of", "and", "the", "de", "for", "in", "der", "und", "van", "von", "la", "du", "et", "y", "to", "&", "del", "da", "do", "dos",
+    "das", "des", "le", "di", "e", "on",
+})  # fmt: skip
 _GENERIC = re.compile(
     r"(?:the\s+)?(?:company|customer|supplier|vendor|buyer|seller|purchaser|distributor|part(?:y|ies)|agreement|licensee"
     r"|licensor|contractor|consultant|client|state|city|county|republic"
     r"|corporation|limited|schedule|exhibit|attachment|section|article|date|services?|products?|source|page|laws?|address"
-    r"|recently|usa|u\.s\.a\.?|conditions|terms|room|suite|floor|building|tel|fax|attn|attention|e-?mail|phone|title|by|its)s?\b"
+    r"|recently|usa|u\.s\.a\.?|conditions|terms|room|suite|floor|building|tel|fax|attn|attention|e-?mail|phone|title|by|its|for)s?\b"
     r"(?:\s+(?:of|to|[A-Z\d]\b).*)?",
     re.IGNORECASE,
 )
@@ -95,6 +69,11 @@ def first_name(text: str, opens: bool) -> tuple[str, int] | None:
     places = places if opens else [p for p in places if p] + ([comma.end()] if comma else [])
     found = [(name, at) for place in dict.fromkeys(sorted(places)) if (got := _at(text, place)) for name, at in (got,)]
     return next((one for one in found if ends_in_form(one[0])), found[0] if found else None)
+
+
+def name_at(text: str) -> tuple[str, int] | None:
+    """The name that a text begins with, and its offset; nothing where it begins with something else."""
+    return _at(text, 0)
 
 
 def _at(text: str, place: int) -> tuple[str, int] | None:

@@ -21,7 +21,7 @@ _SUBJECT = re.compile(
 )
 _OTHER = re.compile(
     r"\b(?:time\s+(?:for|to)|deadline|delivery|lease\s+term|letter\s+of\s+credit|insurance|patent|cure|payment|license\s+fee"
-    r"|due\s+date|credit\s+(?:terms|period)|warrant\w*|prices?\s+(?:for|shall)|cover(?:ed|age)|confidential\w*|certificat\w*|permits?)\b",
+    r"|due\s+date|credit\s+(?:terms|period)|warrant\w*|prices?\s+(?:for|shall)|cover(?:ed|age)|confidential\w*|certificat\w*|permits?|increase[sd]?|not\s+(?:been\s+)?renewed)\b",
     re.IGNORECASE,
 )
 _TERM_BEHIND = re.compile(
@@ -73,6 +73,7 @@ _TO_EXTEND = re.compile(
 )
 _NOTICE_BEFORE = re.compile(r"\b(?:notice|notif\w+)\b[^.;]{0,70}$", re.IGNORECASE)
 _CURES = re.compile(r"\b(?:breach|cure[ds]?|default|receipt)\b", re.IGNORECASE)
+_NOT_OF_RENEWAL = re.compile(r"\binsurance\b|\bextension\s+of\s+time\b|\bnot\s+cured\b|\bfails\s+to\b", re.IGNORECASE)
 _END_OF = re.compile(
     r"\b(?:expir\w*|end\s+of|conclusion|completion|anniversary|renewal|commencement\s+of\s+(?:the|any|such)\s+(?:next|renewal"
     r"|extension)|ablauf|laufzeit|ende|then[\s-]current)\b",
@@ -116,7 +117,8 @@ def _renewal(sentence: Sentence) -> str | None:
         span = _behind(text, found.end())
         if span:
             return str(span)
-    if _YEARLY.search(text):
+    yearly = _YEARLY.search(text)
+    if yearly and not _OTHER.search(text[max(0, yearly.start() - 160) : yearly.start()]):
         return "P1Y"
     if _MONTHLY.search(text):
         return "P1M"
@@ -148,7 +150,7 @@ def _behind(text: str, at: int) -> Span | None:
 def _notice(sentence: Sentence) -> Span | None:
     """How long before the end one says that it shall not go on."""
     text = sentence.text
-    if len(text) > 2500 or not _AGAINST.search(text) or _TO_EXTEND.search(text):
+    if len(text) > 2500 or not _AGAINST.search(text) or _TO_EXTEND.search(text) or _NOT_OF_RENEWAL.search(text):
         return None
     automatic = bool(_RENEWS.search(text) and re.search(r"\bunless\b", text, re.IGNORECASE))
     for span in spans(text):

@@ -18,7 +18,7 @@ from signoff.domain.order import Order, OrderLine, OrderType
 from signoff.domain.policy import Tolerances
 from signoff.domain.vendor import Vendor
 from signoff.graph.store.sqlite import SqliteStore
-from signoff.tools.history import Agreed, Looking
+from signoff.tools.looking_back import Agreed, Looking
 
 TODAY = dt.date(2026, 6, 1)
 TOLERANCES = Tolerances(near_duplicate_days=10, split_window_days=3)
