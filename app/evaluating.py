@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
+from typer.core import TyperGroup
 
-from signoff.app import generating
+from signoff.app import eval_runs, generating
 from signoff.app.terminal import console, print_json, progress, table
 from signoff.app.workspace import opened
 from signoff.domain.errors import BadInput
@@ -21,7 +22,18 @@ if TYPE_CHECKING:
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure Signoff on papers whose right answers are known.")
 eval_app.command("generate")(generating.generate)
-run_app = typer.Typer(no_args_is_help=True, help="Run an evaluation and print its table.")
+
+
+class OnDataset(TyperGroup):
+    """`eval run FOLDER` is `eval run dataset FOLDER`."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        named = args[0] in self.list_commands(ctx) or args[0].startswith("-")
+        return super().resolve_command(ctx, args if named else ["dataset", *args])
+
+
+run_app = typer.Typer(cls=OnDataset, no_args_is_help=True, help="Run an evaluation and print its table: contracts, or a dataset's folder.")
+run_app.command("dataset")(eval_runs.run)
 eval_app.add_typer(run_app, name="run")
 
 W = Annotated[

@@ -14,7 +14,7 @@ from stdnum.iso7064 import mod_11_10, mod_97_10
 from signoff.evals.generating import names
 from signoff.evals.generating.paper import Party, money, stream
 
-CATEGORIES = ("mro", "mro", "mro", "packaging", "castings", "office", "it", "chemicals")
+CATEGORIES = (*["mro"] * 6, *["packaging"] * 3, *["castings"] * 2, *["office"] * 3, "it", "chemicals")
 COUNTRIES = ("DE", "DE", "DE", "GB", "FR", "ES", "IT", "NL", "SE", "US")
 MONEY = {"GB": "GBP", "US": "USD", "SE": "SEK"}
 RATES = {"EUR": Decimal(1), "USD": Decimal("0.92"), "GBP": Decimal("1.17"), "SEK": Decimal("0.088")}
@@ -158,7 +158,7 @@ def _party(rng: Random, name: str, country: str, index: int) -> Party:
 
 
 def _vendor(rng: Random, index: int, word: str, special: str) -> Vendor:
-    country, category = rng.choice(COUNTRIES), rng.choice(CATEGORIES[:6] if special else CATEGORIES)
+    country, category = rng.choice(COUNTRIES), rng.choice(CATEGORIES[:-2] if special else CATEGORIES)
     name = f"{word} {rng.choice(names.TRADES[category])} {names.FORMS[country]}"
     party = _party(rng, name, country, index)
     contract = _contract(rng, index, country, special)
@@ -168,8 +168,9 @@ def _vendor(rng: Random, index: int, word: str, special: str) -> Vendor:
 def _contract(rng: Random, index: int, country: str, special: str) -> Contract:
     prefix = "".join(rng.choice("BCDFGHKLMNPRSTVWX") for _ in range(2))
     plain = special in ("discount", "minimum_order", "cap")
+    chances = 3 if plain else 8 if rng.random() < 0.12 else 7
     prices = tuple(
-        _price(rng, f"{prefix}{rng.choice(('-', ''))}{1000 + 13 * n}", index * 100 + n, country, plain)
+        _price(rng, f"{prefix}{rng.choice(('-', ''))}{1000 + 13 * n}", index * 100 + n, country, chances)
         for n in range(1, 61 if rng.random() < 0.1 else 13)
     )
     contract = Contract(
@@ -196,19 +197,18 @@ def _with_terms(contract: Contract, special: str) -> Contract:
     return replace(contract, discount=(Decimal(1000), Decimal(3))) if special == "discount" else contract
 
 
-def _price(rng: Random, part: str, number: int, country: str, plain: bool) -> Price:
+def _price(rng: Random, part: str, number: int, country: str, chances: int) -> Price:
+    """One item. Of `chances` the first three mean nothing, the others a rule each; the last is a price for a hundred."""
     each = money(Decimal(str(round(10 ** rng.uniform(0.2, 2.6), 2))))
     price = Price(part, str(300000 + number), names.goods(rng, country), rng.choice(("EA", "EA", "EA", "EA", "KGM", "MTR", "SET")), each)
-    if plain:
-        return price
-    kind = rng.randrange(8)
-    if kind == 0 and each > 2:
+    kind = rng.randrange(chances)
+    if kind == 3 and each > 2:
         return replace(price, tiers=((Decimal(50), money(each * Decimal("0.93"))), (Decimal(200), money(each * Decimal("0.85")))))
-    if kind == 1:
+    if kind in (4, 5):
         return replace(price, multiple=Decimal(rng.choice((5, 10, 12))))
-    if kind == 2:
+    if kind == 6:
         return replace(price, minimum=Decimal(rng.choice((3, 5, 8))), maximum=Decimal(500))
-    return replace(price, base=Decimal(100), price=money(each * 20)) if kind == 3 and price.unit == "EA" else price
+    return replace(price, base=Decimal(100), price=money(each * 20)) if kind == 7 and price.unit == "EA" else price
 
 
 def _people(rng: Random) -> Iterator[Person]:

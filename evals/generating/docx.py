@@ -39,7 +39,8 @@ def _grid(grid: Grid, layout: Layout) -> str:
 
 
 def _cell(cell: Cell, width: int, layout: Layout) -> str:
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{_paragraphs(cell, layout)}</w:tc>'
+    upright = "center" if layout.upright == "middle" else "top"
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="{upright}"/></w:tcPr>{_paragraphs(cell, layout)}</w:tc>'
 
 
 def _paragraphs(cell: Cell, layout: Layout) -> str:

@@ -9,14 +9,14 @@ from signoff.evals.generating.sheet import Cell, Grid
 
 STYLE = (
     "body{{font-family:{font};font-size:{size}pt}}table{{width:100%;border-collapse:collapse;margin-bottom:10px}}"
-    "td,th{{{rule}padding:2px;vertical-align:top}}"
+    "td,th{{{rule}padding:2px;vertical-align:{upright}}}"
 )
 FONTS = {"sans": "Arial, sans-serif", "serif": "Georgia, serif", "mono": "monospace"}
 
 
 def render(grids: list[Grid], layout: Layout) -> bytes:
     rule = "border:1px solid #444;" if layout.rules == "grid" else ""
-    style = STYLE.format(font=FONTS[layout.font], size=layout.size, rule=rule)
+    style = STYLE.format(font=FONTS[layout.font], size=layout.size, rule=rule, upright=layout.upright)
     body = "\n".join(_table(grid) for grid in grids)
     return f"""<!DOCTYPE html>
 <html lang="{layout.language}"><head><meta charset="utf-8"><title>{escape(layout.word("title"))}</title><style>{style}</style></head>

@@ -29,7 +29,8 @@ class Layout:
 
     `pairs` is where labels stand (left of the value, above it, before a colon), `rules` how the table is drawn, `head` where the
     letterhead stands, `parties` how the addresses are arranged, `totals` where the sums stand, `detail` what a second row under
-    each item says. `shows` are the fields that it prints besides those that every paper has.
+    each item says, `upright` where a cell stands beside a taller one.
+    `shows` are the fields that it prints besides those that every paper has.
     """
 
     language: str
@@ -46,6 +47,7 @@ class Layout:
     marks: str
     money: str
     font: str
+    upright: str
     size: float
     shows: frozenset[str]
 
@@ -90,6 +92,7 @@ CHOICES: dict[str, Sequence[str]] = {
     "detail": ("", "", "delivery", "description", "part"),
     "money": ("pair", "head", "total", "pair", "sign"),
     "font": ("sans", "serif", "mono", "sans"),
+    "upright": ("top", "top", "middle", "top"),
 }
 """What a layout chooses among; each family takes the next option of each, from a start of its own, so that all are met."""
 

@@ -13,7 +13,7 @@ from signoff.evals.generating.paper import Charge, Line, Order, Party, money
 
 FIRST_DAY, SLOT, SLOTS = dt.date(2026, 1, 19), 9, 33
 """Orders to one vendor lie nine days apart, so that nobody takes them for one order that was split."""
-AMOUNTS = ((45, 30, 950), (35, 1_050, 9_000), (13, 9_000, 48_000), (7, 51_000, 180_000))
+AMOUNTS = ((72, 30, 950), (20, 1_050, 9_000), (6, 9_000, 48_000), (2, 51_000, 180_000))
 """How often an order aims at what sum in euros."""
 
 

@@ -45,7 +45,7 @@ def _table(page: FPDF, grid: Grid, layout: Layout) -> None:
         for row in grid.rows:
             made = table.row()
             for cell in row:
-                made.cell(_latin(cell.text), align="R" if cell.right else "L", style=_face(cell, layout))
+                made.cell(_latin(cell.text), align="R" if cell.right else "L", style=_face(cell, layout), v_align=layout.upright.upper())
 
 
 def _latin(text: str) -> str:

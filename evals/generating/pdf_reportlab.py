@@ -34,7 +34,7 @@ def _table(grid: Grid, layout: Layout) -> Table:
     width = A4[0] - 2 * MARGIN
     rows = [[_text(cell, layout) for cell in row] for row in grid.rows]
     table = Table(rows, colWidths=[width * share / 100 for share in grid.shares], repeatRows=grid.heads)
-    table.setStyle(TableStyle(_rules(grid)))
+    table.setStyle(TableStyle(_rules(grid, layout)))
     return table
 
 
@@ -51,9 +51,9 @@ def _text(cell: Cell, layout: Layout) -> Paragraph:
     return Paragraph(escape(cell.text).replace("\n", "<br/>"), style)
 
 
-def _rules(grid: Grid) -> list[tuple[object, ...]]:
+def _rules(grid: Grid, layout: Layout) -> list[tuple[object, ...]]:
     whole = ((0, 0), (-1, -1))
-    looks: list[tuple[object, ...]] = [("VALIGN", *whole, "TOP"), ("TOPPADDING", *whole, 2), ("BOTTOMPADDING", *whole, 2)]
+    looks: list[tuple[object, ...]] = [("VALIGN", *whole, layout.upright.upper()), ("TOPPADDING", *whole, 2), ("BOTTOMPADDING", *whole, 2)]
     looks += [("LEFTPADDING", *whole, 2), ("RIGHTPADDING", *whole, 2)]
     if grid.rules == "grid":
         looks.append(("GRID", *whole, 0.5, black))

@@ -23,7 +23,7 @@ def _compiler() -> Any:
 
 def render(grids: list[Grid], layout: Layout) -> bytes:
     """The same bytes for the same grids."""
-    data = {"font": FONTS[layout.font], "size": layout.size, "grids": [_grid(g) for g in grids]}
+    data = {"font": FONTS[layout.font], "size": layout.size, "upright": layout.upright, "grids": [_grid(g) for g in grids]}
     made: bytes = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data)})
     return made
 

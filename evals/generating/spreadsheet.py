@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
+import re
 import zipfile
 from dataclasses import replace
 from io import BytesIO, StringIO
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
@@ -15,9 +16,11 @@ from openpyxl.utils import get_column_letter
 from signoff.evals.generating.layout import Layout
 from signoff.evals.generating.paper import Line, Order, Party
 from signoff.evals.generating.sheet import Cell, Grid
+from signoff.evals.generating.words import SIGNS
 from signoff.evals.generating.zipped import package
 
-DAY = dt.datetime(2026, 1, 5, 8, 0)  # noqa: DTZ001  # a package's date has no zone
+CORE = "docProps/core.xml"
+STAMP, DAY = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), b"2026-01-05T08:00:00Z"
 
 
 def xlsx(grids: list[Grid], layout: Layout) -> bytes:
@@ -36,28 +39,28 @@ def xlsx(grids: list[Grid], layout: Layout) -> bytes:
         at += 1
     for n in range(1, 10):
         page.column_dimensions[get_column_letter(n)].width = 16
-    book.properties.created = book.properties.modified = DAY
     out = BytesIO()
     book.save(out)
     return _fixed(out.getvalue())
 
 
-def _write(target: object, cell: Cell) -> None:
-    where = target
+def _write(where: Any, cell: Cell) -> None:
+    """The number behind a cell, with the sign of its currency in its format, or its text."""
     if cell.value is None:
-        where.value, where.number_format = cell.text, "@"  # type: ignore[attr-defined]  # a cell, or one of a merged range
+        where.value, where.number_format = cell.text, "@"
     else:
-        where.value = cell.value  # type: ignore[attr-defined]
-        where.number_format = "#,##0.00" if cell.value.as_tuple().exponent else "0"  # type: ignore[attr-defined]
-    where.font = Font(bold=cell.bold)  # type: ignore[attr-defined]
-    where.alignment = Alignment(horizontal="right" if cell.right else "left", wrap_text="\n" in cell.text)  # type: ignore[attr-defined]
+        sign = f'"{cell.text[0]}" ' if cell.text[0] in SIGNS.values() else ""
+        where.value = cell.value
+        where.number_format = sign + ("#,##0.00" if cell.value.as_tuple().exponent else "0")
+    where.font = Font(bold=cell.bold)
+    where.alignment = Alignment(horizontal="right" if cell.right else "left", wrap_text="\n" in cell.text)
 
 
 def _fixed(data: bytes) -> bytes:
     """The package with the day of writing taken out."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    return package(parts)
+    return package(parts | {CORE: STAMP.sub(DAY, parts[CORE])})
 
 
 FLAT = (

@@ -10,8 +10,13 @@ from ruamel.yaml import YAML
 
 LABELS: dict[str, dict[str, list[str]]] = YAML(typ="safe").load(Path(__file__).with_name("labels.yaml"))
 NET = {
-    "en": "{} days net", "de": "{} Tage netto", "fr": "{} jours net", "es": "{} días netos", "it": "{} giorni netti", "nl": "{} dagen netto",
-}  # fmt: skip
+    "en": "{} days net",
+    "de": "{} Tage netto",
+    "fr": "{} jours net",
+    "es": "{} días netos",
+    "it": "{} giorni netti",
+    "nl": "{} dagen netto",
+}
 UNITS: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {"EA": ("pcs", "EA", "each"), "KGM": ("kg",), "MTR": ("m",), "LTR": ("l", "ltr"), "SET": ("set",)},
     "de": {"EA": ("Stk", "Stück", "ST"), "KGM": ("kg",), "MTR": ("m",), "LTR": ("l", "Liter"), "SET": ("Satz",)},
@@ -29,9 +34,13 @@ MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
 }
 DATES: dict[str, tuple[str, ...]] = {
-    "en": ("%Y-%m-%d", "%d %b %Y", "%d {month} %Y", "{month} %d, %Y"), "de": ("%d.%m.%Y", "%d. {month} %Y"), "fr": ("%d/%m/%Y", "%d {month} %Y"),
-    "es": ("%d/%m/%Y", "%d de {month} de %Y"), "it": ("%d/%m/%Y", "%d {month} %Y"), "nl": ("%d-%m-%Y", "%d {month} %Y"),
-}  # fmt: skip
+    "en": ("%Y-%m-%d", "%d %b %Y", "%d {month} %Y", "{month} %d, %Y"),
+    "de": ("%d.%m.%Y", "%d. {month} %Y"),
+    "fr": ("%d/%m/%Y", "%d {month} %Y"),
+    "es": ("%d/%m/%Y", "%d de {month} de %Y"),
+    "it": ("%d/%m/%Y", "%d {month} %Y"),
+    "nl": ("%d-%m-%Y", "%d {month} %Y"),
+}
 NUMBERS: dict[str, tuple[str, ...]] = {
     "en": (",.", " ."),
     "de": (".,", " ,"),

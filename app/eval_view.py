@@ -1,0 +1,107 @@
+"""The tables of an evaluation run, as the terminal prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.table import Table
+
+from signoff.app.terminal import table
+
+Figures = Mapping[str, Any]
+
+
+def tables(figures: Figures) -> Iterator[Table]:
+    """Reading by format, what passes, and where the dataset has a company: findings, routing and the three worlds."""
+    yield _reading(figures)
+    yield _confidence(figures["confidence"])
+    yield _passing(figures["passing"])
+    if "worlds" in figures:
+        yield _findings(figures["findings"])
+        yield _routing(figures["routing"], figures["end"])
+        yield _worlds(figures["worlds"])
+
+
+def share(found: Figures) -> str:
+    """`12 of 40 (30.0 %, 18.1 to 45.4)`."""
+    if not found["n"]:
+        return "none"
+    low, high = found["interval"]
+    return f"{found['of']} of {found['n']} ({100 * found['share']:.1f} %, {100 * low:.1f} to {100 * high:.1f})"
+
+
+def value(found: Figures) -> str:
+    """`0.947 (0.921 to 0.968)`."""
+    if found["value"] is None:
+        return "-"
+    low, high = found["interval"] or (None, None)
+    return f"{found['value']:.3f}" + (f" ({low:.3f} to {high:.3f})" if low is not None else "")
+
+
+def _reading(figures: Figures) -> Table:
+    right = ("orders", "read", "exact", "clear", "false")
+    made = table("format", "orders", "read", "header F1", "line F1", "lines, by order", "exact", "clear", "false", right=right)
+    for name, own in (*figures["by_format"].items(), ("all", figures["reading"])):
+        scores = (value(own[k]) if name == "all" else _plain(own[k]["value"]) for k in ("header_f1", "line_f1", "line_orders"))
+        counts = (str(own[k]["of"]) for k in ("exact", "clear", "false_pass"))
+        made.add_row(name, str(own["orders"]), str(own["read"]["of"]), *scores, *counts)
+    taken = figures["look_alikes"]
+    made.add_row("no orders", str(taken["papers"]), str(taken["taken"]), "", "", "", "", "", "")
+    return made
+
+
+def _plain(number: float | None) -> str:
+    return "-" if number is None else f"{number:.3f}"
+
+
+def _confidence(found: Figures) -> Table:
+    made = table("confidence of what was searched for", "")
+    at = found["at_coverage"]
+    rows = (
+        ("orders", str(found["n"])), ("AUROC of the document's score", value(found["auroc"])),
+        ("of its confidence alone, without vetoes", _plain(found["auroc_of_confidence_alone"])),
+        (f"right at {at['coverage']:.0%} coverage, with a text layer", share(at)),
+        (f"expected calibration error, over {sum(bool(b['n']) for b in found['bins'])} bins", _plain(found["ece"])),
+    )  # fmt: skip
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def _passing(found: Figures) -> Table:
+    made = table("a rule that lets pass", "passed", "of these wrong")
+    for name, own in found.items():
+        made.add_row(name, share(own["passed"]), share(own["false"]))
+    return made
+
+
+def _findings(found: Figures) -> Table:
+    counted = ("expected", "found", "right", "precision", "recall")
+    made = table("finding", *counted, right=counted)
+    for code, own in found.items():
+        made.add_row(code, *(str(own[k]) for k in ("expected", "found", "right")), _plain(own["precision"]), _plain(own["recall"]))
+    return made
+
+
+def _routing(found: Figures, end: Figures) -> Table:
+    made = table("expected", "became", "orders", right=("orders",))
+    for row in found["confusion"]:
+        made.add_row(row["expected"], row["got"], str(row["orders"]))
+    made.add_row("[bold]as expected[/bold]", "", share(found["same"]))
+    made.add_row("[bold]the ERP in the end as expected[/bold]", "", share(end["same"]))
+    return made
+
+
+def _worlds(found: Figures) -> Table:
+    made = table("way of working", "posted", "wrongly", "touches", "minutes", right=("posted", "wrongly", "touches", "minutes"))
+    for own in found["each"]:
+        made.add_row(own["name"], str(own["posted"]), str(own["errors"]), str(own["touches"]), f"{own['minutes']:,.0f}")
+    less = {
+        "errors": "fewer errors than automation alone",
+        "touches": "fewer touches than by hand",
+        "minutes": "fewer minutes than by hand",
+    }
+    for name, words in less.items():
+        made.add_row(words, value(found["fewer"][name]), "", "", "")
+    return made
