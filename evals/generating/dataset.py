@@ -125,10 +125,11 @@ def _split(rng: Random, family: Family) -> str:
 
 def _write(folder: Path, split: str, family: Family, papers: list[Labelled], seed: int) -> None:
     first = papers[0].order
-    name = f"{(first.number or first.date.isoformat()).replace('/', '-')}-{papers[0].vendor or 'V-0'}.{extension(family)}"
+    data = render([p.order for p in papers], family, seed)
+    name = f"{(first.number or first.date.isoformat()).replace('/', '-')}-{papers[0].vendor or 'V-0'}.{extension(family, data)}"
     document, answer = (folder / part / split / family.name / name for part in ("documents", "truth"))
     document.parent.mkdir(parents=True, exist_ok=True)
     answer.parent.mkdir(parents=True, exist_ok=True)
-    document.write_bytes(render([p.order for p in papers], family, seed))
+    document.write_bytes(data)
     told = json.dumps(truth(family.name, papers), indent=1, ensure_ascii=False) + "\n"
     answer.with_name(answer.name + ".json").write_text(told, encoding="utf-8")

@@ -10,12 +10,15 @@ from signoff.evals.generating.layout import Family
 from signoff.evals.generating.paper import Order, stream
 from signoff.evals.generating.sheet import compose, printed
 
-EXTENSIONS = {"ubl": "xml", "cxml": "xml", "edifact": "edi", "scan": "jpg"}
+EXTENSIONS = {"ubl": "xml", "cxml": "xml", "edifact": "edi"}
 SEVERAL = ("x12", "edifact")
 """Formats whose files may hold more than one order."""
 
 
-def extension(family: Family) -> str:
+def extension(family: Family, data: bytes) -> str:
+    """What such a file's name ends in; a scan is a picture or a PDF."""
+    if family.format == "scan":
+        return "pdf" if data.startswith(b"%PDF") else "jpg"
     return EXTENSIONS.get(family.format, family.format)
 
 
