@@ -100,10 +100,8 @@ def _bank(supplier: Party, vendor: Vendor) -> Iterator[Finding]:
 def _parties(order: Order, vendor: Vendor | None, company: Company) -> Iterator[Finding]:
     """Buyer and supplier exchanged, or an order that is not ours. Nothing is concluded from what is not stated."""
     us = {"policy": f"company: {company.name}"}
-    if _is_us(order.supplier, company):
-        message = f"The supplier is {_said(order.supplier)}, which is us: buyer and supplier are exchanged, or this is a customer's order."
-        sides = {"expected": f"not {company.name}", "actual": _said(order.supplier)}
-        yield finding(Code.PARTIES_SWAPPED, message, field="/supplier", evidence=us, **sides)
+    if swapped := list(exchanged(order, company)):
+        yield from swapped
         return
     buyer, names = order.buyer, company.names
     if not buyer.name or _is_us(buyer, company) or _likeness(buyer.name, names) >= NOT_OURS:
@@ -115,6 +113,14 @@ def _parties(order: Order, vendor: Vendor | None, company: Company) -> Iterator[
     else:
         message = f"This order is addressed from {buyer.name}, not from us ({company.name})."
     yield finding(Code.PARTIES_SWAPPED, message, field="/buyer", expected=company.name, actual=buyer.name, evidence=us)
+
+
+def exchanged(order: Order, company: Company) -> Iterator[Finding]:
+    """We are named as the supplier."""
+    if _is_us(order.supplier, company):
+        message = f"The supplier is {_said(order.supplier)}, which is us: buyer and supplier are exchanged, or this is a customer's order."
+        sides = {"expected": f"not {company.name}", "actual": _said(order.supplier)}
+        yield finding(Code.PARTIES_SWAPPED, message, field="/supplier", evidence={"policy": f"company: {company.name}"}, **sides)
 
 
 def _is_us(party: Party, company: Company) -> bool:

@@ -26,6 +26,7 @@ from signoff.domain.checks.notable import notable
 from signoff.domain.checks.searched import searched
 from signoff.domain.checks.signals import PRIORS, USUAL_QUALITY, Signals, Weights, confidence, signals
 from signoff.domain.checks.text import text_findings
+from signoff.domain.checks.vendor import exchanged
 from signoff.domain.findings import Code, Finding, Severity, finding
 from signoff.domain.policy import Policy
 from signoff.domain.reading import DraftOrder, Evidence, Lane, Notice, Reading, Region, Verdict, shown
@@ -52,6 +53,7 @@ def verify(draft: DraftOrder, policy: Policy, weights: Weights = PRIORS) -> Veri
         read = {pointer: confidence(told, weights) for pointer, told in seen.items()}
         found = [*_noticed(draft.notices), *missing(draft, policy), *sums.findings, *counted, *unproved]
         found += searched(draft, sums, counted=quantities_proved or draft.controls.line_count is not None)
+        found += exchanged(draft.order, policy.company) if draft.lane is not Lane.STRUCTURED else ()
         found += [*code_findings(draft.order, draft.lane), *text_findings(_texts(draft)), *notable(draft)]
         doubts = doubted(draft.order, read, policy.tolerances.critical_confidence)
         found += _weak(doubts, draft, {f.field for f in found if f.severity is Severity.BLOCKING})

@@ -178,6 +178,9 @@ def _cuts(words: tuple[str, ...]) -> tuple[int, ...]:
         return ()
     if column_role(words[0]) == "quantity" and column_role(" ".join(words[1:])) in ("unit", "unit_price", "line_amount"):
         return (1,)
+    for cut in range(1, len(words)):
+        if column_role(" ".join(words[:cut])) in FIGURES and column_role(" ".join(words[cut:])) == "description":
+            return (*_cuts(words[:cut]), cut)
     if column_role(" ".join(words)):
         return ()
     for cut in range(len(words) - 1, 0, -1):
