@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from textwrap import wrap
 
 from signoff.evals.generating.paper import Line, Order, Party
 
@@ -129,7 +130,7 @@ def _message(order: Order, mark: str) -> list[Segment]:
     rows.append(["DTM", ["137", f"{order.date:%Y%m%d}", "102"]])
     if order.delivery_date:
         rows.append(["DTM", ["2", f"{order.delivery_date:%Y%m%d}", "102"]])
-    rows += [["FTX", "PUR", "", "", [note[i : i + 70] for i in range(0, len(note), 70)]] for note in order.notes]
+    rows += [["FTX", "PUR", "", "", wrap(note, 70)] for note in order.notes]
     rows += [["RFF", [code, value]] for code, value in (("ON", order.reference), ("CT", order.contract_ref)) if value]
     for code, who in (("BY", order.buyer), ("SU", order.supplier)):
         rows += _edifact_party(code, who, order)

@@ -87,12 +87,12 @@ CHOICES: dict[str, Sequence[str]] = {
     "pairs": ("left", "above", "colon", "left"),
     "rules": ("grid", "lines", "none", "banded", "head"),
     "head": ("left", "right", "centre"),
-    "parties": ("side", "stacked", "supplier_first"),
+    "parties": ("side", "stacked", "buyer_first", "side"),
     "totals": ("right", "table", "left", "right"),
     "detail": ("", "", "delivery", "description", "part"),
     "money": ("pair", "head", "total", "pair", "sign"),
     "font": ("sans", "serif", "mono", "sans"),
-    "upright": ("top", "top", "middle", "top"),
+    "upright": (*["top"] * 7, "middle"),
 }
 """What a layout chooses among; each family takes the next option of each, from a start of its own, so that all are met."""
 

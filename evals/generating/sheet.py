@@ -137,11 +137,11 @@ def _pairs(layout: Layout, pairs: list[tuple[str, str]], across: int | None = No
 def _parties(order: Order, layout: Layout) -> Iterator[Grid]:
     """Supplier, buyer and where the goods go, side by side or one below the other."""
     blocks = [("supplier", order.supplier), ("buyer", order.buyer), *([("ship_to", order.ship_to)] if order.ship_to else [])]
-    if layout.parties == "stacked":
+    if layout.parties != "side":
         blocks = blocks[1:2] + blocks[:1] + blocks[2:]
     told = [(layout.word(role), "\n".join(_address(who, layout))) for role, who in blocks]
     if layout.parties == "stacked":
-        yield Grid(tuple((Cell(label, bold=True), Cell(text)) for label, text in told), (22, 78))
+        yield from (Grid(((Cell(label, bold=True), Cell(text)),), (22, 78)) for label, text in told)
     else:
         yield Grid(
             (tuple(Cell(label, bold=True) for label, _ in told), tuple(Cell(text) for _, text in told)), (100 / len(told),) * len(told)
