@@ -24,7 +24,7 @@ from signoff.tools.orders.label_words import CHARGES, FIELDS, OTHER
 _KEPT = 16_384  # the same cells are asked about again and again
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "ł": "l", "№": " no "})
 _INITIAL = re.compile(r"\b([a-z])\.(?=[a-z]\.?(?:\b|$))")
-_ABBREVIATED = re.compile(r"\bn(?:[°º]|\.(?=\s|$))")
+_ABBREVIATED = re.compile(r"\bn(?:\.?[°º]|\.(?=\s|$))")
 _BETWEEN = re.compile(r"[^0-9a-z%]+")
 _NUMBER = re.compile(r"\b(?:numbers?|num|nummer|numero|numer|nro|nr|nb)\b")
 _NUMBERED = re.compile(r"\b([a-z]{3,}?)s?(?:nummer|nr)\b")

@@ -67,6 +67,10 @@ class Cell:
         return (self.left + self.right) / 2
 
     @kept
+    def middle_height(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @kept
     def height(self) -> float:
         return max(w.bottom - w.top for w in self.words)
 

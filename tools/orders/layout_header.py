@@ -28,6 +28,8 @@ from signoff.tools.orders.values import date
 REACH, BELOW, MOST_LABELS, WIDE = 30.0, 3.2, 4000, 130
 """How far right and below a value may stand, in heights of its label; labels looked at; characters of a line of running text."""
 APART = 12.0
+DEEP, LEAST_LINES, FLUSH = 6, 3, 3.0
+"""How many lines above and below a label its address may reach, how many it has at least, and how far their edges may differ, in points."""
 BESIDE, GRID, UNDER, ALIGNED = 1.0, 1.5, 1.8, 1.2
 """What a place costs: right of the label, that in a row of labels, below it; and what is off where a name stands flush below."""
 YOURS, REFERRED = 1.5, 0.7
@@ -193,6 +195,8 @@ def _places(lines: Sequence[Line], taken: set[int], index: int, position: int, l
     beside = [*line.cells[position + 1 :]] or _level(lines[max(index - 1, 0) : index + 2], label.cell)
     below = list(_below(lines, taken, index, label))
     right = list(_beside(label, beside))
+    if label.pointer in NAMES and (first := _middled(lines, index, label.cell)) is not None:
+        yield Place(first, region, BESIDE)
     for rank, cell in enumerate(right):
         if label.pointer in NAMES and code(cell.text) == cell.text:
             yield from (Place(c, region, BESIDE + 0.1) for c in _below(lines, taken, index, Label(label.pointer, cell, None, label.marked)))
@@ -203,6 +207,22 @@ def _places(lines: Sequence[Line], taken: set[int], index: int, position: int, l
         apart = not right or right[0].left - label.cell.right > APART * max(label.cell.height, 6.0)
         flush = label.pointer in NAMES and (apart or not label.marked) and abs(cell.left - label.cell.left) < 8
         yield Place(cell, region, UNDER + max(deep, 0.0) - (ALIGNED if flush else 0.0))
+
+
+def _middled(lines: Sequence[Line], index: int, label: Cell) -> Cell | None:
+    """The first line of an address beside which a label stands at half its height, as forms set in boxes have it."""
+    near = [c for line in lines[max(index - DEEP, 0) : index + DEEP] if line.page == label.page for c in line.cells if c.left > label.right]
+    left = min((c.left for c in near if c.top - label.bottom < label.height and label.top - c.bottom < label.height), default=None)
+    block: list[Cell] = []
+    for cell in (c for c in near if left is not None and abs(c.left - left) < FLUSH):
+        if block and cell.top - block[-1].bottom > 0.8 * cell.height:
+            if block[-1].bottom > label.middle_height:
+                break
+            block = []
+        block.append(cell)
+    if len(block) < LEAST_LINES or block[0].top >= label.top - 0.5 * label.height:
+        return None
+    return block[0] if abs((block[0].top + block[-1].bottom) / 2 - label.middle_height) < 0.5 * label.height else None
 
 
 def _level(lines: Sequence[Line], own: Cell) -> list[Cell]:

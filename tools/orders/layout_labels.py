@@ -19,6 +19,8 @@ from signoff.tools.orders.layout_sums import TOTALS
 from signoff.tools.orders.layout_values import CODES, DATES, NAMES
 from signoff.tools.orders.party_words import COMPANY
 
+COUNTRY = "DE"
+"""Germany, the last line of an address; `de` otherwise says in four languages from whom something is."""
 LOOSE = frozenset(
     [
         "order",
@@ -165,6 +167,8 @@ def _label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
 def _bare_label(words: tuple[str, ...]) -> tuple[str, int, bool] | None:
     """A label without a colon: the whole text, the text around a rate ("VAT 20 %"), or its first words."""
     text = " ".join(words)
+    if text == COUNTRY:
+        return None
     whole = _pointer(text)
     if whole and not (whole in NAMES and (text.islower() or title_kind(text) in ORDER_KINDS)):
         return whole, len(words), False
