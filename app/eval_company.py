@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ from signoff.app.imports import KINDS
 from signoff.app.workspace import Workspace, init, opened
 from signoff.domain.errors import BadInput, Refused
 from signoff.evals.answering import answer, decision
+from signoff.graph.decisions import Decision
 from signoff.graph.record import record
 from signoff.tools.isolation import Readers
 
 FILES = ("policy.yaml", "access.cedar", "vendors.csv", "people.csv")
 WHO = "evaluation"
 """Who the record says imported, started and issued."""
+Importing = Callable[[Workspace, list[Path], str], object]
 ROUNDS = 12
 """How often people are asked anew; an order that still waits then is told as waiting."""
 
@@ -48,14 +50,14 @@ def company(root: Path, source: Path | None, seed: int, today: dt.date | None) -
 
 def _import(root: Path, folder: Path) -> None:
     """History comes last: it is told which contract an order ran under."""
-    for kind in ("people", "vendors", "contracts", "history"):
-        path = folder / ("contracts" if kind == "contracts" else f"{kind}.csv")
-        if path.exists():
+    steps: tuple[tuple[str, Importing], ...] = (
+        ("people.csv", KINDS["people"][0]), ("vendors.csv", KINDS["vendors"][0]), ("contracts", import_contracts),
+        ("history.csv", KINDS["history"][0]),
+    )  # fmt: skip
+    for name, importing in steps:
+        if (folder / name).exists():
             with opened(root) as w:
-                if kind == "contracts":
-                    import_contracts(w, [path], WHO)
-                else:
-                    KINDS[kind][0](w, [path], WHO)
+                importing(w, [folder / name], WHO)
 
 
 def take_in(w: Workspace, folder: Path, processes: int) -> dict[str, list[dict[str, Any]]]:
@@ -72,39 +74,44 @@ Entries = Mapping[int, Mapping[str, Any] | None]
 """The truth of each case by its number; nothing for one that is no order."""
 
 
-def act(w: Workspace, entries: Entries, rounds: int = ROUNDS) -> dict[int, tuple[dict[str, int], int]]:
-    """People answer until nothing waits: by case how many answers there were of each kind, and how many corrections."""
-    told: dict[int, tuple[dict[str, int], int]] = {number: ({}, 0) for number in entries}
+def act(w: Workspace, entries: Entries, rounds: int = ROUNDS) -> None:
+    """People answer until nothing waits."""
     corrected: set[int] = set()
     for _ in range(rounds):
-        if not sum(_asked(w, number, entry, told, corrected) for number, entry in entries.items()):
+        if not sum(_asked(w, number, entry, corrected) for number, entry in entries.items()):
             break
-    return told
 
 
-def _asked(
-    w: Workspace, number: int, entry: Mapping[str, Any] | None, told: dict[int, tuple[dict[str, int], int]], corrected: set[int]
-) -> bool:
+def _asked(w: Workspace, number: int, entry: Mapping[str, Any] | None, corrected: set[int]) -> bool:
     """One answer to what a case asks now; False when it asks nothing, or nobody may answer it."""
-    tasks = [t for t in w.store.tasks.of_case(number) if t.pending]
-    if not tasks:
+    task = next((t for t in w.store.tasks.of_case(number) if t.pending), None)
+    if task is None:
         return False
-    task = tasks[0]
     said = answer(record(w.services, number), entry, task.kind, number in corrected)
-    for person in (*task.candidates, *(p.person_id for p in w.people)):
-        try:
-            asyncio.run(answered(w, number, decision(person, task.task_id, said)))
-        except Refused:
-            continue
-        except BadInput:
-            corrected.add(number)
-            return True
-        kinds, edits = told[number]
-        kinds[task.kind] = kinds.get(task.kind, 0) + 1
-        told[number] = (kinds, edits + len(said[1]))
-        corrected |= {number} if said[1] else set()
+    corrected |= {number} if said[1] else set()
+    return any(_decided(w, number, decision(person, task.task_id, said)) for person in (*task.candidates, *(p.person_id for p in w.people)))
+
+
+def _decided(w: Workspace, number: int, said: Decision) -> bool:
+    """Whether the answer counted; one that cannot be taken is tried once more without its corrections."""
+    try:
+        asyncio.run(answered(w, number, said))
+    except Refused:
+        return False
+    except BadInput:
         return True
-    return False
+    return True
+
+
+def answers(w: Workspace, number: int) -> tuple[dict[str, int], int]:
+    """How often people answered for a case, by what they were asked, and how many values they corrected; from the record."""
+    kinds = {t.task_id: t.kind for t in w.store.tasks.of_case(number)}
+    told = [e.body for e in w.store.events.of_case(number) if e.type == "task.answered"]
+    counts: dict[str, int] = {}
+    for body in told:
+        kind = kinds.get(next(iter(body["tasks"]), 0), "review")
+        counts[kind] = counts.get(kind, 0) + 1
+    return counts, sum(len(body["edits"]) for body in told)
 
 
 def ended(w: Workspace, numbers: Iterable[int]) -> dict[int, tuple[dict[str, Any], list[str]]]:

@@ -49,7 +49,7 @@ def run(
     _write(out / "orders.jsonl", (row.record() for row in rows))
     found = figures(rows, calibrated)
     (out / "figures.json").write_text(json_.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (out / "report.html").write_text(page(data.name, found, rows, calibrated), encoding="utf-8")
+    (out / "report.html").write_text(page(data.name, found, rows), encoding="utf-8")
     if json:
         print_json(found)
     else:
@@ -71,7 +71,7 @@ def _today(data: Dataset) -> dt.date | None:
 
 
 def _measure(data: Dataset, papers: Sequence[Paper], out: Path, seed: int) -> list[Measured]:
-    from signoff.app.eval_company import act, company, ended, take_in
+    from signoff.app.eval_company import act, answers, company, ended, take_in
     from signoff.evals.measured import measured
     from signoff.graph.store.port import number_of
 
@@ -93,10 +93,10 @@ def _measure(data: Dataset, papers: Sequence[Paper], out: Path, seed: int) -> li
             return rows
         entries = {p.name: p.truth for p in papers}
         of = {number_of(row.case): row for row in rows if row.case}
-        told = act(w, {n: entries[row.paper][row.order] if row.there else None for n, row in of.items()})
+        act(w, {n: entries[row.paper][row.order] if row.there else None for n, row in of.items()})
         ends = ended(w, of)
         for number, row in of.items():
-            row.touches, row.corrections = told[number]
+            row.touches, row.corrections = answers(w, number)
             row.end, row.findings = ends[number]
         _audited(w, of)
     return rows

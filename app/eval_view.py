@@ -8,6 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from signoff.app.terminal import table
+from signoff.evals.report import share, value
 
 Figures = Mapping[str, Any]
 
@@ -21,22 +22,6 @@ def tables(figures: Figures) -> Iterator[Table]:
         yield _findings(figures["findings"])
         yield _routing(figures["routing"], figures["end"])
         yield _worlds(figures["worlds"])
-
-
-def share(found: Figures) -> str:
-    """`12 of 40 (30.0 %, 18.1 to 45.4)`."""
-    if not found["n"]:
-        return "none"
-    low, high = found["interval"]
-    return f"{found['of']} of {found['n']} ({100 * found['share']:.1f} %, {100 * low:.1f} to {100 * high:.1f})"
-
-
-def value(found: Figures) -> str:
-    """`0.947 (0.921 to 0.968)`."""
-    if found["value"] is None:
-        return "-"
-    low, high = found["interval"] or (None, None)
-    return f"{found['value']:.3f}" + (f" ({low:.3f} to {high:.3f})" if low is not None else "")
 
 
 def _reading(figures: Figures) -> Table:

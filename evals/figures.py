@@ -213,7 +213,8 @@ def _certificate(outcome: Outcome) -> dict[str, Any]:
     made = outcome.certificate
     return {
         "labels": len(outcome.gathered.labels), "left_out": outcome.gathered.left_out, "tested": len(outcome.tested),
-        "needed": outcome.needed, "issued": made is not None, "threshold": made.threshold if made else None, "alpha": made.alpha if made else None,
+        "needed": outcome.needed, "issued": made is not None, "threshold": made.threshold if made else None,
+        "alpha": made.alpha if made else None,
         "delta": made.delta if made else None, "errors": made.errors if made else None, "passed": made.passed if made else None,
         "curve": [point.model_dump() for point in outcome.curve],
     }  # fmt: skip
