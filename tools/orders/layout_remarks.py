@@ -1,6 +1,6 @@
 """What a reader of the whole page mentions, and the order alone does not show: how it is written, whose data it holds, what its terms say.
 
-A remark is a notice that is shown and stops nothing.
+A remark is a notice that is shown and stops nothing; but where text anywhere on the page is addressed to a machine, a person looks.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from signoff.domain.checks.notable import private
+from signoff.domain.checks.text import steers
 from signoff.domain.findings import Severity
 from signoff.tools.orders.draft import Draft
 from signoff.tools.orders.layout_cells import Line
@@ -38,7 +39,25 @@ def put_remarks(draft: Draft, lines: Sequence[Line], taken: set[int], *, in_word
             message = f"The text speaks of a person's health or identity ({word}); pass on no more of it than the order needs."
             draft.notice("suspicious_text", None, message, text=word, page=line.page, severity=Severity.INFO)
             break
+    _steering(draft, lines)
     _terms(draft, lines, taken)
+
+
+def _steering(draft: Draft, lines: Sequence[Line]) -> None:
+    """A notice of the first text that instructs a machine, on a line or broken over two. What became notes is looked at with the order."""
+    if any(steers(str(note)) for note in draft.tree.get("notes", ())):
+        return
+    room = LONGEST
+    for line, below in zip(lines, [*lines[1:], None], strict=True):
+        text = line.text if below is None or below.page != line.page else f"{line.text} {below.text}"
+        room -= len(line.text)
+        if room < 0:
+            return
+        if steers(text):
+            shown = " ".join((line.text if steers(line.text) else text).split())[:200]
+            message = f"This text is addressed to a machine or steers the decision: {shown!r}."
+            draft.notice("suspicious_text", None, message, text=shown, page=line.page)
+            return
 
 
 def put_empty(draft: Draft, table: Table | None) -> None:
