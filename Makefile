@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test test-long lint types expected examples docs bench clean
+.PHONY: demo test test-long lint types expected examples docs bench eval clean
 
 demo: .venv/run.done
 	@sh examples/demo.sh demo
@@ -35,6 +35,11 @@ bench: .venv/dev.done
 	$(BIN)/python tests/bench_agents.py
 	$(BIN)/python tests/bench_letters.py
 	$(BIN)/python tests/bench_checks.py
+
+eval: .venv/eval.done  ## 300 made-up orders through the whole process: the table, and build/eval/run/report.html
+	rm -rf build/eval
+	$(BIN)/signoff eval generate build/eval/data --orders 300 --seed 1
+	$(BIN)/signoff eval run build/eval/data --out build/eval/run
 
 clean:
 	rm -rf .venv demo build *.egg-info

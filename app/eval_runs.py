@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from signoff.app.terminal import console, print_json
+from signoff.app.terminal import console, print_json, table
 from signoff.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def run(
     else:
         from signoff.app.eval_view import tables
 
-        for table in tables(found):
-            console().print(table)
+        for each in tables(found):
+            console().print(each)
         console().print(f"\nThe report is {out / 'report.html'}; each order stands in {out / 'orders.jsonl'}.", markup=False)
 
 
@@ -128,3 +128,27 @@ def _calibrated(data: Dataset, out: Path, seed: int) -> Outcome | None:
             if outcome.certificate:
                 issue(w.services, outcome.certificate, WHO)
     return outcome
+
+
+def compare(
+    before: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    after: Annotated[Path, typer.Argument(help="The folder of another run over the same papers.")],
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Compare two runs order by order, and say what is better, worse, or cannot be told apart."""
+    from signoff.evals.comparing import changed, differences, paired
+
+    pairs = paired(before, after)
+    found, papers = list(differences(pairs)), changed(pairs)
+    if json:
+        rows = [{"figure": d.name, "before": d.before, "after": d.after, "interval": d.interval, "verdict": d.verdict} for d in found]
+        print_json({"orders": len(pairs), "figures": rows, "changed": [{"paper": p, "before": a, "after": b} for p, a, b in papers]})
+        return
+    made = table("an order's mean", "before", "after", "difference", "", right=("before", "after"))
+    for d in found:
+        span = f"{d.after - d.before:+.4f}" + (f" ({d.interval[0]:+.4f} to {d.interval[1]:+.4f})" if d.interval else "")
+        made.add_row(d.name, f"{d.before:.4f}", f"{d.after:.4f}", span, d.verdict)
+    console().print(f"{len(pairs)} orders in both runs.")
+    console().print(made)
+    for paper, wrong, now in papers:
+        console().print(f"{paper}: {wrong or 'right'} -> {now or 'right'}", markup=False)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure Signoff on papers whose right answers are known.")
 eval_app.command("generate")(generating.generate)
+eval_app.command("compare")(eval_runs.compare)
 
 
 class OnDataset(TyperGroup):
