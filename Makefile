@@ -35,6 +35,7 @@ bench: .venv/dev.done
 	$(BIN)/python tests/bench_agents.py
 	$(BIN)/python tests/bench_letters.py
 	$(BIN)/python tests/bench_checks.py
+	$(BIN)/python tests/bench_store.py build/store
 
 clean:
 	rm -rf .venv demo build *.egg-info
