@@ -35,6 +35,7 @@ bench: .venv/dev.done
 	$(BIN)/python tests/bench_agents.py
 	$(BIN)/python tests/bench_letters.py
 	$(BIN)/python tests/bench_checks.py
+	$(BIN)/python tests/bench_store.py build/store
 
 eval: .venv/eval.done  ## 300 made-up orders through the whole process: the table, and build/eval/run/report.html
 	rm -rf build/eval

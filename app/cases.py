@@ -15,7 +15,7 @@ from signoff.app.workspace import Workspace, opened
 from signoff.domain.states import State
 from signoff.graph.store.port import number_of
 
-SHOWN = 200
+SHOWN = 50
 """Lines of a list, unless all are asked for."""
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 J = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
