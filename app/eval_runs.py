@@ -7,12 +7,13 @@ import json as json_
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from signoff.app.terminal import console, print_json, table
+from signoff.app.terminal import console, print_json
 from signoff.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def run(
     calibrated = _calibrated(data, out, seed) if certificate and data.company else None
     rows = _measure(data, papers, out, seed)
     _write(out / "orders.jsonl", (row.record() for row in rows))
-    found = figures(rows, calibrated)
+    found = {"dataset": data.about(papers), "seed": seed} | figures(rows, calibrated)
     (out / "figures.json").write_text(json_.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (out / "report.html").write_text(page(data.name, found, rows), encoding="utf-8")
     if json:
@@ -136,19 +137,13 @@ def compare(
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Compare two runs order by order, and say what is better, worse, or cannot be told apart."""
-    from signoff.evals.comparing import changed, differences, paired
+    from signoff.app.eval_view import compared
+    from signoff.evals.comparing import changed, differences, load, paired
 
-    pairs = paired(before, after)
-    found, papers = list(differences(pairs)), changed(pairs)
+    pairs = paired(load(before), load(after))
+    found, others = list(differences(pairs)), changed(pairs)
     if json:
-        rows = [{"figure": d.name, "before": d.before, "after": d.after, "interval": d.interval, "verdict": d.verdict} for d in found]
-        print_json({"orders": len(pairs), "figures": rows, "changed": [{"paper": p, "before": a, "after": b} for p, a, b in papers]})
+        print_json({"figures": [asdict(d) | {"verdict": d.verdict} for d in found], "changed": [asdict(c) for c in others]})
         return
-    made = table("an order's mean", "before", "after", "difference", "", right=("before", "after"))
-    for d in found:
-        span = f"{d.after - d.before:+.4f}" + (f" ({d.interval[0]:+.4f} to {d.interval[1]:+.4f})" if d.interval else "")
-        made.add_row(d.name, f"{d.before:.4f}", f"{d.after:.4f}", span, d.verdict)
-    console().print(f"{len(pairs)} orders in both runs.")
-    console().print(made)
-    for paper, wrong, now in papers:
-        console().print(f"{paper}: {wrong or 'right'} -> {now or 'right'}", markup=False)
+    for each in compared(found, others):
+        console().print(each)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from signoff.app.terminal import table
+from signoff.evals.comparing import Changed, Difference
 from signoff.evals.report import share, value
 
 Figures = Mapping[str, Any]
@@ -90,3 +92,23 @@ def _worlds(found: Figures) -> Table:
     for name, words in less.items():
         made.add_row(words, value(found["fewer"][name]), "", "", "")
     return made
+
+
+def compared(found: Sequence[Difference], changed: Sequence[Changed]) -> Iterator[Table]:
+    """Two runs: their figures side by side, and each order with another end."""
+    made = table(
+        "an order's mean", "orders", "vendors", "before", "after", "difference", "", right=("orders", "vendors", "before", "after")
+    )
+    for d in found:
+        span = f"{d.after - d.before:+.4f}" + (f" ({d.interval[0]:+.4f} to {d.interval[1]:+.4f})" if d.interval else "")
+        made.add_row(d.name, str(d.orders), str(d.vendors), f"{d.before:.4f}", f"{d.after:.4f}", span, d.verdict)
+    yield made
+    if changed:
+        others = table("paper", "before", "after")
+        for c in changed:
+            others.add_row(escape(c.paper), _end(*c.before), _end(*c.after))
+        yield others
+
+
+def _end(wrong: str, outcome: str) -> str:
+    return f"{outcome or 'not taken'}; wrong: {wrong}" if wrong else outcome or "not taken"

@@ -12,8 +12,9 @@ what kind each paper is. Without `company/` only the reading is scored.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,14 @@ class Dataset:
     def split(self, *names: str) -> tuple[Paper, ...]:
         """The papers of these splits, all where none is named."""
         return tuple(p for p in self.papers if not names or p.split in names)
+
+    def about(self, papers: Sequence[Paper]) -> dict[str, Any]:
+        """Its name, and how many papers a run is over, with one SHA-256 of them and of the truth beside them."""
+        digest = hashlib.sha256()
+        for paper in papers:
+            told = {"name": paper.name, "file": hashlib.sha256(paper.path.read_bytes()).hexdigest(), "truth": paper.truth}
+            digest.update(json.dumps(told, sort_keys=True).encode())
+        return {"name": self.name, "papers": len(papers), "sha256": digest.hexdigest()}
 
 
 def load(folder: Path) -> Dataset:
