@@ -37,7 +37,7 @@ bench: .venv/dev.done
 	$(BIN)/python tests/bench_checks.py
 	$(BIN)/python tests/bench_store.py build/store
 
-eval: .venv/eval.done  ## 300 made-up orders through the whole process: the table, and build/eval/run/report.html
+eval: .venv/dev.done  ## 300 made-up orders through the whole process: the table, and build/eval/run/report.html
 	rm -rf build/eval
 	$(BIN)/signoff eval generate build/eval/data --orders 300 --seed 1
 	$(BIN)/signoff eval run build/eval/data --out build/eval/run
@@ -54,14 +54,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/dev.done: requirements/dev.txt .venv/run.done
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+.venv/dev.done: requirements/dev.txt requirements/eval.txt .venv/run.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt -r requirements/eval.txt
 	@touch $@
 
 .venv/llm.done: requirements/llm.txt .venv/dev.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements/llm.txt
-	@touch $@
-
-.venv/eval.done: requirements/eval.txt .venv/dev.done
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/eval.txt
 	@touch $@

@@ -10,6 +10,8 @@ from signoff.domain.order import Order
 from signoff.domain.reading import Lane
 
 HEADER = ("/order_number", "/currency", "/payable_amount")
+NOT_FOUND = 0.5
+"""What a critical field counts that was searched for and not found: the paper may not say it, or it was missed."""
 
 
 def critical(order: Order) -> list[str]:
@@ -25,20 +27,24 @@ def doubted(order: Order, fields: Mapping[str, float], least: float) -> list[str
 
 
 def overall(order: Order, fields: Mapping[str, float], tied: bool, lane: Lane) -> float:
-    """The critical fields together.
+    """The critical fields together; in a structured format one that is not there is not said, anywhere else it may have been missed.
 
     Lines count once, by their weakest, when a proved sum ties them or when code mapped them from a structured format
     (there an error is one of mapping, the same in every line); otherwise each line is a chance of its own to err.
     """
-    header = [fields[p] for p in HEADER if p in fields]
+    absent = 1.0 if lane is Lane.STRUCTURED else NOT_FOUND
     supplier = _supplier(fields)
-    lines = [_line(fields, f"/lines/{i}") for i in range(len(order.lines))]
-    together = [min(lines)] if lines and (tied or lane is Lane.STRUCTURED) else lines
-    return round(prod([*header, *([] if supplier is None else [supplier]), *together]), 4)
+    header = [*(fields.get(p, absent) for p in HEADER), absent if supplier is None else supplier]
+    lines = [_line(fields, f"/lines/{i}", absent) for i in range(len(order.lines))] or [absent]
+    together = [min(lines)] if tied or lane is Lane.STRUCTURED else lines
+    return round(prod([*header, *together]), 4)
 
 
-def _line(fields: Mapping[str, float], at: str) -> float:
-    return min((fields[p] for p in (f"{at}/{cell}" for cell in CELLS) if p in fields), default=1.0)
+def _line(fields: Mapping[str, float], at: str, absent: float) -> float:
+    """A line without a quantity, or with neither a price nor an amount, lacks what it must have."""
+    known = {cell: fields[p] for cell in CELLS if (p := f"{at}/{cell}") in fields}
+    whole = "quantity" in known and ("unit_price" in known or "line_amount" in known)
+    return min(known.values(), default=1.0) * (1.0 if whole else absent)
 
 
 def _supplier(fields: Mapping[str, float]) -> float | None:

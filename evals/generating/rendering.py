@@ -85,4 +85,6 @@ def pdf(order: Order, family: Family, engine: str) -> bytes:
 
         return pdf_reportlab.render(grids, family.layout)
     except ModuleNotFoundError as missing:
-        raise BadInput(f"Papers are drawn with {missing.name}, which is not installed: run `make .venv/eval.done`.") from None
+        raise BadInput(
+            f"Papers are drawn with {missing.name}, which is not installed: install signoff[eval], or run `make .venv/dev.done`."
+        ) from None
