@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,6 +30,9 @@ autonomy_app = typer.Typer(no_args_is_help=True, help="What passes without a per
 def calibrate(
     as_: Annotated[str | None, typer.Option("--as", help="Who puts the result in force; nobody with --dry-run.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would come of it, and keep nothing.")] = False,
+    dataset: Annotated[
+        Path | None, typer.Option(help="Take the labels from this dataset (docs/evaluation.md) in place of the reviews on record.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Which vendors the weights are fitted to, and which are left for the test.")] = 0,
     workspace: W = None,
     json: J = False,
@@ -43,7 +47,8 @@ def calibrate(
             raise BadInput("Say who puts the result in force (--as PERSON), or only look with --dry-run.")
         by = "nobody" if dry_run else signing_in.acting(w, as_, "write", "policy")
         with w.staffed() as services:
-            outcome = calibrated(services, _gathered(w), by, "reviewed cases", seed)
+            gathered, source = (_gathered(w), "reviewed cases") if dataset is None else _of_dataset(w, dataset)
+            outcome = calibrated(services, gathered, by, source, seed)
             if not dry_run:
                 with w.store.transaction(durable=True):
                     keep(services, outcome.calibration)
@@ -69,6 +74,18 @@ def _gathered(w: Workspace) -> Gathered:
 
         task = bar.add_task("reading again", total=sum(w.store.cases.counts().values()))
         return reviewed(w.services, read, lambda: bar.advance(task))
+
+
+def _of_dataset(w: Workspace, folder: Path) -> tuple[Gathered, str]:
+    from signoff.app.terminal import progress
+    from signoff.evals.dataset import load
+    from signoff.evals.labels_of import labels_of
+
+    data = load(folder)
+    with progress() as bar:
+        bar.add_task("reading", total=None)
+        gathered = labels_of(w.services, data.labelled, os.cpu_count() or 1)
+    return gathered, f"dataset {data.name}, {data.about(data.labelled)['sha256'][:12]}"
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from signoff.evals.dataset import Dataset, Paper
     from signoff.evals.measured import Measured
 
-LABELLED = ("fit", "tune", "certify")
-"""Splits whose labels confidence may be fitted to and a certificate rest on; the split `test` is never among them."""
-
 
 def run(
     dataset: Annotated[Path, typer.Argument(help="A folder with dataset.yaml, or with MANIFEST.tsv and truth/.")],
@@ -114,6 +111,7 @@ def _calibrated(data: Dataset, out: Path, seed: int) -> Outcome | None:
     """A certificate from the labelled splits, in force in the run's workspace; nothing where there are no such papers."""
     from signoff.app.eval_company import WHO, company
     from signoff.evals.calibrating import calibrate
+    from signoff.evals.dataset import LABELLED
     from signoff.evals.labels_of import labels_of
     from signoff.graph.autonomy import issue, keep
 

@@ -24,6 +24,8 @@ from ruamel.yaml import YAML
 from signoff.domain.errors import BadInput
 
 SPLITS = ("fit", "tune", "certify", "test")
+LABELLED = SPLITS[:3]
+"""Splits whose labels confidence may be fitted to and a certificate rest on."""
 ABOUT, MANIFEST = "dataset.yaml", "MANIFEST.tsv"
 
 
@@ -55,6 +57,11 @@ class Dataset:
     def split(self, *names: str) -> tuple[Paper, ...]:
         """The papers of these splits, all where none is named."""
         return tuple(p for p in self.papers if not names or p.split in names)
+
+    @property
+    def labelled(self) -> tuple[Paper, ...]:
+        """Papers to calibrate on: all but those of the split `test`, or all where it is the only one."""
+        return self.split(*LABELLED) or self.papers
 
     def about(self, papers: Sequence[Paper]) -> dict[str, Any]:
         """Its name, and how many papers a run is over, with one SHA-256 of them and of the truth beside them."""

@@ -101,13 +101,16 @@ def test_the_places_of_lines_are_those_of_the_reading() -> None:
     assert agreed.exact == 2
 
 
-LINES = st.lists(
-    st.fixed_dictionaries({
-        "part": st.lists(st.sampled_from(["A1", "B2", "C3", "D4"]), min_size=1, max_size=2), "description": st.sampled_from(["pump", "seal"]),
-        "qty": st.sampled_from(["1", "2", "3"]), "unit_price": st.sampled_from(["10.00", "20.00"]), "amount": st.none() | st.just("20.00"),
-    }),
-    max_size=6,
-)  # fmt: skip
+LINE_READ = st.fixed_dictionaries(
+    {
+        "part": st.lists(st.sampled_from(["A1", "B2", "C3", "D4"]), min_size=1, max_size=2),
+        "description": st.sampled_from(["pump", "seal"]),
+        "qty": st.sampled_from(["1", "2", "3"]),
+        "unit_price": st.sampled_from(["10.00", "20.00"]),
+        "amount": st.none() | st.just("20.00"),
+    }
+)
+LINES = st.lists(LINE_READ, max_size=6)
 
 
 def agreeing(read: list[dict[str, Any]], there: list[dict[str, Any]]) -> int:

@@ -1,4 +1,4 @@
-"""`signoff eval run` and `compare` over a small dataset of every kind of format that needs no engine, as somebody at a terminal runs them."""
+"""`signoff eval run` and `compare` over a small dataset, as somebody at a terminal runs them."""
 
 from __future__ import annotations
 
@@ -63,6 +63,14 @@ class TestRun:
         before = figures(ran)
         assert run("eval", "run", data, "--out", ran).code == 0
         assert figures(ran) == before
+
+    def test_a_certificate_may_be_sought_with_the_labels_of_a_dataset(self, data: Path, ran: Path) -> None:
+        """Twenty labels are too few; it says how many more it takes, and keeps nothing."""
+        found = json.loads(run("calibrate", "--dry-run", "--dataset", data, "--json", workspace=ran / "workspace").out)
+        assert found["labels"] > 10
+        assert found["left_out"]["structured"] > 0
+        assert (found["certificate"] is None) == (found["needed"] > 0)
+        assert found["calibration"]["orders"] + found["tested"] <= found["labels"]
 
     def test_the_report_needs_nothing_else(self, ran: Path) -> None:
         page = (ran / "report.html").read_text(encoding="utf-8")
