@@ -19,6 +19,7 @@ from signoff.domain.errors import Unreadable
 from signoff.domain.reading import DraftOrder, Lane, Part, Region, SetAside, Unread
 from signoff.tools.documents.document import Document
 from signoff.tools.orders.draft import Draft
+from signoff.tools.orders.layout_broken import put_together
 from signoff.tools.orders.layout_cells import Line, lines_of
 from signoff.tools.orders.layout_count import put_quantities
 from signoff.tools.orders.layout_dates import day_order
@@ -136,6 +137,7 @@ def _part(
     kind, words = kind_of(lines)
     if kind is not None and kind not in ORDERS:
         return SetAside(format=document.format, kind=kind, reason=why_not(kind, words))
+    lines = put_together(lines) if message is None else lines
     grids = tables(lines if message is None else body(lines)[0])
     style = _style(lines, grids)
     style = replace(style, order=style.order or days)

@@ -28,8 +28,9 @@ from signoff.tools.orders.values import date
 REACH, BELOW, MOST_LABELS, WIDE = 30.0, 3.2, 4000, 130
 """How far right and below a value may stand, in heights of its label; labels looked at; characters of a line of running text."""
 APART = 12.0
-DEEP, LEAST_LINES, FLUSH = 6, 3, 3.0
-"""How many lines above and below a label its address may reach, how many it has at least, and how far their edges may differ, in points."""
+DEEP, LEAST_LINES, FLUSH, SPACED = 6, 3, 3.0, 1.3
+"""How many lines above and below a label its address may reach, how many it has at least; how far their edges may differ, in points, and
+how far its lines may stand apart, in heights of the tallest."""
 BESIDE, GRID, UNDER, ALIGNED = 1.0, 1.5, 1.8, 1.2
 """What a place costs: right of the label, that in a row of labels, below it; and what is off where a name stands flush below."""
 YOURS, REFERRED = 1.5, 0.7
@@ -214,8 +215,9 @@ def _middled(lines: Sequence[Line], index: int, label: Cell) -> Cell | None:
     near = [c for line in lines[max(index - DEEP, 0) : index + DEEP] if line.page == label.page for c in line.cells if c.left > label.right]
     left = min((c.left for c in near if c.top - label.bottom < label.height and label.top - c.bottom < label.height), default=None)
     block: list[Cell] = []
+    apart = SPACED * max((c.height for c in near), default=0.0)
     for cell in (c for c in near if left is not None and abs(c.left - left) < FLUSH):
-        if block and cell.top - block[-1].bottom > 0.8 * cell.height:
+        if block and cell.top - block[-1].bottom > apart:
             if block[-1].bottom > label.middle_height:
                 break
             block = []

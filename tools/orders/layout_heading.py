@@ -141,7 +141,7 @@ def _role(cell: Cell) -> str | None:
     whole = column_role(cell.text) or next((r for part in cell.text.split("/")[1:] if (r := column_role(part))), None)
     if len(roles) > 1 and roles[0] in FIGURES and whole not in FIGURES:
         return roles[0]
-    return whole or next(iter(roles), None)
+    return whole or next(iter(roles), None) or column_role("".join(parts))  # a word that a narrow column has broken
 
 
 def _no_heading(line: Line) -> bool:

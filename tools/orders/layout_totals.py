@@ -21,6 +21,8 @@ from signoff.tools.orders.layout_values import Style
 Printed = tuple[Decimal, Cell, str]
 """A figure with its cell and the words beside it."""
 ZERO, HIGHEST_TAX = Decimal(0), Decimal("0.35")
+FLUSH = 3.0
+"""How far the edges of figures in one column may differ, in points."""
 REACH = 45
 """Lines below the table in which its totals are looked for when no label names them."""
 
@@ -65,11 +67,21 @@ def put_totals(draft: Draft, values: Sequence[Found], items: Sequence[Item], bel
         tax = sum(taxes.values(), ZERO)  # several rates: no one figure is the order's tax
     else:
         tax = _total(draft, "/tax_total", _named(values, "/tax_total"), _gaps(payable, net or total, extra)) or ZERO
-    if not payable and not tax and not extra:  # the only total that is printed is what the order comes to
-        payable = _named(values, "/line_total")
+    nets = _named(values, "/line_total")
+    if not payable and not tax and not extra and not _outgrown(nets, below, style):  # the only total printed is what it comes to
+        payable = nets
     _total(draft, "/payable_amount", payable, {(net or total) + t + e for t in (tax, ZERO) for e in (extra, ZERO)})
     if total:
         _by_arithmetic(draft, [f for line in below[:REACH] for f in _figures(line, style)], total, extra, tax)
+
+
+def _outgrown(nets: Sequence[Found], below: Sequence[Line], style: Style) -> bool:
+    """Whether a larger figure stands under the net total, flush with it: what it is called is not known, but it may be what is to pay."""
+    last = max(nets, key=lambda v: (v.cell.page, v.cell.top), default=None)
+    if last is None or not isinstance(last.value, Decimal):
+        return False
+    under = (f for line in below for f in _figures(line, style) if line.page == last.cell.page and f[1].top > last.cell.bottom)
+    return any(value > last.value and abs(cell.right - last.cell.right) <= FLUSH for value, cell, _ in under)
 
 
 def _named(values: Sequence[Found], pointer: str) -> list[Found]:
