@@ -37,9 +37,9 @@ bench: .venv/dev.done
 	$(BIN)/python tests/bench_checks.py
 	$(BIN)/python tests/bench_store.py build/store
 
-eval: .venv/dev.done  ## 300 made-up orders through the whole process: the table, and build/eval/run/report.html
+eval: .venv/dev.done  ## 600 made-up orders through the whole process: the table, and build/eval/run/report.html
 	rm -rf build/eval
-	$(BIN)/signoff eval generate build/eval/data --orders 300 --seed 1
+	$(BIN)/signoff eval generate build/eval/data --orders 600 --seed 1
 	$(BIN)/signoff eval run build/eval/data --out build/eval/run
 
 clean:

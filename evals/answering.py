@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from signoff.evals.agreement import Outcome, compare, order_of_record, order_of_truth
+from signoff.evals.agreement import Outcome, compare, order_of_record, order_of_truth, words
 from signoff.graph.decisions import Decision
 
 Row = Mapping[str, Any]
@@ -43,7 +43,8 @@ def corrections(record: Row, entry: Row) -> Iterator[tuple[str, str]]:
     read, there = order_of_record(record), order_of_truth(entry)
     header = compare(read, there).header
     for key, pointer in HEADER.items():
-        if header[key] in (Outcome.WRONG, Outcome.MISSED, Outcome.SPURIOUS):
+        other = key in ("buyer", "supplier") and read[key] and there[key] and words(read[key]) != words(there[key])
+        if other or header[key] in (Outcome.WRONG, Outcome.MISSED, Outcome.SPURIOUS):
             yield pointer, str(there[key] or "")
     for n, line in enumerate(there["lines"]):
         own = read["lines"][n] if n < len(read["lines"]) else {}

@@ -21,6 +21,8 @@ NAIVE = 0.8
 """The confidence beyond which a simple rule would let pass."""
 COVERAGE = 0.8
 BINS = 10
+FEWER = (("errors", "alone"), ("touches", "hand"), ("looks", "hand"), ("minutes", "hand"))
+"""What is compared, and with which of the other worlds."""
 
 
 def figures(rows: Rows, calibrated: Outcome | None = None) -> dict[str, Any]:
@@ -201,9 +203,9 @@ def _ended(row: Measured) -> bool:
 def worlds(rows: Rows) -> dict[str, Any]:
     """Signoff beside automation alone and people alone, with intervals over vendors."""
     each = [baseline.signoff(rows), baseline.alone(rows), baseline.by_hand(rows)]
-    fewer = {k: partial(baseline.fewer, ours=k, theirs=v) for k, v in (("errors", "alone"), ("touches", "hand"), ("minutes", "hand"))}
+    fewer = {k: partial(baseline.fewer, ours=k, theirs=v) for k, v in FEWER}
     return {
-        "each": [{k: getattr(w, k) for k in ("name", "orders", "posted", "errors", "touches", "minutes")} for w in each],
+        "each": [{k: getattr(w, k) for k in ("name", "orders", "posted", "errors", "touches", "looks", "minutes")} for w in each],
         "fewer": {name: over(rows, figure) for name, figure in fewer.items()},
         "minutes": baseline.MINUTES,
     }

@@ -11,6 +11,7 @@ from signoff.evals.plots import lines, reliability
 
 Figures = Mapping[str, Any]
 WORST = 20
+LESS = {"looks": "touches besides signing and exceptions"}
 STYLE = """
 :root{color-scheme:light}body{font:15px/1.45 system-ui,sans-serif;max-width:960px;margin:2rem auto;padding:0 1rem;color:#1b1f24}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #d0d7de}
@@ -74,7 +75,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[object]], right: Sequenc
 
 def _worlds(found: Figures) -> str:
     each = [(w["name"], w["posted"], w["errors"], w["touches"], f"{w['minutes']:,.0f}") for w in found["each"]]
-    less = "; ".join(f"{100 * (own['value'] or 0):.1f} % fewer {name}: {value(own)}" for name, own in found["fewer"].items())
+    told = ((LESS.get(name, name), own) for name, own in found["fewer"].items() if own["value"] is not None)
+    less = "; ".join(f"{100 * own['value']:.1f} % fewer {name}: {value(own)}" for name, own in told)
     model = ", ".join(f"{name} {minutes}" for name, minutes in found["minutes"].items())
     words = (
         f"<p>{escape(less)}. Errors against automation alone, the others against work by hand. Minutes by estimate: {escape(model)}.</p>"

@@ -126,9 +126,9 @@ class TestWorlds:
         refused = row(wrong=["lines"], touches={"review": 1, "exception": 1}, end={"posted": False}, expected_end={"posted": False})
         rows = [row(), refused, row(touches={}, outcome="posted_unseen", expected_signers=[])]
         ours, alone, hand = baseline.signoff(rows), baseline.alone(rows), baseline.by_hand(rows)
-        assert (ours.posted, ours.errors, ours.touches) == (2, 0, 3)
+        assert (ours.posted, ours.errors, ours.touches, ours.looks) == (2, 0, 3, 1)
         assert (alone.posted, alone.errors, alone.touches) == (3, 1, 0)
-        assert (hand.posted, hand.errors, hand.touches) == (2, 0, 9)
+        assert (hand.posted, hand.errors, hand.touches, hand.looks) == (2, 0, 9, 6)
         assert baseline.fewer(rows, "touches", "hand") == pytest.approx(1 - 3 / 9)
         assert baseline.fewer(rows, "errors", "alone") == 1.0
 
