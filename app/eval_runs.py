@@ -35,6 +35,7 @@ def run(
     from signoff.evals.dataset import load
     from signoff.evals.figures import figures
     from signoff.evals.report import page
+    from signoff.graph.autonomy import readers
 
     data = load(dataset)
     out = out or Path("runs") / data.name
@@ -42,10 +43,12 @@ def run(
     if not papers:
         raise BadInput(f"{dataset} has no papers of the split {', '.join(split or ['test'])}.")
     out.mkdir(parents=True, exist_ok=True)
+    begun = {"dataset": data.about(papers), "company": data.about(data.papers)["sha256"] if data.company else None, "seed": seed}
+    _begin(out, begun | {"certificate": certificate, "code": readers()})
     calibrated = _calibrated(data, out, seed) if certificate and data.company else None
     rows = _measure(data, papers, out, seed)
     _write(out / "orders.jsonl", (row.record() for row in rows))
-    found = {"dataset": data.about(papers), "seed": seed} | figures(rows, calibrated)
+    found = begun | figures(rows, calibrated)
     (out / "figures.json").write_text(json_.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (out / "report.html").write_text(page(data.name, found, rows), encoding="utf-8")
     if json:
@@ -56,6 +59,17 @@ def run(
         for each in tables(found):
             console().print(each)
         console().print(f"\nThe report is {out / 'report.html'}; each order stands in {out / 'orders.jsonl'}.", markup=False)
+
+
+def _begin(out: Path, of: Mapping[str, Any]) -> None:
+    """Note what the run is of, or see that the one in the folder is of the same: what is done is not done again."""
+    note = out / "run.json"
+    if not note.exists():
+        note.write_text(json_.dumps(of, indent=1) + "\n", encoding="utf-8")
+        return
+    other = [name for name, value in json_.loads(note.read_text(encoding="utf-8")).items() if of.get(name) != value]
+    if other:
+        raise BadInput(f"{out} holds a run with another {' and '.join(other)}; name another folder with --out, or delete it.")
 
 
 def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

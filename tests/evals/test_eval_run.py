@@ -64,6 +64,11 @@ class TestRun:
         assert run("eval", "run", data, "--out", ran).code == 0
         assert figures(ran) == before
 
+    def test_a_folder_with_another_run_is_refused(self, data: Path, ran: Path) -> None:
+        answer = run("eval", "run", data, "--out", ran, "--seed", 3)
+        assert answer.code == 2
+        assert "holds a run with another seed" in answer.err
+
     def test_a_certificate_may_be_sought_with_the_labels_of_a_dataset(self, data: Path, ran: Path) -> None:
         """Twenty labels are too few; it says how many more it takes, and keeps nothing."""
         found = json.loads(run("calibrate", "--dry-run", "--dataset", data, "--json", workspace=ran / "workspace").out)
