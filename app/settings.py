@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from signoff.agents.client.endpoint import OPENAI, Endpoint
 from signoff.domain.errors import BadInput
 
-SECRET = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "token")
+SECRET = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "token", "erp_key")
 """Variables whose values no error repeats: an address may hold a password."""
 
 
@@ -22,7 +22,8 @@ class Settings(BaseModel):
     """`SIGNOFF_WORKSPACE` is the folder to work in; `SIGNOFF_AUDIT_KEY_FILE` keeps the audit key elsewhere than in it.
 
     `SIGNOFF_TODAY` (a date) stands in for today's, to try out how the checks treat another day. `SIGNOFF_TOKEN` signs somebody
-    in (docs/access.md). The rest says which model the agents use, if any (docs/models.md).
+    in (docs/access.md). `SIGNOFF_ERP_KEY` is what the ERP knows Signoff by (docs/erp.md).
+    The rest says which model the agents use, if any (docs/models.md).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -31,6 +32,7 @@ class Settings(BaseModel):
     audit_key_file: Path | None = None
     today: dt.date | None = None
     token: SecretStr | None = None
+    erp_key: SecretStr | None = None
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     model: str | None = None

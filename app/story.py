@@ -217,6 +217,10 @@ class Story:
     def requested(self, event: Event) -> Iterator[str]:
         yield f"Posting requested at the {event.body['erp']} ERP ({event.body['action']}, key {event.body['key']})."
 
+    def differed(self, event: Event) -> Iterator[str]:
+        told = (f"{d['field']} {d['actual']} instead of {d['expected']}" for d in event.body["differences"])
+        yield f"The {event.body['erp']} ERP holds {event.body['erp_id']} otherwise than it was approved: {'; '.join(told)}."
+
     def posted(self, event: Event) -> Iterator[str]:
         yield f"Posted as {event.body['erp_id']}; what the ERP holds was read back and agrees."
 
@@ -285,6 +289,7 @@ TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {
     "order.routed": Story.routed,
     "order.approved": Story.approved,
     "posting.requested": Story.requested,
+    "posting.differs": Story.differed,
     "posting.done": Story.posted,
     "order.revised": Story.revised,
     "case.set_aside": Story.ended,

@@ -76,7 +76,7 @@ class Workspace:
         from signoff.graph.holding import HeldContracts
         from signoff.graph.services import Services, short
         from signoff.tools.archive import Archive
-        from signoff.tools.erp.sqlite import SqliteERP
+        from signoff.tools.erp.configured import Place, configured
 
         loaded = self.loaded
         people, vendors = list(self.people), self.store.masters.vendors()
@@ -89,7 +89,7 @@ class Workspace:
         return Services(
             store=self.store,
             archive=Archive(self.root / "archive"),
-            erp=SqliteERP(self.root / "erp.db"),
+            erp=configured(Place(self.root, self.settings.erp_key)),
             clock=self.settings.now,
             policy=loaded.policy,
             policy_hash=loaded.hash,

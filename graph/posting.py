@@ -1,8 +1,15 @@
-"""Posting: the outbox row first, then the ERP under the same key, then read back, compare, and record. In any order of
-crashes the ERP holds the order once: a call whose answer was lost is found again by its key.
+"""Posting: the outbox row first, then a draft in the ERP under the same key, then read back, compare, confirm, and record. In any
+order of crashes the ERP holds the order once: a call whose answer was lost is found again by its key.
 """
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePath
+from typing import TypeVar
 
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
@@ -13,10 +20,11 @@ from signoff.domain.stages import ApprovedOrder
 from signoff.domain.states import State
 from signoff.graph.desk import Desk
 from signoff.graph.store.port import Outbox, case_id
-from signoff.tools.erp.protocol import ERP, Posting, compare
+from signoff.tools.erp.protocol import DRAFT, ERP, Attachment, Posting, compare, differences
 from signoff.tools.history import OrderNumber
 
 ATTEMPTS = 4
+T = TypeVar("T")
 VERBS = {OrderType.ORDER: "create", OrderType.CHANGE: "amend", OrderType.CANCELLATION: "cancel"}
 
 
@@ -43,15 +51,16 @@ async def post_order(desk: Desk) -> None:
     requested = services.store.postings.of_case(desk.number)
     original = _original(desk, approved.order)
     assert requested is not None, "an approval writes its posting"
-    async for attempt in AsyncRetrying(
-        retry=retry_if_exception_type(Unavailable),
-        stop=stop_after_attempt(ATTEMPTS),
-        wait=wait_exponential_jitter(multiplier=0.2, max=5),
-        reraise=True,
-    ):
-        with attempt:
-            posting = _call(services.erp, requested, approved, original.erp_id if original else None)
-    compare(approved, posting)
+    call = _Call(services.erp, requested, approved, original.erp_id if original else None, partial(_paper, desk))
+    posting = await _persistent(services.erp, call.written)
+    if found := differences(approved, posting):
+        with services.store.transaction():
+            desk.record("posting.differs", erp=services.erp.name, erp_id=posting.erp_id, differences=[d._asdict() for d in found])
+        compare(approved, posting)
+    if posting.status == DRAFT:
+        draft = posting
+        posting = await _persistent(services.erp, lambda: services.erp.confirm(draft))
+        compare(approved, posting)
     with services.store.transaction(durable=True):
         services.store.postings.complete(requested.key, posting.erp_id)
         services.store.past.bought(desk.number, posting.vendor_id, _prices(desk, approved.order))
@@ -60,15 +69,45 @@ async def post_order(desk: Desk) -> None:
         desk.record("posting.done", to=State.POSTED, key=requested.key, erp=services.erp.name, erp_id=posting.erp_id)
 
 
-def _call(erp: ERP, requested: Outbox, approved: ApprovedOrder, target: str | None) -> Posting:
-    known = erp.find(requested.key)
-    if known is not None:
-        return known
-    if target is not None and requested.action == "amend":
-        return erp.amend(target, approved, requested.key)
-    if target is not None and requested.action == "cancel":
-        return erp.cancel(target, requested.key)
-    return erp.create(approved, requested.key)
+async def _persistent(erp: ERP, call: Callable[[], T]) -> T:
+    """What the call answers, which is made again while the ERP is out of reach; in a thread where it waits for a network."""
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception_type(Unavailable),
+        stop=stop_after_attempt(ATTEMPTS),
+        wait=wait_exponential_jitter(multiplier=0.2, max=5),
+        reraise=True,
+    ):
+        with attempt:
+            return await asyncio.to_thread(call) if erp.remote else call()
+    raise AssertionError("the last attempt raises what it met")
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What the ERP is to be told; `target` is its number of the order that is changed or cancelled."""
+
+    erp: ERP
+    requested: Outbox
+    approved: ApprovedOrder
+    target: str | None
+    paper: Callable[[], Attachment]
+
+    def written(self) -> Posting:
+        """The purchase order as the ERP has it, looked up by its key before anything is written."""
+        key = self.requested.key
+        known = self.erp.find(key)
+        if known is not None:
+            return known
+        if self.target is not None and self.requested.action == "amend":
+            return self.erp.amend(self.target, self.approved, key)
+        if self.target is not None and self.requested.action == "cancel":
+            return self.erp.cancel(self.target, key)
+        return self.erp.create(self.approved, key, self.paper() if self.erp.remote else None)
+
+
+def _paper(desk: Desk) -> Attachment:
+    """The paper of a case as it came in."""
+    return Attachment(PurePath(desk.case.source).name, desk.services.archive.get(desk.case.file_sha256))
 
 
 def _original(desk: Desk, order: Order) -> Outbox | None:

@@ -21,9 +21,9 @@ from signoff.domain.stages import ApprovedOrder
 from signoff.domain.states import ENDED, WAITING
 from signoff.graph.store.port import Event, Kept, Owner, Store, case_id
 from signoff.tools.archive import Archive
-from signoff.tools.erp.protocol import CANCELLED, Posting
+from signoff.tools.erp.protocol import CANCELLED, Attachment, Posting
 
-INPUTS = frozenset({"model.called", "tool.called", "layout.learned", "case.commented", "sample.judged"})
+INPUTS = frozenset({"model.called", "tool.called", "posting.differs", "layout.learned", "case.commented", "sample.judged"})
 """Events that tell what came in or was said, or what is kept for other papers; a replay takes them as given."""
 
 
@@ -139,17 +139,24 @@ class RecordedERP:
         requested = tape.told("posting.requested")
         self.name = str(requested.body["erp"]) if requested else ""
 
+    remote = False
+
     def find(self, key: str) -> Posting | None:
         return None
 
-    def create(self, order: ApprovedOrder, key: str) -> Posting:
+    def create(self, order: ApprovedOrder, key: str, paper: Attachment | None = None) -> Posting:
         lines = [line_amount(line) for line in order.order.lines]
         known = [amount for amount in lines if amount is not None]
         total = sum(known, Decimal(0)) if len(known) == len(lines) else None
         return self._answer(key).model_copy(update={"currency": order.order.currency, "line_total": total, "lines": len(lines)})
 
+    def confirm(self, posting: Posting) -> Posting:
+        return posting
+
     def amend(self, erp_id: str, order: ApprovedOrder, key: str) -> Posting:
         return self.create(order, key)
+
+    def close(self) -> None: ...
 
     def cancel(self, erp_id: str, key: str) -> Posting:
         return self._answer(key).model_copy(update={"status": CANCELLED})

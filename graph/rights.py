@@ -19,7 +19,7 @@ from signoff.graph.standing import acting, place_of
 from signoff.graph.store.port import case_id
 from signoff.tools.access import Access, Action, Principal, Resource, case, person
 from signoff.tools.archive import Archive
-from signoff.tools.erp.protocol import Posting
+from signoff.tools.erp.protocol import Attachment, Posting
 
 
 def deciding(services: Services, number: int) -> Resource:
@@ -66,11 +66,18 @@ class NoERP:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    remote = False
+
     def find(self, key: str) -> Posting | None:
         raise Refused(f"{self.name} may not be used here.")
 
-    def create(self, order: ApprovedOrder, key: str) -> Posting:
+    def create(self, order: ApprovedOrder, key: str, paper: Attachment | None = None) -> Posting:
         raise Refused(f"{self.name} may not be used here.")
+
+    def confirm(self, posting: Posting) -> Posting:
+        raise Refused(f"{self.name} may not be used here.")
+
+    def close(self) -> None: ...
 
     def amend(self, erp_id: str, order: ApprovedOrder, key: str) -> Posting:
         raise Refused(f"{self.name} may not be used here.")

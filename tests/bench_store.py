@@ -86,7 +86,7 @@ def template(root: Path) -> None:
 
 def answered(root: Path) -> None:
     """Every second case that waits is approved by whoever is asked, as far as it goes; every ninth is rejected."""
-    from signoff.app.cli import settle
+    from signoff.app.deciding import settle
     from signoff.app.workspace import opened
     from signoff.domain.errors import SignoffError
     from signoff.graph.decisions import Decision

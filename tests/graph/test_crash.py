@@ -190,7 +190,9 @@ def test_a_crash_is_the_state_of_its_case_and_nobody_elses_trouble(tmp_path: Pat
     for file in ("xml/4500018001.xml", "xml/4500018002.xml"):
         taken(office, Source(file, paper(file)))
     real = SqliteERP.create
-    monkeypatch.setattr(SqliteERP, "create", lambda self, order, key: broken() if key.startswith("C00001") else real(self, order, key))
+    monkeypatch.setattr(
+        SqliteERP, "create", lambda self, order, key, paper=None: broken() if key[:6] == "C00001" else real(self, order, key)
+    )
     office.work()
     assert [c.state for c in office.store.cases.listed()] == [State.FAILED, State.POSTED]
     assert office.case(1).reason == "unexpected ZeroDivisionError: by nothing"

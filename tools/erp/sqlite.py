@@ -5,17 +5,21 @@ Every call is one durable transaction (WAL, synchronous=FULL). Quantities and am
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from signoff.domain.errors import BadInput, Refused, Unavailable
 from signoff.domain.order import OrderLine, line_amount
+from signoff.domain.record import Record
 from signoff.domain.stages import ApprovedOrder
-from signoff.tools.erp.protocol import CANCELLED, Posting
+from signoff.tools.erp.protocol import CANCELLED, DRAFT, Attachment, Posting, content, total
+
+if TYPE_CHECKING:
+    from signoff.tools.erp.configured import Place
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS purchase_orders (
@@ -34,6 +38,7 @@ class SqliteERP:
     """`path` is the ERP's own file, created when missing."""
 
     name = "built-in"
+    remote = False
 
     def __init__(self, path: Path) -> None:
         try:
@@ -49,27 +54,34 @@ class SqliteERP:
         column, value = ("id", by_revision[0]) if by_revision else ("key", key)
         return self._posting(column, value, key)
 
-    def create(self, order: ApprovedOrder, key: str) -> Posting:
-        content = _content(order)
+    def create(self, order: ApprovedOrder, key: str, paper: Attachment | None = None) -> Posting:
+        """The paper stays in the archive, which stands beside this file."""
+        digest = content(order)
         with self._transaction():
             known = self._db.execute("SELECT content FROM purchase_orders WHERE key = ?", (key,)).fetchone()
-            if known and known[0] != content:
+            if known and known[0] != digest:
                 raise Refused(f"The posting key {key} was used before for another content.")
             if not known:
-                self._insert(order, key, content)
+                self._insert(order, key, digest)
         return self._must("key", key, key)
+
+    def confirm(self, posting: Posting) -> Posting:
+        number = self._number(posting.erp_id)
+        with self._transaction():
+            self._db.execute("UPDATE purchase_orders SET status = 'confirmed' WHERE id = ? AND status = ?", (number, DRAFT))
+        return self._must("id", number, posting.key)
 
     def amend(self, erp_id: str, order: ApprovedOrder, key: str) -> Posting:
         number = self._number(erp_id)
         with self._transaction():
-            if self._revise(number, key, _content(order)):
+            if self._revise(number, key, content(order)):
                 if self._db.execute("SELECT status FROM purchase_orders WHERE id = ?", (number,)).fetchone()[0] == CANCELLED:
                     raise Refused(f"The purchase order PO-{number:06d} was cancelled and cannot be changed.")
                 o = order.order
                 self._db.execute(
                     "UPDATE purchase_orders SET currency = ?, requested_delivery_date = ?, line_total = ?, payable_amount = ?, "
                     "status = 'amended' WHERE id = ?",
-                    (o.currency, _text(o.requested_delivery_date), _text(_sum(o.lines)), _text(o.payable_amount), number),
+                    (o.currency, _text(o.requested_delivery_date), _text(total(order)), _text(o.payable_amount), number),
                 )
                 self._db.execute("DELETE FROM purchase_order_lines WHERE order_id = ?", (number,))
                 self._insert_lines(number, o.lines)
@@ -82,12 +94,12 @@ class SqliteERP:
                 self._db.execute("UPDATE purchase_orders SET status = ? WHERE id = ?", (CANCELLED, number))
         return self._must("id", number, key)
 
-    def _revise(self, number: int, key: str, content: str) -> bool:
+    def _revise(self, number: int, key: str, digest: str) -> bool:
         known = self._db.execute("SELECT content FROM revisions WHERE key = ?", (key,)).fetchone()
-        if known and known[0] != content:
+        if known and known[0] != digest:
             raise Refused(f"The posting key {key} was used before for another content.")
         if not known:
-            self._db.execute("INSERT INTO revisions VALUES (?, ?, ?)", (key, number, content))
+            self._db.execute("INSERT INTO revisions VALUES (?, ?, ?)", (key, number, digest))
         return not known
 
     def _number(self, erp_id: str) -> int:
@@ -96,12 +108,12 @@ class SqliteERP:
             raise Refused(f"The ERP has no purchase order {erp_id}.")
         return int(row[0])
 
-    def _insert(self, order: ApprovedOrder, key: str, content: str) -> None:
+    def _insert(self, order: ApprovedOrder, key: str, digest: str) -> None:
         o = order.order
         values = (
-            key, content, o.order_number, order.routed.checked.check.match.vendor_id or "", o.currency, _text(o.issue_date),
+            key, digest, o.order_number, order.routed.checked.check.match.vendor_id or "", o.currency, _text(o.issue_date),
             _text(o.requested_delivery_date), o.payment_terms, o.delivery_terms, o.cost_center, order.routed.requester,
-            _text(_sum(o.lines)), _text(o.payable_amount), "confirmed",
+            _text(total(order)), _text(o.payable_amount), DRAFT,
         )  # fmt: skip
         cursor = self._db.execute(
             "INSERT INTO purchase_orders (key, content, reference, vendor_id, currency, issue_date, requested_delivery_date, "
@@ -164,14 +176,13 @@ class SqliteERP:
         self._db.close()
 
 
-def _content(order: ApprovedOrder) -> str:
-    """What the posting key is bound to."""
-    return hashlib.sha256(order.order.model_dump_json().encode()).hexdigest()
+class Settings(Record):
+    """It has nothing to set."""
 
 
-def _sum(lines: tuple[OrderLine, ...]) -> Decimal | None:
-    amounts = [line_amount(line) for line in lines]
-    return None if None in amounts else sum((a for a in amounts if a is not None), Decimal(0))
+def open_erp(settings: Settings, place: Place) -> SqliteERP:
+    """The ERP in `erp.db` of the workspace."""
+    return SqliteERP(place.root / "erp.db")
 
 
 def _text(value: object) -> str | None:

@@ -1,37 +1,36 @@
-"""What every ERP promises: one order for one key, read back as it was approved. A further ERP is one more entry in `ERPS`."""
+"""What every ERP of `worlds.py` promises: one order for one key, read back as it was approved."""
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from worlds import WORLDS, Open
 
 from signoff.domain.errors import Refused, SignoffError, Unavailable
 from signoff.domain.order import Order, OrderLine, OrderType
 from signoff.domain.reading import Lane, Reading, Verdict
 from signoff.domain.stages import ApprovedOrder, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
 from signoff.domain.vendor import VendorMatch
-from signoff.tools.erp.protocol import ERP, Posting, compare
+from signoff.tools.erp.protocol import CANCELLED, DRAFT, ERP, Posting, compare
 from signoff.tools.erp.sqlite import SqliteERP
 
-ERPS: dict[str, Callable[[Path], ERP]] = {"sqlite": lambda folder: SqliteERP(folder / "erp.db")}
-"""Each opens the same ERP every time, as another process would."""
 
-
-@pytest.fixture(params=sorted(ERPS))
-def kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(params=sorted(WORLDS))
+def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+    with WORLDS[request.param](tmp_path) as opener:
+        yield opener
 
 
 @pytest.fixture
-def erp(kind: str, tmp_path: Path) -> Iterator[ERP]:
-    opened = ERPS[kind](tmp_path)
+def erp(opener: Open) -> Iterator[ERP]:
+    opened = opener()
     yield opened
-    opened.close()  # type: ignore[attr-defined]
+    opened.close()
 
 
 def line(quantity: str, price: str, **more: Any) -> OrderLine:
@@ -51,13 +50,24 @@ def cancellation() -> ApprovedOrder:
     return approved(order_type=OrderType.CANCELLATION, order_number="PO-1-X", order_reference="PO-1", currency=None)
 
 
-def test_what_was_created_reads_back_as_it_was_approved(erp: ERP, kind: str, tmp_path: Path) -> None:
+def test_what_was_created_reads_back_as_it_was_approved(erp: ERP, opener: Open) -> None:
     order = approved()
     created = erp.create(order, "k")
     assert (created.key, created.reference, created.vendor_id, created.currency) == ("k", "PO-1", "V-1", "EUR")
     assert (created.line_total, created.lines) == (Decimal("8.75"), 2)
-    assert erp.find("k") == ERPS[kind](tmp_path).find("k") == created
+    other = opener()
+    assert erp.find("k") == other.find("k") == created
+    other.close()
     compare(order, created)
+
+
+def test_an_order_is_a_draft_until_it_is_confirmed_once(erp: ERP) -> None:
+    draft = erp.create(approved(), "k")
+    assert draft.status == DRAFT
+    confirmed = erp.confirm(draft)
+    assert confirmed.status not in (DRAFT, CANCELLED)
+    assert confirmed == draft.model_copy(update={"status": confirmed.status})
+    assert erp.confirm(draft) == erp.confirm(confirmed) == confirmed == erp.find("k") == erp.create(approved(), "k")
 
 
 def test_an_unknown_key_finds_nothing(erp: ERP) -> None:
@@ -122,7 +132,7 @@ def test_a_cancelled_order_is_not_brought_back_by_a_change(erp: ERP) -> None:
 
 def test_a_cancellation_that_did_not_happen_is_noticed(erp: ERP) -> None:
     first = erp.create(approved(), "k")
-    with pytest.raises(Refused, match=f"The ERP has {first.erp_id} as {first.status}"):
+    with pytest.raises(Refused, match=f"The ERP has {first.status} as status of {first.erp_id}"):
         compare(cancellation(), first)
 
 
@@ -188,8 +198,8 @@ def test_an_erp_that_holds_something_else_is_not_believed(erp: ERP, change: dict
     compare(order, posting.model_copy(update={"line_total": Decimal("8.7500")}))
 
 
-def _create(kind: str, folder: Path, i: int, ready: Any, ids: Any) -> None:
-    erp = ERPS[kind](folder)
+def _create(opener: Open, i: int, ready: Any, ids: Any) -> None:
+    erp = opener()
     ready.wait(30)
     try:
         ids.put((erp.create(approved(), "same").erp_id, erp.create(approved(), f"own {i}").erp_id))
@@ -197,10 +207,10 @@ def _create(kind: str, folder: Path, i: int, ready: Any, ids: Any) -> None:
         ids.put(error)
 
 
-def test_eight_processes_with_one_key_make_one_order(kind: str, tmp_path: Path) -> None:
+def test_eight_processes_with_one_key_make_one_order(opener: Open) -> None:
     many = multiprocessing.get_context("fork")
     ready, ids = many.Barrier(8), many.Queue()
-    workers = [many.Process(target=_create, args=(kind, tmp_path, i, ready, ids)) for i in range(8)]
+    workers = [many.Process(target=_create, args=(opener, i, ready, ids)) for i in range(8)]
     for worker in workers:
         worker.start()
     found = [ids.get(timeout=60) for _ in workers]
