@@ -20,7 +20,7 @@ from signoff.domain.money import shown
 from signoff.domain.offers import Offer
 from signoff.domain.proposal import Proposal, ProposalStatus
 from signoff.graph.store.port import Hit, Store
-from signoff.graph.store.sqlite_agreements import MARKS
+from signoff.graph.store.sql_agreements import MARKS
 
 MOST_PRICES = 200
 TERMS = (

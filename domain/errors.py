@@ -6,6 +6,7 @@
     ├── Refused       policy, authority or the state of the case forbids it. Asking again will not help.
     ├── NeedsPerson   code has come to its end; a person has to look.
     └── Unavailable   the world did not answer. The only one that is retried.
+        └── Unwritable    the store itself; what was being done is neither done nor failed.
 
 Every message is a sentence that says what is wrong, where, and what to do.
 """
@@ -35,3 +36,7 @@ class NeedsPerson(SignoffError):
 
 class Unavailable(SignoffError):
     """An outside system did not answer; safe to try again."""
+
+
+class Unwritable(Unavailable):
+    """The store cannot be reached or written; nothing of the transaction happened, and nobody could write down that it failed."""

@@ -10,37 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from signoff.domain.errors import BadInput, Unavailable
+from signoff.domain.errors import BadInput, Unwritable
 from signoff.graph.store.migrations import migrate
-from signoff.graph.store.port import (
-    Agreements,
-    Autonomy,
-    Calls,
-    Cases,
-    Credentials,
-    Dossiers,
-    Events,
-    Jobs,
-    Layouts,
-    Masters,
-    Notices,
-    Past,
-    Postings,
-    Store,
-    Tasks,
-)
-from signoff.graph.store.sqlite_agreements import SqliteAgreements
-from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
-from signoff.graph.store.sqlite_autonomy import SqliteAutonomy
-from signoff.graph.store.sqlite_calls import SqliteCalls
-from signoff.graph.store.sqlite_cases import SqliteCases, SqliteJobs
-from signoff.graph.store.sqlite_credentials import SqliteCredentials
-from signoff.graph.store.sqlite_dossiers import SqliteDossiers
-from signoff.graph.store.sqlite_layouts import SqliteLayouts
-from signoff.graph.store.sqlite_masters import SqliteMasters
-from signoff.graph.store.sqlite_past import SqlitePast
+from signoff.graph.store.port import Store
+from signoff.graph.store.sql_tables import Tables
 from signoff.graph.store.sqlite_readonly import ReadOnlyStore
-from signoff.graph.store.sqlite_tasks import SqliteNotices, SqliteTasks
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -50,9 +24,16 @@ PRAGMAS = (
     "cache_size=-32000",
     "wal_autocheckpoint=4000",
 )
+OUTAGES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)  # fmt: skip
+"""Errors (sqlite.org/rescode.html) that are of the disk or of its other users, not of the statement."""
 
 
-class SqliteStore:
+class SqliteStore(Tables):
     """`path` is the database file, created when missing; `key` is the secret of the audit chain."""
 
     def __init__(self, path: Path, key: bytes) -> None:
@@ -61,22 +42,9 @@ class SqliteStore:
             connection = self._connect(path)
         except sqlite3.DatabaseError as error:
             raise BadInput(f"The store {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
+        super().__init__(connection, key)
         self.db = connection
         self._durable = False
-        self.cases: Cases = SqliteCases(connection)
-        self.tasks: Tasks = SqliteTasks(connection)
-        self.jobs: Jobs = SqliteJobs(connection)
-        self.events: Events = SqliteEvents(connection, key)
-        self.postings: Postings = SqlitePostings(connection)
-        self.masters: Masters = SqliteMasters(connection)
-        self.past: Past = SqlitePast(connection)
-        self.layouts: Layouts = SqliteLayouts(connection)
-        self.calls: Calls = SqliteCalls(connection)
-        self.agreements: Agreements = SqliteAgreements(connection)
-        self.credentials: Credentials = SqliteCredentials(connection)
-        self.notices: Notices = SqliteNotices(connection)
-        self.dossiers: Dossiers = SqliteDossiers(connection)
-        self.autonomy: Autonomy = SqliteAutonomy(connection, key)
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
@@ -87,26 +55,27 @@ class SqliteStore:
 
     @contextmanager
     def transaction(self, durable: bool = False) -> Iterator[None]:
-        """All writes inside happen together or not at all. Raises `Unavailable` when the file stays locked or full."""
-        execute = self.db.execute
+        """All writes inside happen together or not at all. Raises `Unwritable` when the file stays locked or cannot be written."""
         try:
             if durable is not self._durable:
-                execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+                self.db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
                 self._durable = durable
-            execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise Unavailable(f"The store {self.path} cannot be written now ({error}); try again.") from error
-        try:
+            self.db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            execute("ROLLBACK")
-            raise
-        try:
-            execute("COMMIT")
+            self.db.execute("COMMIT")
         except sqlite3.OperationalError as error:
-            if self.db.in_transaction:
-                execute("ROLLBACK")
-            raise Unavailable(f"The store {self.path} cannot be written now ({error}); try again.") from error
+            self._roll_back()
+            if error.sqlite_errorcode & 0xFF not in OUTAGES:
+                raise
+            raise Unwritable(f"The store {self.path} cannot be written now ({error}); try again.") from error
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        """After some errors SQLite has rolled back by itself."""
+        if self.db.in_transaction:
+            self.db.execute("ROLLBACK")
 
     def reading(self, areas: frozenset[str]) -> Store:
         return ReadOnlyStore(self.path, areas)

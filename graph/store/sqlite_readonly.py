@@ -13,33 +13,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from signoff.domain.errors import Refused, Unavailable
-from signoff.graph.store.port import (
-    Agreements,
-    Autonomy,
-    Calls,
-    Cases,
-    Credentials,
-    Dossiers,
-    Events,
-    Jobs,
-    Layouts,
-    Masters,
-    Notices,
-    Past,
-    Postings,
-    Tasks,
-)
-from signoff.graph.store.sqlite_agreements import SqliteAgreements
-from signoff.graph.store.sqlite_audit import EVENT_COLUMNS, SqliteEvents, SqlitePostings
-from signoff.graph.store.sqlite_autonomy import SqliteAutonomy
-from signoff.graph.store.sqlite_calls import SqliteCalls
-from signoff.graph.store.sqlite_cases import CASE_COLUMNS, SqliteCases, SqliteJobs
-from signoff.graph.store.sqlite_credentials import SqliteCredentials
-from signoff.graph.store.sqlite_dossiers import SqliteDossiers
-from signoff.graph.store.sqlite_layouts import SqliteLayouts
-from signoff.graph.store.sqlite_masters import SqliteMasters
-from signoff.graph.store.sqlite_past import SqlitePast
-from signoff.graph.store.sqlite_tasks import TASK_COLUMNS, SqliteNotices, SqliteTasks
+from signoff.graph.store.sql_audit import EVENT_COLUMNS
+from signoff.graph.store.sql_cases import CASE_COLUMNS
+from signoff.graph.store.sql_tables import Tables
+from signoff.graph.store.sql_tasks import TASK_COLUMNS
 
 MOST_ROWS = 50_000
 MOST_WORK = 50_000_000
@@ -195,26 +172,13 @@ def connect(path: Path, areas: frozenset[str]) -> sqlite3.Connection:
     return connection
 
 
-class ReadOnlyStore:
+class ReadOnlyStore(Tables):
     """The store at `path`, with the rights to read `areas` and to change nothing. Raises `Refused` for everything beyond."""
 
     def __init__(self, path: Path, areas: frozenset[str]) -> None:
         self.path, self.areas = path, areas
-        self.db = connection = connect(path, areas)
-        self.cases: Cases = SqliteCases(connection)
-        self.tasks: Tasks = SqliteTasks(connection)
-        self.jobs: Jobs = SqliteJobs(connection)
-        self.events: Events = SqliteEvents(connection, b"")
-        self.postings: Postings = SqlitePostings(connection)
-        self.masters: Masters = SqliteMasters(connection)
-        self.past: Past = SqlitePast(connection)
-        self.layouts: Layouts = SqliteLayouts(connection)
-        self.calls: Calls = SqliteCalls(connection)
-        self.agreements: Agreements = SqliteAgreements(connection)
-        self.credentials: Credentials = SqliteCredentials(connection)
-        self.notices: Notices = SqliteNotices(connection)
-        self.dossiers: Dossiers = SqliteDossiers(connection)
-        self.autonomy: Autonomy = SqliteAutonomy(connection, b"")
+        self.db = connect(path, areas)
+        super().__init__(self.db, b"")
 
     def transaction(self, durable: bool = False) -> NoReturn:
         raise Refused("This store may be read only.")

@@ -21,13 +21,13 @@ from signoff.domain.states import State
 from signoff.graph.recorded import Tape
 from signoff.graph.store.migrations import migrate
 from signoff.graph.store.port import Case, NewCase, Outbox, Owner, Store, Task, number_of
+from signoff.graph.store.sql_audit import SqlEvents, SqlPostings
+from signoff.graph.store.sql_autonomy import SqlAutonomy
+from signoff.graph.store.sql_calls import SqlCalls
+from signoff.graph.store.sql_cases import SqlCases
+from signoff.graph.store.sql_past import SqlPast
+from signoff.graph.store.sql_tasks import SqlTasks
 from signoff.graph.store.sqlite import SqliteStore
-from signoff.graph.store.sqlite_audit import SqliteEvents, SqlitePostings
-from signoff.graph.store.sqlite_autonomy import SqliteAutonomy
-from signoff.graph.store.sqlite_calls import SqliteCalls
-from signoff.graph.store.sqlite_cases import SqliteCases
-from signoff.graph.store.sqlite_past import SqlitePast
-from signoff.graph.store.sqlite_tasks import SqliteTasks
 from signoff.tools.history import Asker, Days, OrderNumber
 
 
@@ -63,7 +63,7 @@ def _empty() -> bytes:
     return connection.serialize()
 
 
-class _Cases(SqliteCases):
+class _Cases(SqlCases):
     def __init__(self, connection: sqlite3.Connection, tape: Tape) -> None:
         super().__init__(connection)
         self.tape = tape
@@ -79,7 +79,7 @@ class _Cases(SqliteCases):
         return self.tape.number if case.lane is None and self.tape.told("order.extracted") is None else None
 
 
-class _Tasks(SqliteTasks):
+class _Tasks(SqlTasks):
     def __init__(self, connection: sqlite3.Connection, tape: Tape) -> None:
         super().__init__(connection)
         self.tape = tape
@@ -89,7 +89,7 @@ class _Tasks(SqliteTasks):
         return super().open(replace(task, task_id=self.tape.tasks[opened]) if opened < len(self.tape.tasks) else task)
 
 
-class _Events(SqliteEvents):
+class _Events(SqlEvents):
     def __init__(self, connection: sqlite3.Connection, tape: Tape) -> None:
         super().__init__(connection, b"")
         self.tape = tape
@@ -100,7 +100,7 @@ class _Events(SqliteEvents):
         return seq
 
 
-class _Postings(SqlitePostings):
+class _Postings(SqlPostings):
     def __init__(self, connection: sqlite3.Connection, tape: Tape) -> None:
         super().__init__(connection)
         self.tape = tape
@@ -109,10 +109,10 @@ class _Postings(SqlitePostings):
         return super().of_case(number) if number == self.tape.number else self.tape.source.postings.of_case(number)
 
 
-class _Past(SqlitePast):
+class _Past(SqlPast):
     """The past as the facts on record have it."""
 
-    def __init__(self, connection: sqlite3.Connection, tape: Tape, cases: SqliteCases) -> None:
+    def __init__(self, connection: sqlite3.Connection, tape: Tape, cases: SqlCases) -> None:
         super().__init__(connection)
         self.tape, self.cases = tape, cases
 
@@ -169,10 +169,10 @@ class _Past(SqlitePast):
         return spend if spend is not None else self.tape.miss(f"what was spent by cost centre {cost_center}")
 
 
-class _Autonomy(SqliteAutonomy):
+class _Autonomy(SqlAutonomy):
     """What was allowed to pass, and what was drawn, as the record has it."""
 
-    def __init__(self, connection: sqlite3.Connection, tape: Tape, cases: SqliteCases) -> None:
+    def __init__(self, connection: sqlite3.Connection, tape: Tape, cases: SqlCases) -> None:
         super().__init__(connection, b"")
         self.tape, self.cases = tape, cases
 
@@ -189,7 +189,7 @@ class _Autonomy(SqliteAutonomy):
         return any(e.type == "sample.drawn" and e.body["revision"] == revision for e in self.tape.events)
 
 
-class _Calls(SqliteCalls):
+class _Calls(SqlCalls):
     def __init__(self, connection: sqlite3.Connection, tape: Tape) -> None:
         super().__init__(connection)
         self.tape = tape

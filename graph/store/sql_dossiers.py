@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
 from signoff.graph.store.port import Dossier, Event, Span, Task
-from signoff.graph.store.sqlite_audit import EVENT_COLUMNS, event_of
-from signoff.graph.store.sqlite_cases import CASE_COLUMNS, case_of
-from signoff.graph.store.sqlite_tasks import TASK_COLUMNS, task_of
+from signoff.graph.store.sql import Connection
+from signoff.graph.store.sql_audit import EVENT_COLUMNS, event_of
+from signoff.graph.store.sql_cases import CASE_COLUMNS, case_of
+from signoff.graph.store.sql_tasks import TASK_COLUMNS, task_of
 
 T = TypeVar("T")
 AT_ONCE = 500
@@ -18,8 +18,8 @@ AT_ONCE = 500
 WITHIN = "c.number BETWEEN ? AND ? AND c.created_at >= ? AND c.created_at < ?"
 
 
-class SqliteDossiers:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlDossiers:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def last(self) -> int:

@@ -1,10 +1,9 @@
-"""Tasks, and the messages about them, in SQLite."""
+"""Tasks, and the messages about them, in SQL."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from signoff.domain.sla import Standing
 from signoff.domain.stages import Answer
 from signoff.graph.store.port import Task
+from signoff.graph.store.sql import Connection, insert
 from signoff.tools.notices import Notice
 
 TASK_COLUMNS = (
@@ -35,22 +35,16 @@ def _text(standing: Standing) -> str:
     return standing.model_dump_json(exclude_defaults=True)
 
 
-class SqliteTasks:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlTasks:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def open(self, task: Task) -> int:
-        values = (
-            task.task_id, task.case, task.revision, task.gate, task.kind, task.label, json.dumps(task.candidates), task.needs_all,
-            task.summary, "open", 0, task.created_at, _text(task.standing),
+        return insert(
+            self._db, "tasks", task_id=task.task_id, case_number=task.case, revision=task.revision, gate=task.gate, kind=task.kind,
+            label=task.label, candidates=json.dumps(task.candidates), needs_all=task.needs_all, summary=task.summary, status="open",
+            version=0, created_at=task.created_at, standing=_text(task.standing),
         )  # fmt: skip
-        cursor = self._db.execute(
-            "INSERT INTO tasks "
-            "(task_id, case_number, revision, gate, kind, label, candidates, needs_all, summary, status, version, created_at, standing) "
-            "VALUES (NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
-        return int(cursor.lastrowid or 0)
 
     def of_case(self, number: int) -> list[Task]:
         return self._where("case_number = ?", number)
@@ -114,8 +108,8 @@ class SqliteTasks:
         )
 
 
-class SqliteNotices:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlNotices:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def add(self, case: int, person: str, subject: str, body: str, now: dt.datetime) -> None:

@@ -1,4 +1,4 @@
-"""Model calls, uses of tools and conversations in SQLite.
+"""Model calls, uses of tools and conversations in SQL.
 
 What a call was about stands in columns under the names of OpenTelemetry GenAI (dots as `_`); SQLite takes them from the
 body itself, so that they cannot say anything else.
@@ -7,7 +7,6 @@ body itself, so that they cannot say anything else.
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import Any
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Question, Spent
 from signoff.graph.store.port import Costs, Kept, Owner, RawCall, Said
+from signoff.graph.store.sql import Connection, insert
 
 UNPAID = ("over_budget", "misconfigured")
 """Failures for which nothing was asked."""
@@ -29,18 +29,16 @@ BY = {
 OWNED = "case_number IS ? AND conversation IS ?"
 
 
-class SqliteCalls:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlCalls:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def keep(self, owner: Owner, kept: Kept) -> RawCall:
         """Write a model call down."""
         body = kept.model_dump_json()
-        added = self._db.execute(
-            "INSERT INTO model_calls (case_number, conversation, trace_id, span_id, body) VALUES (?, ?, ?, ?, ?)",
-            (owner.case, owner.conversation, kept.call.trace_id, kept.call.span_id, body),
-        )
-        return RawCall("model", int(added.lastrowid or 0), owner, kept.input_hash, body)
+        ids = {"trace_id": kept.call.trace_id, "span_id": kept.call.span_id}
+        number = insert(self._db, "model_calls", number=0, case_number=owner.case, conversation=owner.conversation, **ids, body=body)
+        return RawCall("model", number, owner, kept.input_hash, body)
 
     def find(self, owner: Owner, question: Question) -> ModelCall | None:
         """The last call with this very question; an endpoint that gave no answer then may give one now."""
@@ -58,9 +56,8 @@ class SqliteCalls:
     def keep_tool(self, owner: Owner, call: ToolCall) -> RawCall:
         """Write the use of a tool down."""
         body = call.model_dump_json()
-        query = "INSERT INTO tool_calls (case_number, conversation, body) VALUES (?, ?, ?)"
-        added = self._db.execute(query, (owner.case, owner.conversation, body))
-        return RawCall("tool", int(added.lastrowid or 0), owner, None, body)
+        number = insert(self._db, "tool_calls", number=0, case_number=owner.case, conversation=owner.conversation, body=body)
+        return RawCall("tool", number, owner, None, body)
 
     def find_tool(self, owner: Owner, agent: str, turn: int, name: str, arguments: str) -> ToolCall | None:
         for call in reversed(self.tools_of(owner)):

@@ -1,4 +1,4 @@
-"""Past orders in SQLite. Running totals keep the cost of a look-back the same however many orders there are.
+"""Past orders in SQL. Running totals keep the cost of a look-back the same however many orders there are.
 
 What an order commits stands in `commitments`, one row a scope: a contract's term or year, a cost centre's year, a blanket order, an item
 of one of these. `totals` holds the sum of each scope at any time. A change counts by its difference, as long as it waits: it takes over,
@@ -8,7 +8,6 @@ with a minus, what the order commits that it is about.
 from __future__ import annotations
 
 import re
-import sqlite3
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +15,10 @@ from decimal import Decimal
 
 from signoff.domain.checks.likeness import likeness, line_key, telling
 from signoff.domain.facts import Drawn, PastLine, PastOrder, PastPrice
+from signoff.graph.store.sql import Connection, insert, replacing
 from signoff.tools.history import Asker, Days, OrderNumber
 
+PAID = "INSERT INTO prices (vendor_id, item_key, issue_date, case_number, body) VALUES (?, ?, ?, ?, ?)"
 MOST = 200
 """Orders of one kind that a check looks at: the latest."""
 MOST_ALIKE = 20
@@ -43,8 +44,8 @@ def _iso(days: Days) -> tuple[str, str]:
     return days[0].isoformat(), days[1].isoformat()
 
 
-class SqlitePast:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlPast:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def register(self, case: int, order: PastOrder, contract_id: str | None) -> None:
@@ -54,16 +55,13 @@ class SqlitePast:
 
     def _insert(self, case: int | None, order: PastOrder, contract_id: str | None) -> int:
         day = order.issue_date.isoformat() if order.issue_date else None
-        cursor = self._db.execute(
-            "INSERT INTO orders (case_number, vendor_id, number_key, about_key, content, issue_date, requester, cost_center, contract_id, "
-            "standing, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                case, order.vendor_id, _number_key(order.order_number, order.release_number),
-                _number_key(order.about, order.release_number) if order.about else None, order.content, day, order.requester,
-                order.cost_center, contract_id, CANCELS if order.cancels else COUNTS, order.model_dump_json(exclude={"lines"}),
-            ),
+        number = insert(
+            self._db, "orders", id=0, case_number=case, vendor_id=order.vendor_id,
+            number_key=_number_key(order.order_number, order.release_number),
+            about_key=_number_key(order.about, order.release_number) if order.about else None, content=order.content, issue_date=day,
+            requester=order.requester, cost_center=order.cost_center, contract_id=contract_id,
+            standing=CANCELS if order.cancels else COUNTS, body=order.model_dump_json(exclude={"lines"}),
         )  # fmt: skip
-        number = int(cursor.lastrowid or 0)
         rows = [(number, i, order.vendor_id, line_key(line), day, _body(line)) for i, line in enumerate(order.lines)]
         self._db.executemany("INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?)", rows)
         return number
@@ -138,7 +136,7 @@ class SqlitePast:
         for scope, amount in amounts:
             sums[scope] += amount
         rows = [(scope, str(self._total(scope) + amount)) for scope, amount in sums.items()]
-        self._db.executemany("INSERT OR REPLACE INTO totals VALUES (?, ?)", rows)
+        self._db.executemany(replacing("totals", ("scope", "amount")), rows)
 
     def _total(self, scope: str) -> Decimal:
         row = self._db.execute("SELECT amount FROM totals WHERE scope = ?", (scope,)).fetchone()
@@ -147,7 +145,7 @@ class SqlitePast:
     def bought(self, case: int | None, vendor_id: str, prices: Iterable[PastPrice]) -> None:
         """Remember what was paid."""
         rows = [(vendor_id, key_of(p.item_id), p.issue_date.isoformat() if p.issue_date else "", case, p.model_dump_json()) for p in prices]
-        self._db.executemany("INSERT INTO prices VALUES (?, ?, ?, ?, ?)", rows)
+        self._db.executemany(PAID, rows)
 
     def same_number(self, number: OrderNumber, case: int) -> list[PastOrder]:
         """Every order with the number, the first one first; of very many the latest."""

@@ -1,16 +1,16 @@
-"""The audit chain and the outbox in SQLite. Both are written in the transaction of the decision they describe."""
+"""The audit chain and the outbox in SQL. Both are written in the transaction of the decision they describe."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
 from signoff.domain.credentials import Session
 from signoff.graph.store.chain import GENESIS, canonical, mac
 from signoff.graph.store.port import Event, Outbox, RawEvent
+from signoff.graph.store.sql import Connection
 
 EVENT_COLUMNS = "seq, case_number, at, type, actor, body, prev, mac"
 
@@ -19,8 +19,8 @@ def event_of(row: tuple[Any, ...]) -> Event:
     return Event(*(*row[:5], json.loads(row[5]), *row[6:]))
 
 
-class SqliteEvents:
-    def __init__(self, connection: sqlite3.Connection, key: bytes) -> None:
+class SqlEvents:
+    def __init__(self, connection: Connection, key: bytes) -> None:
         self._db, self._key = connection, key
         self.session: Session | None = None
 
@@ -57,13 +57,13 @@ class SqliteEvents:
         return mac(self._key, prev, event[:6])
 
 
-class SqlitePostings:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlPostings:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def request(self, key: str, case: int, action: str, erp: str) -> None:
         """Write down that the ERP is about to be called, unless it is written already."""
-        query = "INSERT OR IGNORE INTO outbox (key, case_number, action, erp, status) VALUES (?, ?, ?, ?, 'pending')"
+        query = "INSERT INTO outbox (key, case_number, action, erp, status) VALUES (?, ?, ?, ?, 'pending') ON CONFLICT DO NOTHING"
         self._db.execute(query, (key, case, action, erp))
 
     def complete(self, key: str, erp_id: str) -> None:

@@ -1,22 +1,21 @@
-"""Layouts that people taught, in SQLite."""
+"""Layouts that people taught, in SQL."""
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 
 from signoff.domain.layouts import Layout
+from signoff.graph.store.sql import Connection, insert
 
 
-class SqliteLayouts:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlLayouts:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def put(self, layout: Layout) -> Layout:
         """Keep a layout under its number, in place of what was known; one with the number 0 gets the next."""
         if not layout.number:
-            added = self._db.execute("INSERT INTO layouts (body) VALUES ('')")
-            layout = layout.model_copy(update={"number": added.lastrowid})
+            layout = layout.model_copy(update={"number": insert(self._db, "layouts", number=0, body="")})
         self._db.execute("UPDATE layouts SET body = ? WHERE number = ?", (layout.model_dump_json(), layout.number))
         return layout
 

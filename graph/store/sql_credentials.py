@@ -1,20 +1,20 @@
-"""Passwords, tokens and wrong tries in SQLite. No read-only connection is ever granted these tables."""
+"""Passwords, tokens and wrong tries in SQL. No read-only connection is ever granted these tables."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import sqlite3
 from collections.abc import Iterator
 
 from signoff.domain.credentials import Password, Token, Tries
 from signoff.graph.store.chain import canonical
+from signoff.graph.store.sql import Connection, insert, replacing
 
 _TOKEN = "number, person_id, kind, name, hash, made_at, expires_at, revoked_at"
 
 
-class SqliteCredentials:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlCredentials:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def password(self, person: str) -> Password | None:
@@ -23,15 +23,15 @@ class SqliteCredentials:
 
     def set_password(self, password: Password) -> None:
         """Keep it in place of the person's last."""
-        self._db.execute("INSERT OR REPLACE INTO passwords VALUES (?, ?, ?)", (password.person, password.hash, password.set_at))
+        self._db.execute(replacing("passwords", ("person_id", "hash", "set_at")), (password.person, password.hash, password.set_at))
 
     def make_token(self, token: Token) -> Token:
         """Keep a token; its number is the next one."""
-        added = self._db.execute(
-            "INSERT INTO tokens (person_id, kind, name, hash, made_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (token.person, token.kind, token.name, token.hash, token.made_at, token.expires_at),
-        )
-        found = self.token(int(added.lastrowid or 0))
+        number = insert(
+            self._db, "tokens", number=0, person_id=token.person, kind=token.kind, name=token.name, hash=token.hash, made_at=token.made_at,
+            expires_at=token.expires_at,
+        )  # fmt: skip
+        found = self.token(number)
         assert found is not None
         return found
 
@@ -53,7 +53,8 @@ class SqliteCredentials:
     def tried(self, person: str, now: dt.datetime) -> None:
         """One more try, which counts as wrong until it is forgotten."""
         self._db.execute(
-            "INSERT INTO tries VALUES (?, 1, ?) ON CONFLICT (person_id) DO UPDATE SET failed = failed + 1, last_at = excluded.last_at",
+            "INSERT INTO tries VALUES (?, 1, ?) "
+            "ON CONFLICT (person_id) DO UPDATE SET failed = tries.failed + 1, last_at = excluded.last_at",
             (person, now.isoformat()),
         )
 
@@ -66,7 +67,7 @@ class SqliteCredentials:
         return row[0] if row else None
 
     def adopt(self, kind: str, digest: str, person: str, now: dt.datetime) -> None:
-        self._db.execute("INSERT OR REPLACE INTO adopted VALUES (?, ?, ?, ?)", (kind, digest, person, now.isoformat()))
+        self._db.execute(replacing("adopted", ("kind", "digest", "person_id", "at")), (kind, digest, person, now.isoformat()))
 
     def bound(self) -> Iterator[tuple[str, str]]:
         """What stands in these tables, each with the SHA-256 that binds it to its event: `password P-1`, `token 7`, `adopted policy`."""

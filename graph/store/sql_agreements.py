@@ -1,4 +1,4 @@
-"""Contracts' documents that were proposed, and the clauses of all contracts as words that can be searched (SQLite FTS5), in SQLite.
+"""Contracts' documents that were proposed, and the clauses of all contracts as words that can be searched (SQLite FTS5), in SQL.
 
 The index is fed by triggers from the table `clauses`, so it is in step with it inside every transaction.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator
 
 from signoff.domain.contract import Clause, Contract
 from signoff.domain.proposal import Proposal, ProposalStatus
 from signoff.graph.store.port import Hit
+from signoff.graph.store.sql import Connection, insert
 
 MARKS = ("\x02", "\x03")
 """What stands around a word that was found, in a snippet."""
@@ -32,15 +32,15 @@ Row = tuple[str, str | None, str, int | None, str]
 """paper, number, heading, page, text."""
 
 
-class SqliteAgreements:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlAgreements:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def put(self, proposal: Proposal) -> Proposal:
         """Keep a proposal under its number, in place of what was known; one with the number 0 gets the next."""
         if not proposal.number:
-            query = "INSERT INTO agreements (sha256, status, body) VALUES (?, '', '')"
-            proposal = proposal.model_copy(update={"number": self._db.execute(query, (proposal.agreement.sha256,)).lastrowid})
+            number = insert(self._db, "agreements", number=0, sha256=proposal.agreement.sha256, status="", body="")
+            proposal = proposal.model_copy(update={"number": number})
         values = (proposal.status, proposal.model_dump_json(), proposal.number)
         self._db.execute("UPDATE agreements SET status = ?, body = ? WHERE number = ?", values)
         index(self._db, f"proposal {proposal.number}", _proposed(proposal))
@@ -88,7 +88,7 @@ class SqliteAgreements:
                 yield owner
 
 
-def index(db: sqlite3.Connection, owner: str, rows: Iterable[Row]) -> None:
+def index(db: Connection, owner: str, rows: Iterable[Row]) -> None:
     """Put the clauses of a contract or proposal in place of those that were there."""
     db.execute("DELETE FROM clauses WHERE owner = ?", (owner,))
     query = "INSERT INTO clauses (owner, paper, number, heading, page, text) VALUES (?, ?, ?, ?, ?, ?)"

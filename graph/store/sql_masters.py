@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable
 
 from signoff.domain.contract import Contract
 from signoff.domain.people import Person
 from signoff.domain.vendor import Vendor
-from signoff.graph.store.sqlite_agreements import agreed, index
+from signoff.graph.store.sql import Connection, replacing
+from signoff.graph.store.sql_agreements import agreed, index
 
 ORDER = {"vendors": "position", "people": "position", "contracts": "contract_id"}
 """The tables of master data, and what puts their rows in order."""
+HOLDING = replacing("contracts_held", ("contract_id", "vendor_id", "sha256"))
 
 
-class SqliteMasters:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlMasters:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def replace_vendors(self, vendors: Iterable[Vendor]) -> None:
@@ -37,8 +38,8 @@ class SqliteMasters:
         for contract in contracts:
             body = contract.model_dump_json()
             sha256 = hashlib.sha256(body.encode()).hexdigest()
-            self._db.execute("INSERT OR REPLACE INTO contracts VALUES (?, ?)", (contract.contract_id, body))
-            self._db.execute("INSERT OR REPLACE INTO contracts_held VALUES (?, ?, ?)", (contract.contract_id, contract.vendor_id, sha256))
+            self._db.execute(replacing("contracts", ("contract_id", "body")), (contract.contract_id, body))
+            self._db.execute(HOLDING, (contract.contract_id, contract.vendor_id, sha256))
             self.keep("contract", body)
             index(self._db, f"contract {contract.contract_id}", agreed(contract))
         self.keep("contracts", self._rows("contracts"))
@@ -62,7 +63,7 @@ class SqliteMasters:
 
     def keep_policy(self, hash: str, body: str) -> None:
         """Keep every policy that ever decided something, so that its decisions can be derived again."""
-        self._db.execute("INSERT OR IGNORE INTO policies VALUES (?, ?)", (hash, body))
+        self._db.execute("INSERT INTO policies VALUES (?, ?) ON CONFLICT DO NOTHING", (hash, body))
 
     def policy(self, hash: str) -> tuple[str, str] | None:
         """The policy whose hash begins like this: its hash and its body."""
@@ -75,7 +76,8 @@ class SqliteMasters:
 
     def keep(self, kind: str, body: str) -> None:
         """Keep what is decided with, likewise."""
-        self._db.execute("INSERT OR IGNORE INTO masters_kept VALUES (?, ?, ?)", (kind, hashlib.sha256(body.encode()).hexdigest(), body))
+        query = "INSERT INTO masters_kept VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+        self._db.execute(query, (kind, hashlib.sha256(body.encode()).hexdigest(), body))
 
     def kept(self, kind: str, digest: str) -> str | None:
         """What was kept when its digest began like this; `None` where there is no such, or it was altered."""

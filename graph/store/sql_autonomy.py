@@ -1,22 +1,22 @@
-"""Calibrations, certificates and the audits of what passed, in SQLite."""
+"""Calibrations, certificates and the audits of what passed, in SQL."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import hmac
-import sqlite3
 from collections.abc import Callable, Iterator
 
 from signoff.domain.autonomy import Calibration, Certificate, Permit, Sample, Versions, permitted
 from signoff.domain.checks.signals import PRIORS, Weights
 from signoff.graph.store.port import Earned
+from signoff.graph.store.sql import Connection, replacing
 
 _SAMPLE = "case_number, revision, certificate, drawn_at, judged_by, judged_at, wrong, note"
 
 
-class SqliteAutonomy:
-    def __init__(self, connection: sqlite3.Connection, key: bytes) -> None:
+class SqlAutonomy:
+    def __init__(self, connection: Connection, key: bytes) -> None:
         self._db, self._key = connection, key
 
     def calibrations(self) -> list[Calibration]:
@@ -40,7 +40,7 @@ class SqliteAutonomy:
         if not value.number:
             (last,) = self._db.execute("SELECT COALESCE(MAX(number), 0) FROM earned WHERE kind = ?", (kind,)).fetchone()
             value = value.model_copy(update={"number": last + 1})
-        self._db.execute("INSERT OR REPLACE INTO earned VALUES (?, ?, ?)", (kind, value.number, value.model_dump_json()))
+        self._db.execute(replacing("earned", ("kind", "number", "body"), keys=2), (kind, value.number, value.model_dump_json()))
         return value
 
     def permit(self, case: int, versions: Callable[[], Versions], now: dt.datetime) -> Permit:
@@ -72,7 +72,7 @@ class SqliteAutonomy:
 
     def samples(self, open_only: bool = False) -> list[Sample]:
         """The audits, the first drawn first; with `open_only` those that wait for somebody."""
-        return list(self._samples(f"{'judged_by IS NULL' if open_only else '1'} ORDER BY drawn_at, case_number"))
+        return list(self._samples(f"{'judged_by IS NULL' if open_only else '1 = 1'} ORDER BY drawn_at, case_number"))
 
     def bound(self) -> Iterator[tuple[str, str]]:
         """What events vouch for, each with its SHA-256."""

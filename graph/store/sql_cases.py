@@ -1,14 +1,14 @@
-"""Cases and jobs in SQLite."""
+"""Cases and jobs in SQL."""
 
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from signoff.domain.states import State, move
 from signoff.graph.store.port import Case, Job, NewCase
+from signoff.graph.store.sql import Connection, insert
 
 CASE_COLUMNS = (
     "number, source, member, part, file_sha256, sha256, format, lane, state, reason, revision, vendor_id, contract_id, "
@@ -23,23 +23,18 @@ def case_of(row: tuple[Any, ...]) -> Case:
     return Case(*(*row[:8], State(row[8]), *row[9:]))
 
 
-class SqliteCases:
-    def __init__(self, connection: sqlite3.Connection) -> None:
+class SqlCases:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def add(self, new: NewCase, now: dt.datetime) -> int:
         """Open a case in state `received`; its number. The number 0 stands for the next."""
         at = now.isoformat()
-        cursor = self._db.execute(
-            "INSERT INTO cases "
-            "(number, source, member, part, file_sha256, sha256, format, lane, order_number, state, created_at, updated_at) "
-            "VALUES (NULLIF(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                new.number, new.source, new.member, new.part, new.file_sha256, new.sha256, new.format, new.lane, new.order_number,
-                State.RECEIVED, at, at,
-            ),
+        return insert(
+            self._db, "cases", number=new.number, source=new.source, member=new.member, part=new.part, file_sha256=new.file_sha256,
+            sha256=new.sha256, format=new.format, lane=new.lane, order_number=new.order_number, state=State.RECEIVED, created_at=at,
+            updated_at=at,
         )  # fmt: skip
-        return int(cursor.lastrowid or 0)
 
     def get(self, number: int) -> Case | None:
         row = self._db.execute(f"SELECT {CASE_COLUMNS} FROM cases WHERE number = ?", (number,)).fetchone()
@@ -111,15 +106,15 @@ class SqliteCases:
         yield from self._db.execute("SELECT case_number, revision, step, body FROM steps ORDER BY case_number, revision, step")
 
 
-class SqliteJobs:
+class SqlJobs:
     """A queue with owners. A job whose owner is no longer alive is free again; one job at a time runs for a case."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def enqueue(self, key: str, case: int, kind: str) -> bool:
         """Queue a job once: False when the key was queued before."""
-        query = "INSERT OR IGNORE INTO jobs (key, case_number, kind, status) VALUES (?, ?, ?, 'queued')"
+        query = "INSERT INTO jobs (key, case_number, kind, status) VALUES (?, ?, ?, 'queued') ON CONFLICT DO NOTHING"
         return self._db.execute(query, (key, case, kind)).rowcount == 1
 
     def claim(self, owner: str, alive: Iterable[str], most: int = 1, case: int | None = None) -> list[Job]:
