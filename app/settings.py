@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from signoff.agents.client.endpoint import OPENAI, Endpoint
 from signoff.domain.errors import BadInput
 
-SECRET = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "token", "erp_key")
+SECRET = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "token", "erp_key", "store")
 """Variables whose values no error repeats: an address may hold a password."""
 
 
@@ -23,6 +23,7 @@ class Settings(BaseModel):
 
     `SIGNOFF_TODAY` (a date) stands in for today's, to try out how the checks treat another day. `SIGNOFF_TOKEN` signs somebody
     in (docs/access.md). `SIGNOFF_ERP_KEY` is what the ERP knows Signoff by (docs/erp.md).
+    `SIGNOFF_STORE` is the address of the store's database (docs/operations.md), in place of the workspace's own file.
     The rest says which model the agents use, if any (docs/models.md).
     """
 
@@ -33,6 +34,7 @@ class Settings(BaseModel):
     today: dt.date | None = None
     token: SecretStr | None = None
     erp_key: SecretStr | None = None
+    store: SecretStr | None = None
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     model: str | None = None
@@ -59,6 +61,13 @@ class Settings(BaseModel):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("it must look like https://api.openai.com/v1")
         return url
+
+    @field_validator("store")
+    @classmethod
+    def _database(cls, store: SecretStr | None) -> SecretStr | None:
+        if store and not store.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("it must look like postgresql://user:password@host/database")
+        return store
 
     def endpoint(self) -> Endpoint | None:
         """The model that agents use; `None` where none is configured, which takes its name and a key or an address."""

@@ -22,8 +22,8 @@ from signoff.domain.errors import BadInput
 from signoff.graph.past_case import Outcome
 from signoff.graph.rulings import Ruling
 from signoff.graph.simulating import Moved, Simulation, Tally
+from signoff.graph.store.opening import Place, look_at
 from signoff.graph.store.port import Span, case_id
-from signoff.graph.store.sqlite import LookedAtStore
 from signoff.tools.masterdata.policy import load_policy
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
@@ -41,9 +41,9 @@ class Against(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """What is simulated: the store at `path`, the policies, and whether every changed case is wanted, not only the figures."""
+    """What is simulated: the store at `place`, the policies, and whether every changed case is wanted, not only the figures."""
 
-    path: Path
+    place: Place
     new: Ruling
     against: Ruling | None
     each: bool
@@ -88,7 +88,7 @@ def simulate(  # noqa: PLR0913 - each is an option
     with opened(workspace) as w, _writing(out) as written:
         ruling, now = Ruling(loaded.policy, loaded.hash), w.loaded
         beside = Ruling(now.policy, now.hash) if against is Against.CURRENT else None
-        tally = _summed(w, Asked(w.store.path, ruling, beside, out is not None), days, written)
+        tally = _summed(w, Asked(w.store.place, ruling, beside, out is not None), days, written)
         found = Simulated(tally, ruling, against, days, {p.person_id: p.name for p in w.people})
     if json:
         print_json(record(found))
@@ -140,7 +140,7 @@ _AT_WORK: dict[str, tuple[Simulation, bool]] = {}
 
 
 def _begin(asked: Asked) -> None:
-    _AT_WORK["now"] = (Simulation(LookedAtStore(asked.path), asked.new, asked.against), asked.each)
+    _AT_WORK["now"] = (Simulation(look_at(asked.place), asked.new, asked.against), asked.each)
 
 
 def _run(span: Span) -> tuple[Tally, list[Moved]]:

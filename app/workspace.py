@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from signoff.app.settings import Settings, load_settings
 from signoff.domain.errors import BadInput, Refused
 from signoff.domain.people import Directory
-from signoff.graph.store.sqlite import SqliteStore
+from signoff.graph.store.opening import Opened, Place, open_store
 
 if TYPE_CHECKING:
     # What takes time to import is imported where it is used: commands that only look need little of it.
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from signoff.tools.masterdata.policy import LoadedPolicy
 
 T = TypeVar("T")
+
+MOVED = "store.moved"
+"""The file that says where a workspace's store went."""
 
 TEMPLATES = ("policy.yaml", "access.cedar", "vendors.csv", "people.csv")
 
@@ -54,7 +57,7 @@ class Workspace:
 
     root: Path
     settings: Settings
-    store: SqliteStore
+    store: Opened
 
     @cached_property
     def loaded(self) -> LoadedPolicy:
@@ -76,7 +79,8 @@ class Workspace:
         from signoff.graph.holding import HeldContracts
         from signoff.graph.services import Services, short
         from signoff.tools.archive import Archive
-        from signoff.tools.erp.configured import Place, configured
+        from signoff.tools.erp.configured import Place as ErpPlace
+        from signoff.tools.erp.configured import configured
 
         loaded = self.loaded
         people, vendors = list(self.people), self.store.masters.vendors()
@@ -89,7 +93,7 @@ class Workspace:
         return Services(
             store=self.store,
             archive=Archive(self.root / "archive"),
-            erp=configured(Place(self.root, self.settings.erp_key)),
+            erp=configured(ErpPlace(self.root, self.settings.erp_key)),
             clock=self.settings.now,
             policy=loaded.policy,
             policy_hash=loaded.hash,
@@ -107,7 +111,8 @@ class Workspace:
         from signoff.graph.checkpoints import open_checkpoints
         from signoff.graph.flow import compiled
 
-        return compiled(open_checkpoints(self.root / "checkpoints.db"))
+        place = self.store.place
+        return compiled(open_checkpoints(place if isinstance(place, str) else self.root / "checkpoints.db"))
 
     @cached_property
     def access(self) -> Access:
@@ -209,14 +214,24 @@ def opened(root: Path | None) -> Iterator[Workspace]:
     root = root or settings.workspace
     if not (root / "policy.yaml").exists():
         raise BadInput(f"{root} is no workspace; make one with: signoff init {root}")
-    store = SqliteStore(root / "signoff.db", _key(root, settings))
+    store = open_store(place_of(root, settings), key_of(root, settings))
     try:
         yield Workspace(root, settings, store)
     finally:
         store.close()
 
 
-def _key(root: Path, settings: Settings) -> bytes:
+def place_of(root: Path, settings: Settings) -> Place:
+    """Where the workspace's store stands. Raises `BadInput` when it was moved to a server and nothing says where that is."""
+    if settings.store:
+        return settings.store.get_secret_value()
+    if (root / MOVED).exists():
+        told = (root / MOVED).read_text(encoding="utf-8").strip()
+        raise BadInput(f"The store of {root} was moved to {told}; set SIGNOFF_STORE to that address, with its user and password.")
+    return root / "signoff.db"
+
+
+def key_of(root: Path, settings: Settings) -> bytes:
     path = settings.audit_key_file or root / "audit.key"
     if not path.exists():
         raise BadInput(f"The audit key {path} is missing; restore it, the record cannot be continued or verified without it.")

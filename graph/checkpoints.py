@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import WRITES_IDX_MAP, ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.base import WRITES_IDX_MAP, BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from signoff.domain.errors import BadInput
@@ -70,14 +70,18 @@ class InlineSqliteSaver(SqliteSaver):
         self.delete_thread(thread_id)
 
 
-def open_checkpoints(path: Path) -> InlineSqliteSaver:
-    """The saver on its own file, created when missing."""
+def open_checkpoints(place: Path | str) -> BaseCheckpointSaver[str]:
+    """The saver on its own file, created when missing, or in the database of a store that is an address."""
+    if isinstance(place, str):
+        from signoff.graph.checkpoints_postgres import open_postgres_checkpoints
+
+        return open_postgres_checkpoints(place)
     try:
-        connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        connection = sqlite3.connect(place, timeout=30, check_same_thread=False)
         saver = InlineSqliteSaver(connection)
         saver.setup()
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA wal_autocheckpoint=4000")
     except sqlite3.DatabaseError as error:
-        raise BadInput(f"The checkpoints {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
+        raise BadInput(f"The checkpoints {place} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
     return saver

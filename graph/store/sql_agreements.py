@@ -71,8 +71,9 @@ class SqlAgreements:
         """The clauses that hold all of the words, best first (bm25; a word of a heading counts threefold); where no clause has
         all, those with any. A phrase stands in quotes; other words may go on. Whatever is typed is words, never syntax.
         """
-        terms = list(_terms(words))
-        for joined in (" AND ".join(terms), " OR ".join(terms)) if terms else ():
+        # Each is quoted, so that nothing in it is an operator of FTS5.
+        asked = [f'"{text}"{"*" if begins else ""}' for text, begins in terms(words)]
+        for joined in (" AND ".join(asked), " OR ".join(asked)) if asked else ():
             if found := self._db.execute(_SEARCH, (*MARKS, joined, most)).fetchall():
                 return [Hit(*row) for row in found]
         return []
@@ -113,11 +114,10 @@ def _rows(paper: str, clauses: Iterable[Clause]) -> Iterator[Row]:
         yield paper, clause.number, clause.heading or "", clause.page, clause.text
 
 
-def _terms(words: str) -> Iterator[str]:
-    """What was typed, as terms of FTS5: each quoted, so that nothing in it is an operator."""
+def terms(words: str) -> Iterator[tuple[str, bool]]:
+    """The words and phrases that were typed; whether a word is also looked for as the beginning of longer ones."""
     typed = words.encode("utf-8", "ignore").decode().replace("\0", " ")
     for phrase, word in _PHRASE.findall(typed)[:MOST_TERMS]:
         text = (phrase or word).replace('"', "")
         if any(c.isalnum() for c in text):
-            begins = not phrase and (word.endswith("*") or sum(c.isalnum() for c in text) >= _LEAST)
-            yield f'"{text}"' + ("*" if begins else "")
+            yield text, not phrase and (word.endswith("*") or sum(c.isalnum() for c in text) >= _LEAST)

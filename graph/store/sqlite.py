@@ -44,6 +44,7 @@ class SqliteStore(Tables):
             raise BadInput(f"The store {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
         super().__init__(connection, key)
         self.db = connection
+        self.place: Path | str = path
         self._durable = False
 
     def _connect(self, path: Path) -> sqlite3.Connection:

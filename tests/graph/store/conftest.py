@@ -14,15 +14,15 @@ from signoff.graph.store.port import Store
 @pytest.fixture(params=sorted(STORES))
 def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     opened: list[Store] = []
-    make = STORES[request.param](tmp_path)
+    with STORES[request.param](tmp_path) as make:
 
-    def once_more() -> Store:
-        opened.append(make())
-        return opened[-1]
+        def once_more() -> Store:
+            opened.append(make())
+            return opened[-1]
 
-    yield once_more
-    for store in opened:
-        store.close()
+        yield once_more
+        for store in opened:
+            store.close()
 
 
 @pytest.fixture

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from signoff.graph.store.opening import open_store
 from signoff.graph.store.port import NewCase, Store, Task
 from signoff.graph.store.sqlite import SqliteStore
 
@@ -14,9 +16,21 @@ KEY = b"the key of a test"
 Opener = Callable[[], Store]
 """Opens the same database once more, as another process would."""
 
-STORES: dict[str, Callable[[Path], Opener]] = {
-    "sqlite": lambda folder: lambda: SqliteStore(folder / "signoff.db", KEY),
-}
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[Opener]:
+    yield lambda: SqliteStore(folder / "signoff.db", KEY)
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[Opener]:
+    from postgres_server import database
+
+    with database() as address:
+        yield lambda: open_store(address, KEY)
+
+
+STORES: dict[str, Callable[[Path], AbstractContextManager[Opener]]] = {"sqlite": sqlite, "postgres": postgres}
 NOW = dt.datetime(2026, 5, 4, 8, 0, tzinfo=dt.UTC)
 
 

@@ -1,0 +1,81 @@
+"""LangGraph's threads in PostgreSQL: its own saver, called inline in the event loop as with SQLite (`checkpoints.py`).
+
+One connection a process, from a pool that opens another when the server was away. Like SQLite's they need not outlast a power cut: a
+step that is done again finds in the store what it had done.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import psycopg
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.postgres import PostgresSaver
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool
+
+from signoff.domain.errors import Unwritable
+
+SCHEMA = 0x5160_0FF3
+"""The advisory lock of whoever makes the tables."""
+PATIENCE = 10.0
+"""Seconds to wait for a server that is away."""
+
+
+class InlinePostgresSaver(PostgresSaver):
+    """The synchronous saver behind the asynchronous interface."""
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        return self.get_tuple(config)
+
+    async def alist(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[CheckpointTuple]:
+        for item in self.list(config, filter=filter, before=before, limit=limit):
+            yield item
+
+    async def aput(
+        self, config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, new_versions: ChannelVersions
+    ) -> RunnableConfig:
+        return self.put(config, checkpoint, metadata, new_versions)
+
+    async def aput_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = "") -> None:
+        self.put_writes(config, writes, task_id, task_path)
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        self.delete_thread(thread_id)
+
+
+def open_postgres_checkpoints(address: str) -> InlinePostgresSaver:
+    """The saver in the store's own database, its tables made when they are not there."""
+    try:
+        with psycopg.connect(address, autocommit=True, connect_timeout=10, row_factory=dict_row) as connection:
+            _set_up(connection)
+    except psycopg.OperationalError as error:
+        raise Unwritable(f"The checkpoints in PostgreSQL cannot be used now ({str(error).splitlines()[0]}); try again.") from error
+    return InlinePostgresSaver(
+        ConnectionPool(
+            address,
+            min_size=1,
+            max_size=1,
+            open=True,
+            timeout=PATIENCE,
+            check=ConnectionPool.check_connection,
+            kwargs={"autocommit": True, "prepare_threshold": 5, "row_factory": dict_row, "options": "-c synchronous_commit=off"},
+        )
+    )
+
+
+def _set_up(connection: psycopg.Connection[DictRow]) -> None:
+    """One process after the other, asking again and again: CREATE INDEX CONCURRENTLY would wait for ever for one that waits for it."""
+    while not connection.execute(f"SELECT pg_try_advisory_lock({SCHEMA}) AS got").fetchall()[0]["got"]:
+        time.sleep(0.05)
+    PostgresSaver(connection).setup()
