@@ -39,6 +39,7 @@ COMMANDS = {
     "login": "access:login",
     "logout": "access:logout",
     "policy": "policies:policy_app",
+    "migrate": "moving:migrate",
     "audit": "auditing:audit_app",
     "access": "access:access_app",
     "contracts": "contracts:contracts_app",

@@ -59,6 +59,11 @@ class Workspace:
     settings: Settings
     store: Opened
 
+    @property
+    def key(self) -> bytes:
+        """The secret of the audit chain."""
+        return key_of(self.root, self.settings)
+
     @cached_property
     def loaded(self) -> LoadedPolicy:
         """The policy as its file stands. Raises `BadInput` with what is wrong."""
