@@ -21,6 +21,7 @@ from signoff.graph.store.sql_tables import Tables
 from signoff.graph.store.sqlite_readonly import GRANTS, MOST_ROWS
 
 TIMEOUT_MS = 5_000
+QUERIES = ("SELECT", "WITH")
 LOCK = 0x5160_0FF2
 """The advisory lock of whoever makes a role."""
 
@@ -63,6 +64,8 @@ class ReadingConnection:
 
     def _fetched(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
         """A server-side cursor: it takes one statement, which must be a query, and the rows come no faster than they are wanted."""
+        if not statement.lstrip().upper().startswith(QUERIES):
+            raise Refused("This connection changes nothing.")
         with psycopg.ServerCursor(self._raw, "asked") as cursor:
             text = psycopg.ClientCursor(self._raw).mogrify(translated(statement), tuple(parameters))
             cursor.execute(text.rstrip().rstrip(";"))

@@ -20,8 +20,8 @@ from signoff.graph.decisions import Decision, decide
 from signoff.graph.flow import compiled
 from signoff.graph.jobs import Queue, take_in, work
 from signoff.graph.services import Services
+from signoff.graph.store.opening import open_store
 from signoff.graph.store.port import Case, Event, Task
-from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.workers import Worker
 from signoff.tools.archive import Archive
 from signoff.tools.documents.document import Source
@@ -46,16 +46,17 @@ def masters() -> tuple[LoadedPolicy, list[Person], list[Vendor], dict[str, tuple
 
 
 class Office:
-    """Opened on `root`; opened again on the same folder it goes on where it was, as a new process would."""
+    """Opened on `root`; opened again on the same folder it goes on where it was, as a new process would. With `server`, the address of a
+    PostgreSQL database, its store stands there."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, server: str | None = None) -> None:
         policy, people, vendors, contracts = masters()
-        self.root, self.store = root, SqliteStore(root / "signoff.db", KEY)
+        self.root, self.store = root, open_store(server or root / "signoff.db", KEY)
         self.services = Services(
             store=self.store, archive=Archive(root / "archive"), erp=SqliteERP(root / "erp.db"), clock=lambda: NOW, policy=policy.policy,
             policy_hash=policy.hash, people=Directory(people), vendors=VendorBook(vendors), contracts=contracts,
         )  # fmt: skip
-        self.saver = open_checkpoints(root / "checkpoints.db")
+        self.saver: Any = open_checkpoints(server or root / "checkpoints.db")
         self.graph = compiled(self.saver)
 
     def policy(self, **changes: Any) -> None:
