@@ -40,6 +40,7 @@ COMMANDS = {
     "logout": "access:logout",
     "policy": "policies:policy_app",
     "migrate": "moving:migrate",
+    "prune": "moving:prune",
     "audit": "auditing:audit_app",
     "access": "access:access_app",
     "contracts": "contracts:contracts_app",

@@ -1,4 +1,4 @@
-"""`signoff migrate`."""
+"""`signoff migrate` and `signoff prune`: the store as a thing to look after."""
 
 from __future__ import annotations
 
@@ -36,9 +36,18 @@ def migrate(
         assert isinstance(target, PostgresStore)
         try:
             record = moved(w.store, target, lambda table, rows: out.print(f"{table:16} {rows:>12,}") if rows else None)
-            threads = threads_moved(target, open_checkpoints(w.root / "checkpoints.db"), open_checkpoints(to))
+            threads = threads_moved(target, w.checkpoints, open_checkpoints(to))
         finally:
             target.close()
         (w.root / MOVED).write_text(f"{target.db.name}\n", encoding="utf-8")
     out.print(f"{record.records} records moved and verified there, {threads} open cases go on. Merkle head {record.head}", markup=False)
     out.print(f"Next: set SIGNOFF_STORE to the address for every command on {w.root}; signoff.db there is no longer used.", markup=False)
+
+
+def prune(workspace: W = None) -> None:
+    """Delete the checkpoints of cases that have ended; nothing else needs them. Those of open and failed cases stay."""
+    from signoff.graph.checkpoints import prune as pruned
+
+    with opened(workspace) as w:
+        count = pruned(w.store, w.checkpoints)
+    console().print(f"Deleted the checkpoints of {count} cases that have ended.")

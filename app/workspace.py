@@ -20,6 +20,7 @@ from signoff.graph.store.opening import Opened, Place, open_store
 
 if TYPE_CHECKING:
     # What takes time to import is imported where it is used: commands that only look need little of it.
+    from signoff.graph.checkpoints import Saver
     from signoff.graph.jobs import Graph
     from signoff.graph.services import Services
     from signoff.graph.workers import Worker
@@ -111,13 +112,19 @@ class Workspace:
         )
 
     @cached_property
-    def graph(self) -> Graph:
-        """The compiled graph on the workspace's checkpoints."""
+    def checkpoints(self) -> Saver:
+        """Where LangGraph keeps the threads of cases: beside the store."""
         from signoff.graph.checkpoints import open_checkpoints
-        from signoff.graph.flow import compiled
 
         place = self.store.place
-        return compiled(open_checkpoints(place if isinstance(place, str) else self.root / "checkpoints.db"))
+        return open_checkpoints(place if isinstance(place, str) else self.root / "checkpoints.db")
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The compiled graph on the workspace's checkpoints."""
+        from signoff.graph.flow import compiled
+
+        return compiled(self.checkpoints)
 
     @cached_property
     def access(self) -> Access:

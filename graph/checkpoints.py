@@ -11,13 +11,20 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import WRITES_IDX_MAP, BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.base import WRITES_IDX_MAP, ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from signoff.domain.errors import BadInput
+from signoff.domain.states import ENDED, State
+from signoff.graph.store.port import Store, case_id
+
+if TYPE_CHECKING:
+    from signoff.graph.checkpoints_postgres import InlinePostgresSaver
+
+Saver: TypeAlias = "InlineSqliteSaver | InlinePostgresSaver"
 
 
 class InlineSqliteSaver(SqliteSaver):
@@ -69,8 +76,12 @@ class InlineSqliteSaver(SqliteSaver):
     async def adelete_thread(self, thread_id: str) -> None:
         self.delete_thread(thread_id)
 
+    def threads(self) -> list[str]:
+        """The threads that have checkpoints."""
+        return [thread for (thread,) in self.conn.execute("SELECT DISTINCT thread_id FROM checkpoints")]
 
-def open_checkpoints(place: Path | str) -> BaseCheckpointSaver[str]:
+
+def open_checkpoints(place: Path | str) -> Saver:
     """The saver on its own file, created when missing, or in the database of a store that is an address."""
     if isinstance(place, str):
         from signoff.graph.checkpoints_postgres import open_postgres_checkpoints
@@ -85,3 +96,12 @@ def open_checkpoints(place: Path | str) -> BaseCheckpointSaver[str]:
     except sqlite3.DatabaseError as error:
         raise BadInput(f"The checkpoints {place} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
     return saver
+
+
+def prune(store: Store, saver: Saver) -> int:
+    """Delete the threads of cases that have come to their end and are not to be taken up again; how many."""
+    ended = {case_id(c.number) for c in store.cases.listed(ENDED - {State.FAILED})}
+    threads = [thread for thread in saver.threads() if thread in ended]
+    for thread in threads:
+        saver.delete_thread(thread)
+    return len(threads)

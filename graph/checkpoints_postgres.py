@@ -53,6 +53,11 @@ class InlinePostgresSaver(PostgresSaver):
     async def adelete_thread(self, thread_id: str) -> None:
         self.delete_thread(thread_id)
 
+    def threads(self) -> list[str]:
+        """The threads that have checkpoints."""
+        with self._cursor() as cursor:
+            return [row["thread_id"] for row in cursor.execute("SELECT DISTINCT thread_id FROM checkpoints")]
+
 
 def open_postgres_checkpoints(address: str) -> InlinePostgresSaver:
     """The saver in the store's own database, its tables made when they are not there."""

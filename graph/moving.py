@@ -6,17 +6,15 @@ from collections import defaultdict
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from signoff.domain.errors import Refused
 from signoff.domain.states import ENDED, State
 from signoff.graph.audit import Verified, verify
+from signoff.graph.checkpoints import Saver
 from signoff.graph.store.moving import Told, move
 from signoff.graph.store.port import case_id
 from signoff.graph.store.postgres import PostgresStore
 from signoff.graph.store.sqlite import SqliteStore
-
-Saver = BaseCheckpointSaver[str]
 
 
 def moved(source: SqliteStore, target: PostgresStore, told: Told) -> Verified:
