@@ -23,7 +23,7 @@ from signoff.graph.jobs import Queue, execute_job, known, retry, take_in
 from signoff.graph.record import record
 from signoff.graph.services import Services
 from signoff.graph.store.port import Case, Job
-from signoff.graph.workers import Worker
+from signoff.graph.workers import Worker, now_ms
 from signoff.tools.documents.document import Source
 from signoff.tools.isolation import Readers
 from signoff.tools.limits import MAX_BYTES
@@ -61,7 +61,8 @@ async def batched(workspace: Workspace, folder: Path, readers: Readers, at_once:
     with progress() as bar, workspace.worker() as (services, worker):
         run = _Run(workspace, services, worker, readers, bar)
         run.at_once = at_once or (2 * workspace.settings.model_concurrency if services.crew else readers.count)
-        await finished(services, run.all(folder, files))
+        async with worker.alive(services.store):
+            await finished(services, run.all(folder, files))
     after = (workspace.services.store.cases.get(c.number) for c in run.cases)
     return BatchResult([case for case in after if case])
 
@@ -128,7 +129,7 @@ class _Run:
                     task = asyncio.create_task(self._one(job, free, checking))
                     at_work.add(task)
                     task.add_done_callback(at_work.discard)
-                if complete and not at_work and not {c.number for c in self.cases} & self.services.store.jobs.open_cases():
+                if complete and not at_work and not {c.number for c in self.cases} & self.services.store.jobs.open_cases(now_ms()):
                     return
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._arrived.wait(), 0.2)
@@ -137,7 +138,8 @@ class _Run:
 
     async def _one(self, job: Job, free: asyncio.Semaphore, checking: TaskID) -> None:
         try:
-            await execute_job(self.workspace.graph, self.services, job)
+            with self.worker.doing(job):
+                await execute_job(self.workspace.graph, self.services, job)
         finally:
             free.release()
             self._arrived.set()
@@ -145,9 +147,10 @@ class _Run:
 
 
 async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Break off what still runs, and wait until it has ended."""
+    """Break off what still runs, and wait until it has ended. Who is told twice would not come to its own end."""
     for task in tasks:
-        task.cancel()
+        if not task.cancelling():
+            task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 

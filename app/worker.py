@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +27,9 @@ from signoff.graph.clockwork import due, tend
 from signoff.graph.services import Services
 from signoff.graph.store.port import Job, case_id
 from signoff.tools.notices import MailFolder, Notifier
+
+if TYPE_CHECKING:
+    from signoff.graph.workers import Worker
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 Log = Callable[..., None]
@@ -80,15 +83,19 @@ class Shift:
         worker = Worker(self.w.root / "locks")
         self.log("started", worker=worker.name)
         try:
-            while not self.stop.is_set():
-                did = await self._round(worker, once)
-                if once and not did:
-                    break
-                if not did:
-                    await self._rest(poll)
+            async with worker.alive(self.w.store):
+                await self._rounds(worker, once, poll)
         finally:
             worker.close()
             self.log("stopped", worker=worker.name)
+
+    async def _rounds(self, worker: Worker, once: bool, poll: float) -> None:
+        while not self.stop.is_set():
+            did = await self._round(worker, once)
+            if once and not did:
+                break
+            if not did:
+                await self._rest(poll)
 
     def _end(self, loop: asyncio.AbstractEventLoop) -> None:
         """End after what is in hand; whoever tells it a second time does not want to wait for that."""
@@ -100,7 +107,7 @@ class Shift:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.stop.wait(), seconds)
 
-    async def _round(self, worker: Any, once: bool) -> bool:
+    async def _round(self, worker: Worker, once: bool) -> bool:
         """Whether anything was done."""
         today = Workspace(self.w.root, self.w.settings, self.w.store)
         try:
@@ -112,11 +119,11 @@ class Shift:
             self.log("waits", because=error)
             return False
 
-    async def _all(self, services: Services, worker: Any) -> bool:
+    async def _all(self, services: Services, worker: Worker) -> bool:
         jobs = await self._jobs(services, worker)
         return any([jobs, self._clock(services), self._messages(services)])
 
-    async def _jobs(self, services: Services, worker: Any) -> int:
+    async def _jobs(self, services: Services, worker: Worker) -> int:
         from signoff.graph.jobs import Queue
 
         queue, free, at_work = Queue(services, worker), asyncio.Semaphore(self.at_once), list[asyncio.Task[None]]()
@@ -126,18 +133,21 @@ class Shift:
                 job = None if self.stop.is_set() else next(queue, None)
                 if job is None:
                     break
-                at_work.append(asyncio.create_task(self._job(services, job, free)))
+                at_work.append(asyncio.create_task(self._job(services, worker, job, free)))
         finally:
+            ended = await asyncio.gather(*at_work, return_exceptions=True)
             queue.give_back()
-            await asyncio.gather(*at_work)
+        for error in filter(None, ended):
+            raise error
         return len(at_work)
 
-    async def _job(self, services: Services, job: Job, free: asyncio.Semaphore) -> None:
+    async def _job(self, services: Services, worker: Worker, job: Job, free: asyncio.Semaphore) -> None:
         from signoff.graph.jobs import execute_job
 
         started = time.perf_counter()
         try:
-            await execute_job(self.w.graph, services, job)
+            with worker.doing(job):
+                await execute_job(self.w.graph, services, job, patient=True)
         finally:
             free.release()
         case = services.store.cases.get(job.case)

@@ -10,25 +10,31 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 
-from signoff.domain.errors import SignoffError
+from signoff.domain.errors import SignoffError, Unavailable, Unwritable
 from signoff.domain.reading import DraftOrder, Part, SetAside, Unread
 from signoff.domain.states import ENDED, State
 from signoff.graph import tracing
 from signoff.graph.desk import Desk
 from signoff.graph.road import CaseState
 from signoff.graph.services import Services
+from signoff.graph.store.fence import Superseded, holding
 from signoff.graph.store.port import Case, Job, NewCase, case_id
-from signoff.graph.workers import Worker
+from signoff.graph.workers import Worker, now_ms
 from signoff.tools.documents.document import Source
 from signoff.tools.paper import Contents, Paper
 
 Graph = CompiledStateGraph[CaseState, Services, CaseState, CaseState]
+TRIES = 5
+"""A job that was begun so often by processes that died of it, or with it, is set aside."""
+DELAYS_MS = tuple(min(30_000 * 2**n, 900_000) for n in range(8))
+"""How long a patient worker puts a job off, one time after the other: from half a minute to a quarter of an hour, over an hour in all."""
 STEP_OF: dict[type[Part], str] = {DraftOrder: "draft", SetAside: "set_aside", Unread: "unread"}
 
 
@@ -65,20 +71,50 @@ def open_case(services: Services, name: str, digest: str, index: int, item: tupl
     return number
 
 
-async def execute_job(graph: Graph, services: Services, job: Job) -> None:
-    """Do one job. A crash becomes the state of its case, and is nobody else's trouble."""
-    started = time.perf_counter()
-    error: str | None = None
+async def execute_job(graph: Graph, services: Services, job: Job, patient: bool = False) -> None:
+    """Do one job. A crash becomes the state of its case, and is nobody else's trouble.
+
+    With `patient`, what is out of reach is waited for: the job is put off, again and again for longer, before its case fails. Raises
+    `Unwritable` when the store itself is out of reach; the job is then free again once its lease is over.
+    """
+    with suppress(Superseded), holding(job), tracing.job(job):
+        started = time.perf_counter()
+        try:
+            error = await _tried(graph, services, job)
+        except Unwritable:
+            raise
+        except Unavailable as outage:
+            if patient and job.delays < len(DELAYS_MS):
+                _put_off(services, job, outage)
+                return
+            error = str(outage)
+        with services.store.transaction():
+            if error:
+                _fail(services, job.case, error)
+            services.store.cases.add_duration(job.case, round((time.perf_counter() - started) * 1000))
+            services.store.jobs.finish(job, error, "set_aside" if error and job.begun >= TRIES else None)
+
+
+async def _tried(graph: Graph, services: Services, job: Job) -> str | None:
+    """What kept the job from being done, as a sentence."""
+    if job.attempts > 1 and job.begun >= TRIES:
+        return f"Work on it was begun {TRIES} times and never came to an end, as whatever did it died; look into it, then: signoff retry."
     try:
+        if job.attempts > 1 and job.owner:
+            with services.store.transaction():
+                services.store.jobs.begin(job)
         with tracing.workflow(case_id(job.case)):
             await advance(graph, services, job)
+    except (Unavailable, Superseded):
+        raise
     except Exception as crash:  # noqa: BLE001 - where a crash becomes a case's state
-        error = _sentence(crash)
+        return _sentence(crash)
+    return None
+
+
+def _put_off(services: Services, job: Job, outage: Unavailable) -> None:
     with services.store.transaction():
-        if error:
-            _fail(services, job.case, error)
-        services.store.cases.add_duration(job.case, round((time.perf_counter() - started) * 1000))
-        services.store.jobs.finish(job, error)
+        services.store.jobs.put_back(job, now_ms() + DELAYS_MS[job.delays], str(outage))
 
 
 def _sentence(error: Exception) -> str:
@@ -143,13 +179,14 @@ class Queue:
 
     def give_back(self) -> None:
         """Let others do what was claimed here and not begun."""
-        with self.services.store.transaction():
-            while self._claimed:
-                self.services.store.jobs.give_back(self._claimed.pop())
+        if self._claimed:
+            self.worker.give_back(self.services.store, self._claimed)
+            self._claimed.clear()
 
 
-async def work(graph: Graph, services: Services, jobs: Iterator[Job], done: Callable[[Job], None]) -> None:
+async def work(graph: Graph, services: Services, jobs: Queue, done: Callable[[Job], None]) -> None:
     """Do jobs until none is left that is free. Several of these may share one source of jobs."""
     for job in jobs:
-        await execute_job(graph, services, job)
+        with jobs.worker.doing(job):
+            await execute_job(graph, services, job)
         done(job)

@@ -18,7 +18,9 @@ from signoff.domain.facts import PastPrice
 from signoff.domain.order import Order, OrderType
 from signoff.domain.stages import ApprovedOrder
 from signoff.domain.states import State
+from signoff.graph import tracing
 from signoff.graph.desk import Desk
+from signoff.graph.store import fence
 from signoff.graph.store.port import Outbox, case_id
 from signoff.tools.erp.protocol import DRAFT, ERP, Attachment, Posting, compare, differences
 from signoff.tools.history import OrderNumber
@@ -52,14 +54,18 @@ async def post_order(desk: Desk) -> None:
     original = _original(desk, approved.order)
     assert requested is not None, "an approval writes its posting"
     call = _Call(services.erp, requested, approved, original.erp_id if original else None, partial(_paper, desk))
-    posting = await _persistent(services.erp, call.written)
+    fence.check(services.store.jobs)
+    with tracing.erp(requested.action, services.erp.name, requested.key):
+        posting = await _persistent(services.erp, call.written)
     if found := differences(approved, posting):
         with services.store.transaction():
             desk.record("posting.differs", erp=services.erp.name, erp_id=posting.erp_id, differences=[d._asdict() for d in found])
         compare(approved, posting)
     if posting.status == DRAFT:
         draft = posting
-        posting = await _persistent(services.erp, lambda: services.erp.confirm(draft))
+        fence.check(services.store.jobs)
+        with tracing.erp("confirm", services.erp.name, requested.key):
+            posting = await _persistent(services.erp, lambda: services.erp.confirm(draft))
         compare(approved, posting)
     with services.store.transaction(durable=True):
         services.store.postings.complete(requested.key, posting.erp_id)

@@ -29,7 +29,7 @@ from signoff.graph.kept import KeptCompanies
 from signoff.graph.recorded import FreeBudget, NoArchive, RecordedERP, RecordedModel, Tape
 from signoff.graph.services import Services
 from signoff.graph.store.chain import canonical
-from signoff.graph.store.port import Event, Store, case_id
+from signoff.graph.store.port import Event, Lease, Store, case_id
 from signoff.graph.store.sqlite_recorded import RecordedStore
 from signoff.tools.access import Access
 from signoff.tools.paper import Paper
@@ -83,7 +83,7 @@ class Replays:
         _open(tape, self._services(tape, store))
         while True:
             services = self._services(tape, store)
-            while jobs := store.jobs.claim("replay", (), 1, tape.number):
+            while jobs := store.jobs.claim(Lease("replay", 0, 1), 1, tape.number):
                 await execute_job(self.graph, services, jobs[0])
             event = tape.upcoming
             if event is None or event.type not in RESUMED or _astray(tape):

@@ -20,9 +20,31 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode, format_span_
 
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Question, Reply
+from signoff.graph.store.port import Job
 
 SECOND = 1_000_000_000
 _tracer = trace.get_tracer("signoff")
+
+
+@contextmanager
+def job(job: Job) -> Iterator[None]:
+    """A job, whichever worker does it: what everything else of it lies in."""
+    about: dict[str, str | int] = {
+        "signoff.job.id": job.job_id,
+        "signoff.job.kind": job.kind,
+        "signoff.job.attempts": job.attempts,
+        "signoff.worker": job.owner,
+    }
+    with _tracer.start_as_current_span(f"job {job.kind}", kind=SpanKind.CONSUMER, attributes=about):
+        yield
+
+
+@contextmanager
+def erp(action: str, system: str, key: str) -> Iterator[None]:
+    """A posting, as often as it is tried."""
+    about = {"signoff.erp.system": system, "signoff.erp.action": action, "signoff.posting.key": key}
+    with _tracer.start_as_current_span(f"erp {action}", kind=SpanKind.CLIENT, attributes=about):
+        yield
 
 
 @contextmanager

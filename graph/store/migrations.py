@@ -185,6 +185,16 @@ CREATE INDEX samples_open ON samples (judged_by, drawn_at);
 """
 
 
+M0011 = """
+ALTER TABLE jobs ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN delays INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX jobs_case ON jobs (case_number) WHERE status IN ('queued', 'running');
+CREATE INDEX jobs_aside ON jobs (status) WHERE status = 'set_aside';
+"""
+
+
 SCRIPTS = {
     "m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005,
     "m0006_standing": M0006,
@@ -192,6 +202,7 @@ SCRIPTS = {
     "m0008_on_behalf_of": M0008,
     "m0009_states": M0009,
     "m0010_autonomy": M0010,
+    "m0011_leases": M0011,
 }  # fmt: skip
 
 

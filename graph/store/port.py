@@ -133,12 +133,42 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work: take the case as far as it goes. `attempts` counts how often it was begun."""
+    """A piece of work: take the case as far as it goes. `attempts` counts how often it was taken, and tells its holders apart; `begun`
+    how often it was begun again after somebody who did not finish it, `delays` how often it was put off.
+
+    One that nobody holds has no `owner`.
+    """
 
     job_id: int
     case: int
     kind: str
     attempts: int
+    owner: str = ""
+    begun: int = 0
+    delays: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """On what terms a worker takes jobs: in whose name, the time now and until when (milliseconds since 1970), and who is known to be
+    dead."""
+
+    owner: str
+    now: int
+    until: int
+    dead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many jobs are due, put off, at work, at work with nobody who holds them any more, and set aside; how many workers hold any."""
+
+    queued: int = 0
+    delayed: int = 0
+    running: int = 0
+    stalled: int = 0
+    set_aside: int = 0
+    workers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,12 +329,19 @@ class Notices(Protocol):
 
 
 class Jobs(Protocol):
+    """The queue. A job is held by lease, and one at a time runs for a case."""
+
     def enqueue(self, key: str, case: int, kind: str) -> bool: ...
-    def claim(self, owner: str, alive: Iterable[str], most: int = 1, case: int | None = None) -> list[Job]: ...
-    def finish(self, job: Job, error: str | None = None) -> None: ...
+    def claim(self, lease: Lease, most: int = 1, case: int | None = None) -> list[Job]: ...
+    def prolong(self, jobs: Iterable[Job], until: int) -> None: ...
+    def holds(self, job: Job) -> bool: ...
+    def begin(self, job: Job) -> None: ...
+    def finish(self, job: Job, error: str | None = None, status: str | None = None) -> None: ...
+    def put_back(self, job: Job, not_before: int, error: str) -> None: ...
     def give_back(self, job: Job) -> None: ...
     def owners(self) -> list[str]: ...
-    def open_cases(self) -> set[int]: ...
+    def open_cases(self, now: int | None = None) -> set[int]: ...
+    def backlog(self, now: int) -> Backlog: ...
 
 
 class Events(Protocol):
@@ -439,7 +476,10 @@ class Dossiers(Protocol):
 
 
 class Store(Protocol):
-    """Everything that is remembered. `durable` makes the commit survive a power cut, not only a kill."""
+    """Everything that is remembered. `durable` makes the commit survive a power cut, not only a kill.
+
+    A transaction within `holding` a job (`fence.py`) raises `Superseded` once somebody else has the job.
+    """
 
     cases: Cases
     tasks: Tasks

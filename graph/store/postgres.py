@@ -20,6 +20,7 @@ from psycopg.adapt import Dumper
 from psycopg.conninfo import conninfo_to_dict
 
 from signoff.domain.errors import BadInput, Unwritable
+from signoff.graph.store import fence
 from signoff.graph.store.port import Event, Hit, RawEvent, Store
 from signoff.graph.store.postgres_schema import ACCENTED, PLAIN, migrate
 from signoff.graph.store.sql import Connection, Rows
@@ -127,6 +128,7 @@ class PostgresStore(Tables):
         """All writes inside happen together or not at all. Raises `Unwritable` when the server goes away or is too busy."""
         self._begin(durable)
         try:
+            fence.check(self.jobs)
             yield
             self.db.raw.execute("COMMIT")
         except BaseException as error:

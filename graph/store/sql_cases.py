@@ -1,4 +1,4 @@
-"""Cases and jobs in SQL."""
+"""Cases in SQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from signoff.domain.states import State, move
-from signoff.graph.store.port import Case, Job, NewCase
+from signoff.graph.store.port import Case, NewCase
 from signoff.graph.store.sql import Connection, insert
 
 CASE_COLUMNS = (
@@ -104,53 +104,3 @@ class SqlCases:
     def steps(self) -> Iterator[tuple[int, int, str, str]]:
         """Every step of every case: case, revision, step, body."""
         yield from self._db.execute("SELECT case_number, revision, step, body FROM steps ORDER BY case_number, revision, step")
-
-
-class SqlJobs:
-    """A queue with owners. A job whose owner is no longer alive is free again; one job at a time runs for a case."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._db = connection
-
-    def enqueue(self, key: str, case: int, kind: str) -> bool:
-        """Queue a job once: False when the key was queued before."""
-        query = "INSERT INTO jobs (key, case_number, kind, status) VALUES (?, ?, ?, 'queued') ON CONFLICT DO NOTHING"
-        return self._db.execute(query, (key, case, kind)).rowcount == 1
-
-    def claim(self, owner: str, alive: Iterable[str], most: int = 1, case: int | None = None) -> list[Job]:
-        """Take up to `most` jobs, oldest first, that are queued or whose owner is not among the living."""
-        living = [owner, *alive]
-        marks = ", ".join("?" * len(living))
-        free = f"(j.status = 'queued' OR (j.status = 'running' AND j.owner NOT IN ({marks})))"
-        busy = f"SELECT 1 FROM jobs r WHERE r.case_number = j.case_number AND r.status = 'running' AND r.owner IN ({marks})"
-        only = "" if case is None else "AND j.case_number = ?"
-        # The partial index on open jobs keeps this independent of how many are done.
-        rows = self._db.execute(
-            f"SELECT job_id, case_number, kind, attempts FROM jobs j WHERE j.status IN ('queued', 'running') AND {free} {only} "
-            f"AND NOT EXISTS ({busy}) ORDER BY job_id LIMIT ?",
-            (*living, *([] if case is None else [case]), *living, most),
-        ).fetchall()
-        first_of_case = {r[1]: Job(r[0], r[1], r[2], r[3] + 1) for r in reversed(rows)}
-        jobs = sorted(first_of_case.values(), key=lambda j: j.job_id)
-        self._db.executemany(
-            "UPDATE jobs SET status = 'running', owner = ?, attempts = attempts + 1 WHERE job_id = ?", [(owner, j.job_id) for j in jobs]
-        )
-        return jobs
-
-    def finish(self, job: Job, error: str | None = None) -> None:
-        """Mark a job done, or failed with its error."""
-        status = "failed" if error else "done"
-        self._db.execute("UPDATE jobs SET status = ?, owner = NULL, error = ? WHERE job_id = ?", (status, error, job.job_id))
-
-    def give_back(self, job: Job) -> None:
-        """Let others do a job that was claimed and not begun."""
-        query = "UPDATE jobs SET status = 'queued', owner = NULL, attempts = attempts - 1 WHERE job_id = ? AND status = 'running'"
-        self._db.execute(query, (job.job_id,))
-
-    def owners(self) -> list[str]:
-        """Who holds running jobs."""
-        return [r[0] for r in self._db.execute("SELECT DISTINCT owner FROM jobs WHERE status = 'running'")]
-
-    def open_cases(self) -> set[int]:
-        """The cases that have work queued or running."""
-        return {r[0] for r in self._db.execute("SELECT case_number FROM jobs WHERE status IN ('queued', 'running')")}

@@ -23,9 +23,10 @@ from signoff.graph.store.sql_agreements import SqlAgreements
 from signoff.graph.store.sql_audit import SqlEvents, SqlPostings
 from signoff.graph.store.sql_autonomy import SqlAutonomy
 from signoff.graph.store.sql_calls import SqlCalls
-from signoff.graph.store.sql_cases import SqlCases, SqlJobs
+from signoff.graph.store.sql_cases import SqlCases
 from signoff.graph.store.sql_credentials import SqlCredentials
 from signoff.graph.store.sql_dossiers import SqlDossiers
+from signoff.graph.store.sql_jobs import SqlJobs
 from signoff.graph.store.sql_layouts import SqlLayouts
 from signoff.graph.store.sql_masters import SqlMasters
 from signoff.graph.store.sql_past import SqlPast

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from signoff.domain.errors import BadInput, Unwritable
+from signoff.graph.store import fence
 from signoff.graph.store.migrations import migrate
 from signoff.graph.store.port import Store
 from signoff.graph.store.sql_tables import Tables
@@ -62,6 +63,7 @@ class SqliteStore(Tables):
                 self.db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
                 self._durable = durable
             self.db.execute("BEGIN IMMEDIATE")
+            fence.check(self.jobs)
             yield
             self.db.execute("COMMIT")
         except sqlite3.OperationalError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sqlite3
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -27,7 +28,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
 def queue_again(workspace: Path) -> None:
     """What a killed process leaves behind: a job whose owner is dead."""
     with sqlite3.connect(workspace / "signoff.db") as db:
-        db.execute("UPDATE jobs SET status = 'running', owner = '1-dead' WHERE case_number IN (1, 2, 3)")
+        db.execute("UPDATE jobs SET status = 'running', owner = ? WHERE case_number IN (1, 2, 3)", (f"{socket.gethostname()}-1-dead",))
 
 
 @pytest.mark.usefixtures("later")

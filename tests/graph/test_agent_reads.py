@@ -18,6 +18,7 @@ from signoff.app.abilities import Abilities
 from signoff.domain.errors import BadInput, Refused
 from signoff.graph.rights import narrowed
 from signoff.graph.services import Services
+from signoff.graph.store.port import Lease
 from signoff.graph.store.sqlite_readonly import SEALED, ReadOnlyStore
 from signoff.graph.store.sqlite_readonly import granted as pairs
 from signoff.tools.access import AREAS, Access, agent, person
@@ -234,7 +235,7 @@ FORBIDDEN: dict[str, Callable[[Services], object]] = {
     "tokens": lambda s: s.store.credentials.tokens(),
     "layouts learned": lambda s: s.store.layouts.all(),
     "a transaction": lambda s: s.store.transaction(),
-    "the next job": lambda s: s.store.jobs.claim("agent", ()),
+    "the next job": lambda s: s.store.jobs.claim(Lease("agent", 0, 1)),
 }
 
 

@@ -16,7 +16,7 @@ from signoff.domain.errors import Unavailable
 from signoff.domain.states import State
 from signoff.graph.audit import verify
 from signoff.graph.jobs import known, retry, take_in
-from signoff.graph.store.port import Case, Job
+from signoff.graph.store.port import Case, Job, Lease
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.tools.documents.document import Source
 from signoff.tools.erp.sqlite import SqliteERP
@@ -206,6 +206,6 @@ def test_a_file_that_is_taken_in_twice_gives_its_cases_again(tmp_path: Path) -> 
     first = taken(office, source)
     assert taken(office, source) == first
     assert known(office.services, source) == first
-    (job,) = office.store.jobs.claim("w", [])
-    assert job == Job(1, 1, "start", 1)
+    (job,) = office.store.jobs.claim(Lease("w", 0, 1))
+    assert job == Job(1, 1, "start", 1, "w")
     office.close()

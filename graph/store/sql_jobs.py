@@ -1,0 +1,103 @@
+"""Jobs in SQL: a queue with leases. Times are milliseconds since 1970, as the workers' clocks have them.
+
+A job is taken for a time, which its worker prolongs as long as it lives. One that was not prolonged is free for others, and so is one
+whose worker is known to be dead. Whoever had it before writes nothing any more (`holds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from signoff.graph.store.port import Backlog, Job, Lease
+from signoff.graph.store.sql import Connection
+
+HELD = "job_id = ? AND owner = ? AND attempts = ? AND status = 'running'"
+
+
+class SqlJobs:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def enqueue(self, key: str, case: int, kind: str) -> bool:
+        """Queue a job once: False when the key was queued before."""
+        query = "INSERT INTO jobs (key, case_number, kind, status) VALUES (?, ?, ?, 'queued') ON CONFLICT DO NOTHING"
+        return self._db.execute(query, (key, case, kind)).rowcount == 1
+
+    def claim(self, lease: Lease, most: int = 1, case: int | None = None) -> list[Job]:
+        """Take up to `most` jobs, oldest first, that are queued and due, or that nobody holds any more. One at a time runs for a case."""
+        lost = (lease.now, *lease.dead)
+        only = "" if case is None else "AND j.case_number = ?"
+        # The partial index on open jobs keeps this independent of how many are done.
+        rows = self._db.execute(
+            "SELECT job_id, case_number, kind, attempts, begun, delays FROM jobs j WHERE j.status IN ('queued', 'running') "
+            f"AND ((j.status = 'queued' AND j.not_before <= ?) OR (j.status = 'running' AND {_lost('j', lease)})) {only} "
+            "AND NOT EXISTS (SELECT 1 FROM jobs r "
+            f"WHERE r.case_number = j.case_number AND r.status = 'running' AND NOT {_lost('r', lease)}) ORDER BY job_id LIMIT ?",
+            (lease.now, *lost, *([] if case is None else [case]), *lost, most),
+        ).fetchall()
+        first_of_case = {r[1]: Job(r[0], r[1], r[2], r[3] + 1, lease.owner, r[4], r[5]) for r in reversed(rows)}
+        jobs = sorted(first_of_case.values(), key=lambda j: j.job_id)
+        query = "UPDATE jobs SET status = 'running', owner = ?, lease_until = ?, attempts = attempts + 1 WHERE job_id = ?"
+        self._db.executemany(query, [(lease.owner, lease.until, j.job_id) for j in jobs])
+        return jobs
+
+    def prolong(self, jobs: Iterable[Job], until: int) -> None:
+        """Hold jobs for longer, those that are still held."""
+        self._db.executemany(f"UPDATE jobs SET lease_until = ? WHERE {HELD}", [(until, *_held(j)) for j in jobs])
+
+    def holds(self, job: Job) -> bool:
+        """Whether the job is still its owner's, and was not given to another meanwhile."""
+        return self._db.execute(f"SELECT 1 FROM jobs WHERE {HELD}", _held(job)).fetchone() is not None
+
+    def begin(self, job: Job) -> None:
+        """Count that a job is begun once more, which was taken before."""
+        self._db.execute("UPDATE jobs SET begun = begun + 1 WHERE job_id = ?", (job.job_id,))
+
+    def finish(self, job: Job, error: str | None = None, status: str | None = None) -> None:
+        """Mark a job done, or failed with its error, or set aside."""
+        self._db.execute(
+            "UPDATE jobs SET status = ?, owner = NULL, error = ? WHERE job_id = ?",
+            (status or ("failed" if error else "done"), error, job.job_id),
+        )
+
+    def put_back(self, job: Job, not_before: int, error: str) -> None:
+        """Queue a job again for a later time, with the reason."""
+        self._db.execute(
+            "UPDATE jobs SET status = 'queued', owner = NULL, not_before = ?, delays = delays + 1, error = ? WHERE job_id = ?",
+            (not_before, error, job.job_id),
+        )
+
+    def give_back(self, job: Job) -> None:
+        """Let others do a job that was claimed and not begun."""
+        query = f"UPDATE jobs SET status = 'queued', owner = NULL, attempts = attempts - 1 WHERE {HELD}"
+        self._db.execute(query, _held(job))
+
+    def owners(self) -> list[str]:
+        """Who holds running jobs."""
+        return [r[0] for r in self._db.execute("SELECT DISTINCT owner FROM jobs WHERE status = 'running'")]
+
+    def open_cases(self, now: int | None = None) -> set[int]:
+        """The cases that have work queued or running; with `now`, without work that is put off beyond that moment."""
+        due = "" if now is None else "AND NOT (status = 'queued' AND not_before > ?)"
+        query = f"SELECT case_number FROM jobs WHERE status IN ('queued', 'running') {due}"
+        return {r[0] for r in self._db.execute(query, () if now is None else (now,))}
+
+    def backlog(self, now: int) -> Backlog:
+        """How the queue stands."""
+        query = (
+            "SELECT CASE WHEN status = 'running' AND lease_until < ? THEN 'stalled' WHEN status = 'queued' AND not_before > ? "
+            "THEN 'delayed' ELSE status END AS stands, count(*) FROM jobs WHERE status IN ('queued', 'running', 'set_aside') GROUP BY 1"
+        )
+        counts = {str(stands): int(count) for stands, count in self._db.execute(query, (now, now))}
+        workers = "SELECT count(DISTINCT owner) FROM jobs WHERE status = 'running' AND lease_until >= ?"
+        return Backlog(**counts, workers=self._db.execute(workers, (now,)).fetchone()[0])
+
+
+def _lost(table: str, lease: Lease) -> str:
+    """Whether nobody holds a running job any more."""
+    dead = f" OR {table}.owner IN ({', '.join('?' * len(lease.dead))})" if lease.dead else ""
+    return f"({table}.lease_until < ?{dead})"
+
+
+def _held(job: Job) -> tuple[int, str, int]:
+    return job.job_id, job.owner, job.attempts
