@@ -1,5 +1,4 @@
-"""CSV (RFC 4180, UTF-8, comma): one row for each line, with the order's fields on every row. What Signoff reads from such a table is what is
-written here.
+"""CSV (RFC 4180, UTF-8, comma): one row for each line, with the order's fields on every row. Signoff's reader of tables reads it too.
 
 A cancellation repeats the lines it takes back. `Document Type` says what a file is; the last columns are Signoff's own marks.
 """
@@ -11,7 +10,6 @@ import datetime as dt
 import io
 from decimal import Decimal
 
-from signoff.domain.errors import Refused
 from signoff.domain.order import Order, OrderLine, OrderType, Party, line_amount
 from signoff.tools.erp.marks import Marks, Written
 
@@ -32,9 +30,7 @@ _DATES, _NUMBERS = ("issue_date", "requested_delivery_date"), ("quantity", "unit
 
 
 def write(order: Order, marks: Marks, today: dt.date) -> bytes:
-    """The file. Raises `Refused` for an order without lines, which would be an empty table."""
-    if not order.lines:
-        raise Refused("The order has no lines, and a CSV file would be empty; post it by hand.")
+    """The file. Charges and allowances of the whole order have no column; the lines' amounts are what is compared."""
     kept = order.model_copy(update={"issue_date": order.issue_date or today, "order_number": order.order_number or marks.key})
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
@@ -46,7 +42,12 @@ def write(order: Order, marks: Marks, today: dt.date) -> bytes:
 
 def _row(order: Order, line: OrderLine, position: int, marks: Marks) -> dict[str, str]:
     values = {column: _text(getattr(order, field)) for column, field in HEADER.items()}
-    values |= {TYPE: order.order_type.value, VENDOR: marks.vendor_id, "Vendor Name": _text(order.supplier.name), BUYER: _text(order.buyer.name)}
+    values |= {
+        TYPE: order.order_type.value,
+        VENDOR: marks.vendor_id,
+        "Vendor Name": _text(order.supplier.name),
+        BUYER: _text(order.buyer.name),
+    }
     values |= {column: _text(getattr(line, field)) for column, field in LINE.items()}
     values |= {"Line": line.line_number or str(position), "Line Amount": _text(line_amount(line))}
     values["Delivery Date"] = _text(line.requested_delivery_date or order.requested_delivery_date)

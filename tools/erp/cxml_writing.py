@@ -21,7 +21,7 @@ from signoff.domain.reading import DraftOrder
 from signoff.tools.documents.document import Source
 from signoff.tools.documents.xml import open as open_xml
 from signoff.tools.erp.marks import Marks, Written
-from signoff.tools.erp.xml_writing import Maker, document, marks_of, text
+from signoff.tools.erp.xml_writing import Maker, Value, document, marks_of, text
 from signoff.tools.orders import cxml
 
 SUFFIX = ".xml"
@@ -162,7 +162,7 @@ class _Writer:
 
     def _lines(self) -> Iterator[etree._Element]:
         for position, line in enumerate(self._order.lines, 1):
-            attributes = {
+            attributes: dict[str, Value] = {
                 "quantity": Decimal(1) if line.quantity is None else line.quantity,
                 "lineNumber": line.line_number or str(position),
                 "requestedDeliveryDate": _moment(line.requested_delivery_date),
@@ -185,12 +185,16 @@ class _Writer:
         price, base = _price(line)
         if price is None:
             return e("BlanketItemDetail", described, unit)
-        basis = e("PriceBasisQuantity", e.root("UnitOfMeasure", line.unit or "EA"), quantity=base, conversionFactor="1") if base != 1 else None
+        basis = (
+            e("PriceBasisQuantity", e.root("UnitOfMeasure", line.unit or "EA"), quantity=base, conversionFactor="1") if base != 1 else None
+        )
         made = line.standard_item_id if line.standard_item_scheme == "MPN" else None
         retail = e("ItemDetailRetail", e("EANID", line.standard_item_id if line.standard_item_scheme == "GTIN" else None))
         classified = e("Classification", "unknown", domain="unknown")
         industry = e("ItemDetailIndustry", retail)
-        return e("ItemDetail", e("UnitPrice", self._money(price)), described, unit, basis, classified, e("ManufacturerPartID", made), industry)
+        return e(
+            "ItemDetail", e("UnitPrice", self._money(price)), described, unit, basis, classified, e("ManufacturerPartID", made), industry
+        )
 
 
 def _price(line: OrderLine) -> tuple[Decimal | None, Decimal]:

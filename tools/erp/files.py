@@ -77,7 +77,9 @@ class FileDrop:
             for each in (self._drafts, self._posted):
                 each.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BadInput(f"The folder {folder} of erp.yaml cannot be made ({error.strerror}); mend its rights, or name another.") from error
+            raise BadInput(
+                f"The folder {folder} of erp.yaml cannot be made ({error.strerror}); mend its rights, or name another."
+            ) from error
 
     def find(self, key: str) -> Posting | None:
         """A change or cancellation that is still in `drafts` was not handed over, and so has not happened."""
@@ -157,6 +159,8 @@ class FileDrop:
 
     def _write(self, order: Order, marks: Marks, paper: Attachment | None) -> None:
         """A draft, complete and on the disk before it has its name."""
+        if not order.lines and order.order_type is not OrderType.CANCELLATION:
+            raise Refused("The order has no lines, and no format of files allows that; post it by hand.")
         today = dt.datetime.now(dt.UTC).date()
         data = self._form.write(order, marks, today)
         back = self._form.read(data)
@@ -262,9 +266,7 @@ def _same_amounts(back: Order, order: Order) -> bool:
     """Whether a file holds the amounts that it was written for; a cancellation need not hold any."""
     if order.order_type is OrderType.CANCELLATION:
         return True
-    theirs, ours = (
-        [None if a is None else cents(a, order.currency) for a in _amounts(o.lines)] for o in (back, order)
-    )
+    theirs, ours = ([None if a is None else cents(a, order.currency) for a in _amounts(o.lines)] for o in (back, order))
     return theirs == ours and back.currency == order.currency
 
 

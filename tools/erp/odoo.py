@@ -200,8 +200,8 @@ class OdooERP:
     def _attach(self, number: int, paper: Attachment) -> None:
         terms = [["res_model", "=", ORDER], ["res_id", "=", number], ["name", "=", paper.name]]
         if not self._masters.rows("ir.attachment", terms, ["id"]):
-            data = base64.b64encode(paper.data).decode()
-            self._wire.call("ir.attachment", "create", vals_list=[{"name": paper.name, "res_model": ORDER, "res_id": number, "datas": data}])
+            file = {"name": paper.name, "res_model": ORDER, "res_id": number, "datas": base64.b64encode(paper.data).decode()}
+            self._wire.call("ir.attachment", "create", vals_list=[file])
 
     def _posting(self, row: Row, key: str) -> Posting:
         """Read back from the lines themselves; one of quantity 0 was struck by a change."""

@@ -58,10 +58,10 @@ def noon(day: dt.date) -> str:
 
 def table(head: Values, lines: list[Values]) -> tuple[list[str], list[list[str]]]:
     """Fields and rows for `load()`: the header stands in the first row only, and every further row is one more line."""
-    columns = list(lines[0]) if lines else []
-    fields = [*head, *(f"order_line/{c}/.id" if isinstance(lines[0][c], int) else f"order_line/{c}" for c in columns)]
-    rows = [[*(map(_text, head.values()) if i == 0 else [""] * len(head)), *(_text(line[c]) for c in columns)] for i, line in enumerate(lines)]
-    return fields, rows or [[*map(_text, head.values())]]
+    first = [_text(value) for value in head.values()]
+    columns = [(f"order_line/{name}/.id" if isinstance(value, int) else f"order_line/{name}") for name, value in (lines or [{}])[0].items()]
+    rows = [[*(first if i == 0 else [""] * len(first)), *map(_text, line.values())] for i, line in enumerate(lines)]
+    return [*head, *columns], rows or [first]
 
 
 def _text(value: object) -> str:

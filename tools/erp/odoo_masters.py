@@ -93,7 +93,7 @@ class Masters:
             )
             if product is None:
                 item = ", ".join(line.item_ids) or repr((line.description or "")[:60])
-                raise Refused(f"Odoo has no product for item {item}; add it there, or name one for free text as free_text_item in erp.yaml.")
+                raise Refused(f"Odoo has no product for item {item}; add it there, or name a product as free_text_item in erp.yaml.")
             found.append(product)
         return found
 

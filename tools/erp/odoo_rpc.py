@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import xmlrpc.client
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
+from xml.parsers.expat import ExpatError
 
 import httpx
 
@@ -99,7 +101,7 @@ class XmlRpc:
         answer = send(self._client, self._client.build_request("POST", f"/xmlrpc/2/{service}", content=body), SYSTEM)
         if answer.is_error:
             raise refused(SYSTEM, f"status {answer.status_code} for XML-RPC; check url in erp.yaml, or set api to json-2")
-        return _loads(answer.content)
+        return _loads(answer.content.replace(self._key.encode(), b"..."))
 
     def close(self) -> None:
         self._client.close()
@@ -108,18 +110,18 @@ class XmlRpc:
 class _Exact(xmlrpc.client.Unmarshaller):
     """Reads `<double>` as the decimal that is written there."""
 
-    dispatch = dict(xmlrpc.client.Unmarshaller.dispatch)
+    dispatch: ClassVar[dict[str, Callable[[Any, str], None]]] = dict(xmlrpc.client.Unmarshaller.dispatch)
 
     def end_double(self, data: str) -> None:
-        self.append(Decimal(data.strip()))  # type: ignore[attr-defined]
-        self._value = 0
+        self.append(Decimal(data.strip()))
+        self._value = False
 
     dispatch["double"] = end_double
 
 
 def _loads(content: bytes) -> Any:
     reader = _Exact()
-    parser = xmlrpc.client.ExpatParser(reader)  # type: ignore[attr-defined]
+    parser = xmlrpc.client.ExpatParser(reader)
     try:
         parser.feed(content)
         parser.close()
@@ -127,7 +129,7 @@ def _loads(content: bytes) -> Any:
         return found[0]
     except xmlrpc.client.Fault as fault:
         return _fault(fault)
-    except Exception as error:  # noqa: BLE001 - expat and the standard library's reader raise whatever they meet
+    except (ExpatError, xmlrpc.client.Error, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise Unavailable("Odoo's answer is no XML-RPC; check that url in erp.yaml is that of Odoo itself.") from error
 
 

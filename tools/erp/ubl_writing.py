@@ -160,7 +160,8 @@ class _Writer:
     def _item(self, line: OrderLine) -> etree._Element:
         e = self._e
         made = line.standard_item_scheme == "MPN"
-        standard = e("cbc:ID", line.standard_item_id, schemeID=None if made else line.standard_item_scheme) if line.standard_item_id else None
+        scheme = None if made else line.standard_item_scheme
+        standard = e("cbc:ID", line.standard_item_id, schemeID=scheme) if line.standard_item_id else None
         tax = e("cbc:Percent", line.tax_percent)
         return e.root(
             "cac:Item",

@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 
 from lxml import etree
+from pydantic import ValidationError
 
 from signoff.tools.erp.marks import Marks
 
@@ -23,15 +24,15 @@ class Maker:
     def __init__(self, namespaces: dict[str, str]) -> None:
         self._namespaces = namespaces
 
-    def __call__(self, name: str, *content: Part, **attributes: Value) -> etree._Element | None:
+    def __call__(self, name: str, /, *content: Part, **attributes: Value) -> etree._Element | None:
         """The element, its text first; `None` when there is nothing to say."""
         said = {key: text(value) for key, value in attributes.items() if value is not None}
         parts = [part for part in content if part is not None]
         return self.root(name, *parts, **said) if parts or said else None
 
-    def root(self, name: str, *content: Part, **attributes: Value) -> etree._Element:
+    def root(self, name: str, /, *content: Part, **attributes: Value) -> etree._Element:
         """The element, be it empty."""
-        made = etree.Element(self._name(name), {key: text(v) for key, v in attributes.items()}, nsmap=self._nsmap())
+        made = etree.Element(self._name(name), {key: text(v) for key, v in attributes.items()}, nsmap=self._nsmap())  # type: ignore[arg-type]
         for part in content:
             if isinstance(part, etree._Element):
                 made.append(part)
@@ -59,20 +60,18 @@ def text(value: Value) -> str:
 def document(root: etree._Element, marks: Marks, doctype: str | None = None) -> bytes:
     """The file: the marks stand in a processing instruction, which every reader of the standard passes over."""
     etree.cleanup_namespaces(root)
-    root.addprevious(etree.ProcessingInstruction(_MARKS, marks.model_dump_json().replace(">", "\\u003e")))
-    tree = root.getroottree()
-    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", pretty_print=True, doctype=doctype)
+    marked = etree.ProcessingInstruction(_MARKS, marks.model_dump_json().replace(">", "\\u003e"))
+    head = "<?xml version='1.0' encoding='UTF-8'?>\n" + (f"{doctype}\n" if doctype else "")
+    written = [etree.tostring(part, encoding="unicode", pretty_print=True).strip() for part in (marked, root)]
+    return f"{head}{written[0]}\n{written[1]}\n".encode()
 
 
 def marks_of(data: bytes) -> Marks | None:
     """The marks in the processing instruction before the root; `None` when there are none."""
     try:
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError:
+        before = (e for e in root.itersiblings(preceding=True) if isinstance(e, etree._ProcessingInstruction))
+        said = next((e.text or "" for e in before if e.target == _MARKS), None)
+        return None if said is None else Marks.model_validate_json(said)
+    except (etree.XMLSyntaxError, ValidationError):
         return None
-    before = root.getprevious()
-    while before is not None:
-        if isinstance(before, etree._ProcessingInstruction) and before.target == _MARKS:
-            return Marks.model_validate_json(before.text or "")
-        before = before.getprevious()
-    return None

@@ -225,7 +225,13 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self._answer(200, json.dumps(self.double.execute(model, method, ids, params)).encode())
         except OdooError as error:
-            told = {"name": "odoo.exceptions.UserError", "message": str(error), "arguments": [str(error)], "context": {}, "debug": "Traceback"}
+            told = {
+                "name": "odoo.exceptions.UserError",
+                "message": str(error),
+                "arguments": [str(error)],
+                "context": {},
+                "debug": "Traceback",
+            }
             self._answer(422, json.dumps(told).encode())
         except ValueError as error:
             self._answer(500, json.dumps({"name": "builtins.ValueError", "message": str(error)}).encode())
@@ -242,7 +248,9 @@ class _Handler(BaseHTTPRequestHandler):
         except PermissionError:
             answer = xmlrpc.client.dumps(xmlrpc.client.Fault(3, "Access Denied"))
         except (ValueError, TypeError) as error:
-            answer = xmlrpc.client.dumps(xmlrpc.client.Fault(1, f"Traceback (most recent call last):\n  File ...\n{type(error).__name__}: {error}"))
+            answer = xmlrpc.client.dumps(
+                xmlrpc.client.Fault(1, f"Traceback (most recent call last):\n  File ...\n{type(error).__name__}: {error}")
+            )
         self._answer(200, answer.encode(), "text/xml")
 
     def _authenticate(self, database: str, login: str, key: str, _: Any) -> Any:
