@@ -7,10 +7,11 @@
     free_text_item: MISC     # the product for lines that no product is found for
     units: {BX: Box}
 
-One posting makes one purchase order because its key is an external id, `__signoff__.posting_<key>`: the database holds a module and a name
-only once, and `load()` makes order, lines and id in one transaction. `load()` is never sent for an id that is there, for it would add
-the lines again. Beside it the field `origin` (Source) carries every key with the start of its content's hash; a change and its key are
-written by one call.
+One posting makes one purchase order because its key is an external id, `__signoff__.posting_<key>`, and the database holds a module and a
+name only once. `load()` makes header and id in one transaction; it never carries lines, for to an id that came to be since we looked it
+would add them again. All lines are set by one `write` that clears them first, together with the key and the start of its content's hash
+in the field `origin` (Source): written twice it says the same, and Odoo refuses it once the order is confirmed. An order with the id but
+without the key in its Source and without lines is not there yet.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from signoff.domain.record import Record
 from signoff.domain.stages import ApprovedOrder
 from signoff.tools.erp.configured import secret
 from signoff.tools.erp.http import refused
-from signoff.tools.erp.odoo_lines import commands, noon, table, total, values
+from signoff.tools.erp.odoo_lines import commands, noon, total, values
 from signoff.tools.erp.odoo_masters import Masters
 from signoff.tools.erp.odoo_rpc import SYSTEM, Json2, Wire, XmlRpc
 from signoff.tools.erp.protocol import CANCELLED, DRAFT, Attachment, Posting, content
@@ -85,10 +86,10 @@ class OdooERP:
 
     def find(self, key: str) -> Posting | None:
         row = self._by_key(key)
-        return self._posting(row, key) if row else None
+        return self._posting(row, key) if row and (key in _tokens(row) or self._lines(row)) else None
 
     def create(self, order: ApprovedOrder, key: str, paper: Attachment | None = None) -> Posting:
-        row = self._by_key(key) or self._loaded(order, key)
+        row = self._filled(self._by_key(key) or self._loaded(order, key), order, key)
         _same(row, key, _digest(content(order)))
         if paper:
             self._attach(int(row["id"]), paper)
@@ -152,9 +153,9 @@ class OdooERP:
 
     def _loaded(self, order: ApprovedOrder, key: str) -> Row:
         """Made by `load()`; where that fails, the order of whoever was faster with the same key."""
-        fields, rows = self._table(order, key)
+        head = self._head(order, key)
         try:
-            answer = self._wire.call(ORDER, "load", fields=fields, data=rows)
+            answer = self._wire.call(ORDER, "load", fields=list(head), data=[[str(value) for value in head.values()]])
         except Refused as error:
             answer = {"ids": False, "messages": [{"message": str(error)}]}
         if answer["ids"]:
@@ -164,26 +165,48 @@ class OdooERP:
             raise refused(SYSTEM, "; ".join(str(m.get("message", m)) for m in answer["messages"][:3]))
         return found
 
-    def _table(self, order: ApprovedOrder, key: str) -> tuple[list[str], list[list[str]]]:
+    def _head(self, order: ApprovedOrder, key: str) -> Row:
+        """The header; the lines are looked up too, so that nothing is made of an order that names what Odoo does not know."""
         o = order.order
         partner = self._masters.vendor(order.routed.checked.check.match.vendor_id)
+        values(self._masters, o, partner)
         head: Row = {
             "id": f"{MODULE}.{_external(key)}",
             "partner_id/.id": partner,
             "currency_id/.id": self._masters.currency(o.currency),
             "partner_ref": o.order_number or "",
-            "origin": _signed({"origin": ""}, key, _digest(content(order))),
         }
         if self._company:
             head["company_id/.id"] = self._masters.company(self._company)
         if o.issue_date:
             head["date_order"] = noon(o.issue_date)
-        return table(head, values(self._masters, o, partner))
+        return head
+
+    def _filled(self, row: Row, order: ApprovedOrder, key: str) -> Row:
+        """The order with its lines and its key, if it had neither; whoever fills it at the same time writes the same."""
+        number = int(row["id"])
+        if key in _tokens(row):
+            return row
+        if self._lines(row):
+            return self._must(number)
+        lines = [[5, 0, 0], *([0, 0, line] for line in values(self._masters, order.order, int(row["partner_id"][0])))]
+        try:
+            new = {"origin": _signed(row, key, _digest(content(order))), "order_line": lines}
+            self._wire.call(ORDER, "write", [number], vals=new)
+        except Refused:
+            if key not in _tokens(self._must(number)):
+                raise
+        return self._must(number)
+
+    def _lines(self, row: Row) -> list[Row]:
+        """An order's lines without its notes and headings."""
+        terms = [["order_id", "=", row["id"]], ["display_type", "=", False]]
+        return self._masters.rows(LINE, terms, ["product_id", "name", "product_qty", "price_unit", "price_subtotal"])
 
     def _change(self, row: Row, order: Order, origin: str) -> None:
         """Replace the lines and note the key, in one call and so in one transaction."""
-        old = self._masters.rows(LINE, [["order_id", "=", row["id"]], ["display_type", "=", False]], ["product_id"])
-        new: Row = {"origin": origin, "order_line": commands(old, values(self._masters, order, int(row["partner_id"][0])))}
+        lines = values(self._masters, order, int(row["partner_id"][0]))
+        new: Row = {"origin": origin, "order_line": commands(self._lines(row), lines)}
         if order.currency and order.currency != row["currency_id"][1]:
             new["currency_id"] = self._masters.currency(order.currency)
         self._wire.call(ORDER, "write", [int(row["id"])], vals=new)
@@ -205,8 +228,7 @@ class OdooERP:
 
     def _posting(self, row: Row, key: str) -> Posting:
         """Read back from the lines themselves; one of quantity 0 was struck by a change."""
-        terms = [["order_id", "=", row["id"]], ["display_type", "=", False]]
-        lines = [r for r in self._masters.rows(LINE, terms, ["name", "product_qty", "price_unit", "price_subtotal"]) if r["product_qty"]]
+        lines = [line for line in self._lines(row) if line["product_qty"]]
         return Posting(
             erp_id=str(row["name"]),
             key=key,

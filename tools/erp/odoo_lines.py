@@ -56,18 +56,6 @@ def noon(day: dt.date) -> str:
     return f"{day.isoformat()} 12:00:00"
 
 
-def table(head: Values, lines: list[Values]) -> tuple[list[str], list[list[str]]]:
-    """Fields and rows for `load()`: the header stands in the first row only, and every further row is one more line."""
-    first = [_text(value) for value in head.values()]
-    columns = [(f"order_line/{name}/.id" if isinstance(value, int) else f"order_line/{name}") for name, value in (lines or [{}])[0].items()]
-    rows = [[*(first if i == 0 else [""] * len(first)), *map(_text, line.values())] for i, line in enumerate(lines)]
-    return [*head, *columns], rows or [first]
-
-
-def _text(value: object) -> str:
-    return f"{Decimal(repr(value)):f}" if isinstance(value, float) else str(value)
-
-
 def commands(old: Iterable[dict[str, Any]], new: list[Values]) -> list[list[Any]]:
     """The x2many commands that turn the old lines into the new: a line of the same product is changed, others are struck or added."""
     free = list(old)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import xmlrpc.client
-from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol, cast
 from xml.parsers.expat import ExpatError
 
 import httpx
@@ -110,13 +109,13 @@ class XmlRpc:
 class _Exact(xmlrpc.client.Unmarshaller):
     """Reads `<double>` as the decimal that is written there."""
 
-    dispatch: ClassVar[dict[str, Callable[[Any, str], None]]] = dict(xmlrpc.client.Unmarshaller.dispatch)
+    dispatch = dict(xmlrpc.client.Unmarshaller.dispatch)
 
     def end_double(self, data: str) -> None:
         self.append(Decimal(data.strip()))
         self._value = False
 
-    dispatch["double"] = end_double
+    dispatch["double"] = cast(Any, end_double)
 
 
 def _loads(content: bytes) -> Any:

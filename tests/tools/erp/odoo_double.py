@@ -1,7 +1,7 @@
 """A double of Odoo, built from its documentation and from what was seen of Odoo 11: an HTTP server of our own, not Odoo.
 
 It speaks JSON-2 and XML-RPC, holds the few models that the connector touches in memory, and does what the connector must withstand:
-prices rounded to the decimal precision, `load()` that adds lines to an id which is there, one external id once, lines of a confirmed
+prices rounded to the decimal precision, `load()` that updates an id which is there, one external id once, lines of a confirmed
 order that cannot be deleted, methods that return nothing, renamed fields. `faults` makes a method fail before or after it has done
 its work, once for each entry.
 """
@@ -94,10 +94,12 @@ class OdooDouble:
         return [value, row.get("name") or row.get("default_code")]
 
     def load(self, model: str, fields: list[str], data: list[list[str]]) -> Row:
-        """In one transaction; an external id that is there is updated, and its lines are added again."""
-        if self.unit_field == "product_uom" and any("product_uom_id" in f for f in fields):
-            raise ValueError("Invalid field 'product_uom_id' on model 'purchase.order.line'")
-        module, name = data[0][fields.index("id")].split(".", 1)
+        """Header and external id in one transaction; where the id is there already, its order is updated."""
+        assert len(data) == 1, "lines would be added again to an id that is there"
+        cells = dict(zip(fields, data[0], strict=True))
+        module, name = cells.pop("id").split(".", 1)
+        if unknown := set(cells) - {"partner_id/.id", "currency_id/.id", "company_id/.id", "partner_ref", "date_order"}:
+            raise ValueError(f"Invalid field {unknown} on model {model!r}")
         with self.lock:
             known = self._external(module, name)
         time.sleep(0.02)  # as long as a transaction takes that sees only what stood there when it began
@@ -105,13 +107,8 @@ class OdooDouble:
             if known is None and self._external(module, name) is not None:
                 return {"ids": False, "messages": [{"type": "error", "message": 'duplicate key value violates unique constraint "..."'}]}
             number = known or self._new_order()
-            order = self.tables["purchase.order"][number]
-            head = {f: v for f, v in zip(fields, data[0], strict=True) if not f.startswith("order_line/") and f != "id"}
-            order.update({f.removesuffix("/.id"): int(v) if f.endswith("/.id") else v for f, v in head.items()})
-            for row in data:
-                cells = {f.removeprefix("order_line/"): v for f, v in zip(fields, row, strict=True) if f.startswith("order_line/")}
-                if cells:
-                    self._line(number, {f.removesuffix("/.id"): int(v) if f.endswith("/.id") else v for f, v in cells.items()})
+            values = {f.removesuffix("/.id"): int(v) if f.endswith("/.id") else v for f, v in cells.items()}
+            self.tables[model][number].update(values)
             if known is None:
                 self.add("ir.model.data", module=module, name=name, model=model, res_id=number)
             return {"ids": [number], "messages": []}
@@ -138,10 +135,16 @@ class OdooDouble:
         with self.lock:
             for number in ids:
                 row = self.tables[model][number]
+                if row["state"] == "purchase" and vals.get("order_line", [[None]])[0][0] == CLEAR:
+                    raise OdooError("Cannot delete a purchase order line which is in state 'Purchase Order'.")
                 row.update({f: v for f, v in vals.items() if f != "order_line"})
                 for code, line, values in vals.get("order_line", []):
-                    assert code in (0, 1), "a line of a confirmed order cannot be deleted"
-                    self._line(number, values, line or None)
+                    if code == CLEAR:
+                        self.tables["purchase.order.line"] = {
+                            i: own for i, own in self.tables["purchase.order.line"].items() if own["order_id"] != number
+                        }
+                    else:
+                        self._line(number, values, line or None)
         return True
 
     def create(self, model: str, vals_list: list[Row]) -> list[int]:
@@ -173,6 +176,8 @@ MODELS = (
     "product.product", "product.template", "product.supplierinfo", "uom.uom",
 )  # fmt: skip
 OF_RECORDS = ("write", "button_confirm", "button_cancel")
+CLEAR = 5
+"""The x2many command that removes all lines."""
 SIGNATURES = {
     "search_read": ("domain", "fields"), "fields_get": ("allfields", "attributes"), "load": ("fields", "data"), "write": ("vals",),
     "create": ("vals_list",), "button_confirm": (), "button_cancel": (),
