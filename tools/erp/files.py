@@ -4,9 +4,9 @@
     folder: erp-out     # below the workspace, or an absolute path
     format: ubl         # or cxml, csv
 
-`folder` is what the ERP empties. Its subfolder `drafts` holds what is not binding yet, `posted` what Signoff has handed over; that one is
-Signoff's own record and is not to be emptied. Writers take turns by a lock; a draft becomes binding by one rename. Whoever dies between
-two steps is followed by the same call, which finds the file and goes on.
+`folder` is what the ERP empties, with `papers` below it. `drafts` holds what is not binding yet, `posted` what was handed over, which is
+Signoff's own record and is not to be emptied. Writers take turns by a lock; a draft becomes binding by one rename. Whoever dies between two
+steps is followed by the same call, which finds the file and goes on.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ class FileDrop:
     remote = True
 
     def __init__(self, folder: Path, form: Form) -> None:
-        self._out, self._drafts, self._posted = folder, folder / "drafts", folder / "posted"
+        self._out, self._papers, self._drafts, self._posted = folder, folder / "papers", folder / "drafts", folder / "posted"
         self._form = form
         try:
-            for each in (self._drafts, self._posted):
+            for each in (self._papers, self._drafts, self._posted):
                 each.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise BadInput(
@@ -191,9 +191,9 @@ class FileDrop:
         _link(draft, self._revision(written.marks.order, written.marks.revision))
         _link(draft, self._path(self._posted, key))
         for paper in self._drafts.glob(f"{_stem(key)}.paper*"):
-            os.replace(paper, self._out / paper.name)
+            os.replace(paper, self._papers / f"{_stem(key)}{paper.suffix}")
         os.replace(draft, self._path(self._out, key)) if known else draft.unlink()
-        for folder in (self._posted, self._drafts, self._out):
+        for folder in (self._posted, self._drafts, self._papers, self._out):
             _sync(folder)
 
     def _posting_exists(self, erp_id: str) -> bool:

@@ -256,7 +256,7 @@ class TestDrop:
     def test_the_paper_goes_along(self, drop: FileDrop) -> None:
         draft = drop.create(approved(), "C1.1", Attachment("order.pdf", b"%PDF"))
         drop.confirm(draft)
-        assert (drop._out / "C1.1.paper.pdf").read_bytes() == b"%PDF"
+        assert (drop._papers / "C1.1.pdf").read_bytes() == b"%PDF"
 
     def test_an_order_without_lines_is_refused(self, drop: FileDrop) -> None:
         order = approved()
@@ -309,7 +309,7 @@ class TestDying:
                 taken += take(drop)
                 call()
             taken += take(drop)
-        assert sorted(taken) == ["C1.1", "C1.1.paper", "C2.1", "C3.1"]
+        assert sorted(taken) == ["C1.1", "C1.1", "C2.1", "C3.1"]
         found = must(drop, "C3.1")
         assert (found.status, found.line_total, found.lines) == (CANCELLED, Decimal("10.00"), 1)
         assert [p for p in drop._drafts.iterdir() if not p.name.startswith(".")] == []
@@ -323,7 +323,7 @@ def must(drop: FileDrop, key: str) -> Any:
 
 def take(drop: FileDrop) -> list[str]:
     """What the ERP finds, which it takes away."""
-    found = [p for p in drop._out.iterdir() if p.is_file()]
+    found = [p for folder in (drop._out, drop._papers) for p in folder.iterdir() if p.is_file()]
     for path in found:
         path.unlink()
     return [p.stem for p in found]

@@ -150,7 +150,7 @@ FAULTS = ("500 before", "500 after", "429 before", "drop after", "drop before", 
 class TestFaults:
     @pytest.fixture(autouse=True)
     def _hurried(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(odoo_rpc, "TIMEOUT", httpx.Timeout(0.3))
+        monkeypatch.setattr(odoo_rpc, "TIMEOUT", httpx.Timeout(0.6))
 
     @pytest.mark.parametrize("fault", FAULTS)
     @pytest.mark.parametrize("method", ["search_read", "load", "write", "create", "button_confirm"])
