@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 from urllib.parse import quote
 
@@ -171,11 +170,13 @@ class FileDrop:
         self._put(data, self._path(self._drafts, marks.key))
 
     def _put(self, data: bytes, path: Path) -> None:
-        with NamedTemporaryFile(dir=self._drafts, prefix=".", delete=False) as file:
+        """In one's turn only, so that a name of the dead may be used again; its rights are those of the umask, for the ERP is to read it."""
+        unnamed = path.with_name(f".{path.name}")
+        with unnamed.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(file.name, path)
+        os.replace(unnamed, path)
         _sync(self._drafts)
 
     def _hand_over(self, key: str, known: bool = True) -> None:
@@ -190,10 +191,11 @@ class FileDrop:
         assert written is not None, "a draft was written by _write"
         _link(draft, self._revision(written.marks.order, written.marks.revision))
         _link(draft, self._path(self._posted, key))
+        _sync(self._posted)
         for paper in self._drafts.glob(f"{_stem(key)}.paper*"):
             os.replace(paper, self._papers / f"{_stem(key)}{paper.suffix}")
         os.replace(draft, self._path(self._out, key)) if known else draft.unlink()
-        for folder in (self._posted, self._drafts, self._papers, self._out):
+        for folder in (self._papers, self._out, self._drafts):
             _sync(folder)
 
     def _posting_exists(self, erp_id: str) -> bool:
