@@ -170,7 +170,7 @@ class FileDrop:
         self._put(data, self._path(self._drafts, marks.key))
 
     def _put(self, data: bytes, path: Path) -> None:
-        """In one's turn only, so that a name of the dead may be used again; its rights are those of the umask, for the ERP is to read it."""
+        """In one's turn only, so that a name of the dead may be used again; its rights are those of the umask: the ERP reads it."""
         unnamed = path.with_name(f".{path.name}")
         with unnamed.open("wb") as file:
             file.write(data)
