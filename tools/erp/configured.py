@@ -39,6 +39,8 @@ class Kind(Protocol):
 
 KINDS = {
     "built-in": "signoff.tools.erp.sqlite",
+    "odoo": "signoff.tools.erp.odoo",
+    "files": "signoff.tools.erp.files",
 }
 """The kinds of ERP and the module of each, which is imported when it is used."""
 
