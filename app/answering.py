@@ -11,5 +11,6 @@ async def answered(w: Workspace, number: int, said: Decision) -> str:
     """A sentence on what the answer did. Raises `Refused` when it does not count."""
     with w.worker() as (services, worker):
         sentence = decide(services, number, said)
-        await finished(services, work(w.graph, services, Queue(services, worker, number), lambda _: None))
+        async with worker.alive(services.store):
+            await finished(services, work(w.graph, services, Queue(services, worker, number), lambda _: None))
     return sentence

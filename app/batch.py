@@ -47,22 +47,23 @@ class BatchResult:
         return Counter(c.state for c in self.cases)
 
 
-def run_batch(workspace: Workspace, folder: Path, readers: Readers, at_once: int | None = None) -> BatchResult:
+def run_batch(workspace: Workspace, folder: Path, readers: Readers, at_once: int | None = None, enqueue: bool = False) -> BatchResult:
     """Take in every file below the folder (or the one file) and work until nothing is left that needs no person.
 
-    `at_once` cases are worked on together: as many as files are read, or enough to keep a model busy where there is one.
+    `at_once` cases are worked on together: as many as files are read, or enough to keep a model busy where there is one. With `enqueue`
+    the files are taken in, and the work on their cases is left to workers.
     """
-    return asyncio.run(batched(workspace, folder, readers, at_once))
+    return asyncio.run(batched(workspace, folder, readers, at_once, enqueue))
 
 
-async def batched(workspace: Workspace, folder: Path, readers: Readers, at_once: int | None = None) -> BatchResult:
+async def batched(workspace: Workspace, folder: Path, readers: Readers, at_once: int | None = None, enqueue: bool = False) -> BatchResult:
     """The same within an event loop that runs. Cancelled, it leaves every case where the next batch takes it up."""
     files = files_of(folder)
     with progress() as bar, workspace.worker() as (services, worker):
         run = _Run(workspace, services, worker, readers, bar)
         run.at_once = at_once or (2 * workspace.settings.model_concurrency if services.crew else readers.count)
         async with worker.alive(services.store):
-            await finished(services, run.all(folder, files))
+            await finished(services, run.taken_in(folder, files) if enqueue else run.all(folder, files))
     after = (workspace.services.store.cases.get(c.number) for c in run.cases)
     return BatchResult([case for case in after if case])
 
@@ -79,13 +80,13 @@ class _Run:
         self._told = time.monotonic()
 
     async def all(self, folder: Path, files: list[Path]) -> None:
-        tasks = [asyncio.create_task(self._take_in(folder, files)), asyncio.create_task(self._work())]
+        tasks = [asyncio.create_task(self.taken_in(folder, files)), asyncio.create_task(self._work())]
         try:
             await asyncio.gather(*tasks)
         finally:
             await _ended(tasks)
 
-    async def _take_in(self, folder: Path, files: list[Path]) -> None:
+    async def taken_in(self, folder: Path, files: list[Path]) -> None:
         """Open the cases of each file, in the order of the files whichever is read first."""
         reading = self.bar.add_task("reading", total=len(files))
         async for source, contents in self._read(_source(path, folder) for path in files):

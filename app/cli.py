@@ -30,6 +30,7 @@ COMMANDS = {
     "ask": "approving:ask",
     "answer": "approving:answer",
     "approve-alike": "approving:approve_alike",
+    "retry": "retrying:retry",
     "worker": "worker:worker",
     "calls": "calls:calls",
     "cost": "calls:cost",

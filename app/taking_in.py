@@ -16,7 +16,7 @@ from signoff.app.terminal import console
 from signoff.app.workspace import opened
 from signoff.domain.errors import BadInput
 from signoff.domain.money import shown
-from signoff.domain.states import State
+from signoff.domain.states import ENDED, State
 from signoff.graph.desk import SYSTEM, Desk
 from signoff.graph.services import Services
 from signoff.graph.store.port import Case
@@ -34,6 +34,7 @@ def batch(
     concurrency: Annotated[
         int | None, typer.Option(min=1, max=256, help="Files read, and cases worked on, at the same time (default: the processor's cores).")
     ] = None,
+    enqueue: Annotated[bool, typer.Option("--enqueue", help="Only take the files in, and leave the work to: signoff worker.")] = False,
     as_: Annotated[str | None, typer.Option("--as", help="Who takes them in, where that is to be on record.")] = None,
     workspace: W = None,
 ) -> None:
@@ -49,10 +50,13 @@ def batch(
         if starter != SYSTEM:
             with w.store.transaction():
                 w.store.events.append("batch.started", starter, {"folder": str(folder)}, w.settings.now())
-        result = run_batch(w, folder, readers, concurrency)
+        result = run_batch(w, folder, readers, concurrency, enqueue)
         if out:
             write_records(w, result.cases, out)
-        _print_batch(w.services, result)
+        if enqueue:
+            _print_queued(result)
+        else:
+            _print_batch(w.services, result)
     if result.counts[State.FAILED]:
         raise typer.Exit(1)
 
@@ -61,6 +65,13 @@ def _readers(concurrency: int | None) -> int:
     """How many files are read at the same time: more than the processor has cores gains nothing."""
     cores = os.cpu_count() or 1
     return min(concurrency or cores, cores)
+
+
+def _print_queued(result: BatchResult) -> None:
+    waiting = sum(case.state not in ENDED for case in result.cases)
+    console().print(
+        f"{len(result.cases)} orders taken in. {waiting} are on their way; signoff worker carries them on, signoff list shows them."
+    )
 
 
 def _print_batch(services: Services, result: BatchResult) -> None:
