@@ -39,6 +39,7 @@ class Kind(Protocol):
 
 KINDS = {
     "built-in": "signoff.tools.erp.sqlite",
+    "tryton": "signoff.tools.erp.tryton",
 }
 """The kinds of ERP and the module of each, which is imported when it is used."""
 
