@@ -26,6 +26,10 @@ class Missing(Refused):
     """There is nothing under this address, or nothing that this user may see."""
 
 
+class Forbidden(Refused):
+    """The ERP's user may not do this."""
+
+
 class Wire:
     """Requests to one ERP, from any thread. `name` is the ERP's in messages; `key` is sent as a bearer token and never shown."""
 
@@ -57,7 +61,9 @@ class Wire:
         try:
             return json.loads(content, object_hook=hook, parse_float=Decimal) if content else None
         except ValueError as error:
-            raise Unavailable(f"{self._name} answered something other than JSON; look at its address and at what stands before it.") from error
+            raise Unavailable(
+                f"{self._name} answered something other than JSON; look at its address and at what stands before it."
+            ) from error
 
     def _error(self, answer: httpx.Response, words: Callable[[Any], str | None]) -> Exception:
         status, name = answer.status_code, self._name
@@ -68,7 +74,7 @@ class Wire:
         if status == 401:
             return Refused(f"{name} does not know the key; set SIGNOFF_ERP_KEY to one that is valid there.")
         if status == 403:
-            return Refused(f"{name} does not let its user do this; give the rights that docs/erp.md names.")
+            return Forbidden(f"{name} does not let its user do this; give the rights that docs/erp.md names.")
         if status == 404:
             return Missing(f"{name} has nothing under this address; check url in erp.yaml.")
         said = (_said(answer, words) or f"status {status}").replace(self._key, "***")

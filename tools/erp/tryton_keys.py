@@ -134,8 +134,7 @@ class Marked:
         return purchase
 
     def cancel(self, key: str, purchase: int) -> int:
-        known = self._known(key, CANCELLED)
-        state = self._state(purchase)
+        known, state = self._known(key, CANCELLED), self._state(purchase)
         if state == "processing":
             self._strike(purchase, key)
         elif state in (*UNSETTLED, "confirmed"):
@@ -143,7 +142,9 @@ class Marked:
             if not known:
                 self._rest.write(PURCHASE, purchase, {"description": self._with_mark(purchase, key, CANCELLED)})
             self._rest.press(PURCHASE, purchase, "cancel")
-        elif not known:
+        elif state == "done" and any(line["quantity"] for line in self._lines(purchase)):
+            raise Refused(f"The purchase {purchase} is done in Tryton and cannot be cancelled.")
+        elif state == CANCELLED and not known:
             self._rest.write(PURCHASE, purchase, {"description": self._with_mark(purchase, key, CANCELLED)})
         return purchase
 
@@ -191,7 +192,7 @@ class Marked:
     def _amend(self, purchase: int, key: str, content: str, change: Change) -> None:
         old, new = self._lines(purchase), change.values["lines"][0][1]
         if len(new) > len(old):
-            raise Refused(f"Tryton cannot add a line to the purchase {purchase}, which is in process; install its bridge, or order it anew.")
+            raise Refused(f"Tryton adds no line to the purchase {purchase}, which is in process; install the bridge, or order it anew.")
         changed = [_changed(line, values) for line, values in zip(old, new, strict=False)]
         self._create_amendment(purchase, key, content, [*changed, *map(_struck, old[len(new) :])])
         for amendment in self._amendments(key):
@@ -202,7 +203,7 @@ class Marked:
         fields = ["shipment_state", "invoice_state"]
         (row,) = self._rest.search(PURCHASE, [["id", "=", purchase]], fields)
         if row["shipment_state"] not in ("none", "waiting") or row["invoice_state"] not in ("none", "pending"):
-            raise Refused(f"The purchase {purchase} has been received or invoiced in part; cancel what is left in Tryton, then reject the case.")
+            raise Refused(f"The purchase {purchase} has been received or invoiced in part; cancel what is left in Tryton.")
         if not self._amendments(key):
             self._create_amendment(purchase, key, CANCELLED, [_struck(line) for line in self._lines(purchase)])
         for amendment in self._amendments(key):

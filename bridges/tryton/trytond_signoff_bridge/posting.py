@@ -18,21 +18,20 @@ class PostingError(ValidationError):
 class Posting(ModelSQL, ModelView):
     "Posting of Signoff"
 
-    __name__ = 'signoff.posting'
+    __name__ = "signoff.posting"
 
-    company = fields.Many2One('company.company', "Company", required=True, ondelete='RESTRICT')
+    company = fields.Many2One("company.company", "Company", required=True, ondelete="RESTRICT")
     key = fields.Char("Key", required=True)
     content = fields.Char("Content", required=True, help="SHA-256 of what was posted.")
-    purchase = fields.Many2One('purchase.purchase', "Purchase", required=True, ondelete='RESTRICT')
+    purchase = fields.Many2One("purchase.purchase", "Purchase", required=True, ondelete="RESTRICT")
 
     @classmethod
     def __setup__(cls):
         cls.key.search_unaccented = False
         super().__setup__()
         table = cls.__table__()
-        cls._sql_constraints.append(
-            ('key_unique', Unique(table, table.company, table.key), 'signoff_bridge.msg_key_unique'))
-        for method in ('post', 'amend', 'cancel'):
+        cls._sql_constraints.append(("key_unique", Unique(table, table.company, table.key), "signoff_bridge.msg_key_unique"))
+        for method in ("post", "amend", "cancel"):
             cls.__rpc__[method] = RPC(readonly=False)
 
     @classmethod
@@ -40,12 +39,12 @@ class Posting(ModelSQL, ModelView):
         "Create the draft purchase, or give the one that the key has made"
         known = cls._known(key, content, company)
         if known:
-            return {'purchase': known.id}
-        Purchase = Pool().get('purchase.purchase')
-        purchase, = Purchase.create([dict(values, company=company)])
+            return {"purchase": known.id}
+        Purchase = Pool().get("purchase.purchase")
+        (purchase,) = Purchase.create([dict(values, company=company)])
         cls._taxed(purchase)
         cls._remember(key, content, purchase)
-        return {'purchase': purchase.id}
+        return {"purchase": purchase.id}
 
     @classmethod
     def amend(cls, key, content, company, purchase, values, lines, total):
@@ -53,54 +52,54 @@ class Posting(ModelSQL, ModelView):
 
         An old change that comes again finds its key and does nothing.
         """
-        Purchase = Pool().get('purchase.purchase')
+        Purchase = Pool().get("purchase.purchase")
         known = cls._known(key, content, company)
         if known:
-            return {'purchase': known.id}
+            return {"purchase": known.id}
         purchase = cls._locked(purchase, company)
-        if purchase.state == 'cancelled':
-            raise PostingError(gettext('signoff_bridge.msg_cancelled', purchase=purchase.rec_name))
+        if purchase.state == "cancelled":
+            raise PostingError(gettext("signoff_bridge.msg_cancelled", purchase=purchase.rec_name))
         cls._reopen(purchase)
-        Purchase.write([purchase], dict(values, lines=[('delete', [line.id for line in purchase.lines]), *values['lines']]))
+        Purchase.write([purchase], dict(values, lines=[("delete", [line.id for line in purchase.lines]), *values["lines"]]))
         purchase = Purchase(purchase.id)
         cls._taxed(purchase)
         cls._compare(purchase, lines, total)
         cls._remember(key, content, purchase)
         Purchase.quote([purchase])
         Purchase.confirm([purchase])
-        return {'purchase': purchase.id}
+        return {"purchase": purchase.id}
 
     @classmethod
     def cancel(cls, key, content, company, purchase):
-        Purchase = Pool().get('purchase.purchase')
+        Purchase = Pool().get("purchase.purchase")
         known = cls._known(key, content, company)
         if known:
-            return {'purchase': known.id}
+            return {"purchase": known.id}
         purchase = cls._locked(purchase, company)
-        if purchase.state != 'cancelled':
+        if purchase.state != "cancelled":
             cls._reopen(purchase)
             Purchase.cancel([purchase])
         cls._remember(key, content, purchase)
-        return {'purchase': purchase.id}
+        return {"purchase": purchase.id}
 
     @classmethod
     def _known(cls, key, content, company):
         "The purchase of a key that was used before"
-        found = cls.search([('key', '=', key), ('company', '=', company)])
+        found = cls.search([("key", "=", key), ("company", "=", company)])
         if found and found[0].content != content:
-            raise PostingError(gettext('signoff_bridge.msg_key_used', key=key))
+            raise PostingError(gettext("signoff_bridge.msg_key_used", key=key))
         return found[0].purchase if found else None
 
     @classmethod
     def _remember(cls, key, content, purchase):
-        cls.create([{'key': key, 'content': content, 'company': purchase.company.id, 'purchase': purchase.id}])
+        cls.create([{"key": key, "content": content, "company": purchase.company.id, "purchase": purchase.id}])
 
     @classmethod
     def _locked(cls, number, company):
-        Purchase = Pool().get('purchase.purchase')
-        found = Purchase.search([('id', '=', number), ('company', '=', company)])
+        Purchase = Pool().get("purchase.purchase")
+        found = Purchase.search([("id", "=", number), ("company", "=", company)])
         if not found:
-            raise PostingError(gettext('signoff_bridge.msg_no_purchase', purchase=number))
+            raise PostingError(gettext("signoff_bridge.msg_no_purchase", purchase=number))
         with without_check_access():
             Purchase.lock(found)
         return Purchase(found[0].id)
@@ -109,30 +108,37 @@ class Posting(ModelSQL, ModelView):
     def _reopen(cls, purchase):
         "Back to draft, with the planned moves and draft invoices of a purchase in process taken away"
         pool = Pool()
-        Purchase = pool.get('purchase.purchase')
-        if purchase.state in {'quotation', 'confirmed'}:
+        Purchase = pool.get("purchase.purchase")
+        if purchase.state in {"quotation", "confirmed"}:
             Purchase.draft([purchase])
-        elif purchase.state != 'draft':
+        elif purchase.state != "draft":
             with without_check_access():
                 cls._clear(purchase)
-                Purchase.write([purchase], {
-                    'state': 'draft', 'revision': purchase.revision + 1,
-                    'untaxed_amount_cache': None, 'tax_amount_cache': None, 'total_amount_cache': None})
+                Purchase.write(
+                    [purchase],
+                    {
+                        "state": "draft",
+                        "revision": purchase.revision + 1,
+                        "untaxed_amount_cache": None,
+                        "tax_amount_cache": None,
+                        "total_amount_cache": None,
+                    },
+                )
 
     @classmethod
     def _clear(cls, purchase):
         pool = Pool()
-        Purchase, Amendment = pool.get('purchase.purchase'), pool.get('purchase.amendment')
-        if purchase.state == 'processing':
+        Purchase, Amendment = pool.get("purchase.purchase"), pool.get("purchase.amendment")
+        if purchase.state == "processing":
             Amendment._clear_purchase([purchase])
             purchase = Purchase(purchase.id)
-        if purchase.state != 'processing' or purchase.moves or any(line.invoice_lines for line in purchase.lines):
-            raise PostingError(gettext('signoff_bridge.msg_started', purchase=purchase.rec_name))
+        if purchase.state != "processing" or purchase.moves or any(line.invoice_lines for line in purchase.lines):
+            raise PostingError(gettext("signoff_bridge.msg_started", purchase=purchase.rec_name))
 
     @classmethod
     def _taxed(cls, purchase):
         "The taxes of product and supplier, which a client of the API would have to work out"
-        Line = Pool().get('purchase.line')
+        Line = Pool().get("purchase.line")
         lines = [line for line in purchase.lines if line.product]
         for line in lines:
             line.taxes = line.compute_taxes(purchase.invoice_party or purchase.party)
@@ -143,6 +149,13 @@ class Posting(ModelSQL, ModelView):
         amounts = [line.amount for line in purchase.lines]
         own = None if None in amounts else sum(amounts, Decimal(0))
         if (len(amounts), own) != (lines, total):
-            raise PostingError(gettext(
-                'signoff_bridge.msg_other_total', purchase=purchase.rec_name, lines=len(amounts), total=own,
-                expected_lines=lines, expected_total=total))
+            raise PostingError(
+                gettext(
+                    "signoff_bridge.msg_other_total",
+                    purchase=purchase.rec_name,
+                    lines=len(amounts),
+                    total=own,
+                    expected_lines=lines,
+                    expected_total=total,
+                )
+            )

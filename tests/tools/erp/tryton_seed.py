@@ -1,6 +1,6 @@
 """Fills an empty Tryton database with a small company, and says who may speak to it. Runs in Tryton's own environment:
 
-    python tryton_seed.py DATABASE CONFIG VENDORS.CSV OUT.JSON
+python tryton_seed.py DATABASE CONFIG VENDORS.CSV OUT.JSON
 """
 
 from __future__ import annotations

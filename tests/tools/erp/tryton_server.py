@@ -31,7 +31,12 @@ BUILD = ROOT / "build" / "tryton"
 BIN = BUILD / "venv" / "bin"
 SEED = Path(__file__).with_name("tryton_seed.py")
 VENDORS = ROOT / "examples" / "company" / "vendors.csv"
-MADE_OF = [ROOT / "requirements" / "tryton.txt", SEED, VENDORS, *sorted((ROOT / "bridges" / "tryton" / "trytond_signoff_bridge").glob("*.*"))]
+MADE_OF = [
+    ROOT / "requirements" / "tryton.txt",
+    SEED,
+    VENDORS,
+    *sorted((ROOT / "bridges" / "tryton" / "trytond_signoff_bridge").glob("*.*")),
+]
 DATABASES = ("plain", "bridged")
 
 
@@ -134,7 +139,8 @@ class Server:
         )  # fmt: skip
         deadline = time.monotonic() + 60
         while not self._answers():
-            assert self.process.poll() is None and time.monotonic() < deadline, (self.folder / "log").read_text(encoding="utf-8")
+            up = self.process.poll() is None and time.monotonic() < deadline
+            assert up, (self.folder / "log").read_text(encoding="utf-8")
             time.sleep(0.05)
 
     def _answers(self) -> bool:

@@ -36,3 +36,7 @@ WORLDS: dict[str, Callable[[Path], AbstractContextManager[Open]]] = {
     "tryton-unmodified": partial(tryton, "plain"),
 }
 """Each makes an empty ERP, with the vendor V-1, the item A-1 and the units and currencies of the suite, for the time of one test."""
+
+TRYTON_HOLDS = {"233.33": "is no price per unit of 4 decimals"}
+HOLDS: dict[str, dict[str, str]] = {"tryton": TRYTON_HOLDS, "tryton-unmodified": TRYTON_HOLDS}
+"""Totals of the suite that an ERP cannot hold, and how it says so: it refuses, it does not round."""
