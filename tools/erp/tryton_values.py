@@ -70,7 +70,9 @@ class Values:
         return values
 
     def _party(self, approved: ApprovedOrder) -> Row:
-        vendor = approved.routed.checked.check.match.vendor_id or ""
+        vendor = approved.routed.checked.check.match.vendor_id
+        if not vendor:
+            raise Refused("The order names no vendor of the master, and Tryton wants a party; add the vendor here and there, then retry.")
         by = self._settings.vendor_identifier
         which: Domain = [["identifiers", "where", [["type", "=", by], ["code", "=", vendor]]]] if by else [["code", "=", vendor]]
         found = self._rest.search("party.party", which, PARTY, limit=2)
