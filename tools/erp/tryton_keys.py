@@ -121,8 +121,7 @@ class Marked:
 
     def amend(self, key: str, content: str, purchase: int, change: Change) -> int:
         if known := self._known(key, content):
-            for amendment in self._amendments(key):
-                self._validate(amendment, change)
+            self._validate(key, change)
             return known
         state = self._state(purchase)
         if state == "processing":
@@ -195,8 +194,7 @@ class Marked:
             raise Refused(f"Tryton adds no line to the purchase {purchase}, which is in process; install the bridge, or order it anew.")
         changed = [_changed(line, values) for line, values in zip(old, new, strict=False)]
         self._create_amendment(purchase, key, content, [*changed, *map(_struck, old[len(new) :])])
-        for amendment in self._amendments(key):
-            self._validate(amendment, change)
+        self._validate(key, change)
 
     def _strike(self, purchase: int, key: str) -> None:
         """Tryton has no way to cancel what is in process; an amendment of every quantity to 0 closes it."""
@@ -206,29 +204,29 @@ class Marked:
             raise Refused(f"The purchase {purchase} has been received or invoiced in part; cancel what is left in Tryton.")
         if not self._amendments(key):
             self._create_amendment(purchase, key, CANCELLED, [_struck(line) for line in self._lines(purchase)])
-        for amendment in self._amendments(key):
-            self._validate(amendment, None)
+        self._validate(key, None)
 
     def _create_amendment(self, purchase: int, key: str, content: str, lines: list[Row]) -> None:
         made = {"purchase": purchase, "description": f"{SIGN}{_mark(key, content)}", "lines": [["create", lines]]}
         self._rest.create(AMENDMENT, made)
-        for double in sorted(row["id"] for row in self._amendments(key) if row["state"] == "draft")[1:]:
-            with suppress(Refused):  # whoever wrote it has taken it away already
-                self._rest.delete(AMENDMENT, double)
 
-    def _validate(self, amendment: Row, change: Change | None) -> None:
-        """Once, and only when it comes to what was approved. Who comes second is told that it cannot be validated."""
-        if amendment["state"] == "validated":
+    def _validate(self, key: str, change: Change | None) -> None:
+        """Let the amendment of the key take effect, once, and only when it comes to what was approved; drafts besides it go."""
+        every = sorted(self._amendments(key), key=lambda row: (row["state"] == "draft", row["id"]))
+        for double in every[1:]:
+            with suppress(Refused):  # whoever wrote it has taken it away already
+                self._rest.delete(AMENDMENT, double["id"])
+        if not every or every[0]["state"] != "draft":
             return
+        amendment = every[0]
         if change:
             change.compare(int(amendment["purchase"]), amendment["lines"] or [])
-        with suppress(Missing):
-            try:
-                self._rest.press(AMENDMENT, amendment["id"], "validate_amendment")
-            except Refused:
-                rows = self._rest.search(AMENDMENT, [["id", "=", amendment["id"]]], ["state"])
-                if any(row["state"] == "draft" for row in rows):
-                    raise
+        try:
+            self._rest.press(AMENDMENT, amendment["id"], "validate_amendment")
+        except Refused:
+            rows = self._rest.search(AMENDMENT, [["id", "=", amendment["id"]]], ["state"])
+            if any(row["state"] == "draft" for row in rows):
+                raise
 
     def _lines(self, purchase: int) -> list[Row]:
         fields = ["product", "unit", "quantity", "unit_price", "description", "sequence"]

@@ -23,7 +23,7 @@ class Posting(ModelSQL, ModelView):
     company = fields.Many2One("company.company", "Company", required=True, ondelete="RESTRICT")
     key = fields.Char("Key", required=True)
     content = fields.Char("Content", required=True, help="SHA-256 of what was posted.")
-    purchase = fields.Many2One("purchase.purchase", "Purchase", required=True, ondelete="RESTRICT")
+    purchase = fields.Many2One("purchase.purchase", "Purchase", ondelete="RESTRICT")
 
     @classmethod
     def __setup__(cls):
@@ -36,14 +36,16 @@ class Posting(ModelSQL, ModelView):
 
     @classmethod
     def post(cls, key, content, company, values):
-        "Create the draft purchase, or give the one that the key has made"
+        """Create the draft purchase, or give the one that the key has made."""
         known = cls._known(key, content, company)
         if known:
             return {"purchase": known.id}
+        posting = cls._claim(key, content, company)
         Purchase = Pool().get("purchase.purchase")
         (purchase,) = Purchase.create([dict(values, company=company)])
         cls._taxed(purchase)
-        cls._remember(key, content, purchase)
+        with without_check_access():
+            cls.write([posting], {"purchase": purchase.id})
         return {"purchase": purchase.id}
 
     @classmethod
@@ -52,11 +54,11 @@ class Posting(ModelSQL, ModelView):
 
         An old change that comes again finds its key and does nothing.
         """
-        Purchase = Pool().get("purchase.purchase")
         known = cls._known(key, content, company)
         if known:
             return {"purchase": known.id}
-        purchase = cls._locked(purchase, company)
+        Purchase = Pool().get("purchase.purchase")
+        purchase = cls._claimed(key, content, company, purchase)
         if purchase.state == "cancelled":
             raise PostingError(gettext("signoff_bridge.msg_cancelled", purchase=purchase.rec_name))
         cls._reopen(purchase)
@@ -64,45 +66,51 @@ class Posting(ModelSQL, ModelView):
         purchase = Purchase(purchase.id)
         cls._taxed(purchase)
         cls._compare(purchase, lines, total)
-        cls._remember(key, content, purchase)
         Purchase.quote([purchase])
         Purchase.confirm([purchase])
         return {"purchase": purchase.id}
 
     @classmethod
     def cancel(cls, key, content, company, purchase):
-        Purchase = Pool().get("purchase.purchase")
+        """Cancel the purchase, also one in process of which nothing has come or been invoiced."""
         known = cls._known(key, content, company)
         if known:
             return {"purchase": known.id}
-        purchase = cls._locked(purchase, company)
+        Purchase = Pool().get("purchase.purchase")
+        purchase = cls._claimed(key, content, company, purchase)
         if purchase.state != "cancelled":
             cls._reopen(purchase)
             Purchase.cancel([purchase])
-        cls._remember(key, content, purchase)
         return {"purchase": purchase.id}
 
     @classmethod
     def _known(cls, key, content, company):
-        "The purchase of a key that was used before"
+        """The purchase of a key that was used before."""
         found = cls.search([("key", "=", key), ("company", "=", company)])
         if found and found[0].content != content:
             raise PostingError(gettext("signoff_bridge.msg_key_used", key=key))
         return found[0].purchase if found else None
 
     @classmethod
-    def _remember(cls, key, content, purchase):
-        cls.create([{"key": key, "content": content, "company": purchase.company.id, "purchase": purchase.id}])
+    def _claim(cls, key, content, company, purchase=None):
+        """Write the key down before anything is read: of two at once the second waits here, and is then told that it is not unique.
+
+        In SQLite this first write is also what begins the transaction.
+        """
+        (posting,) = cls.create([{"key": key, "content": content, "company": company, "purchase": purchase}])
+        return posting
 
     @classmethod
-    def _locked(cls, number, company):
+    def _claimed(cls, key, content, company, number):
+        """A purchase that is ours alone until the transaction ends, as it is now."""
         Purchase = Pool().get("purchase.purchase")
         found = Purchase.search([("id", "=", number), ("company", "=", company)])
         if not found:
             raise PostingError(gettext("signoff_bridge.msg_no_purchase", purchase=number))
+        cls._claim(key, content, company, number)
         with without_check_access():
             Purchase.lock(found)
-        return Purchase(found[0].id)
+        return Purchase(number)
 
     @classmethod
     def _reopen(cls, purchase):
