@@ -48,11 +48,11 @@ class Settings(Record):
     taxes: Literal["product", "none"] = "product"
     digits: Annotated[int, Field(ge=0, le=12)] = 4
     seconds: Annotated[int, Field(ge=1, le=600)] = 30
-    vendor_identifier: Text | None = None
-    vendor_category: Text | None = None
     units: dict[Text, Text] = {}
     items: dict[Text, Text] = {}
     payment_terms: dict[Text, Text] = {}
+    vendor_identifier: Text | None = None
+    vendor_category: Text | None = None
 
 
 class TrytonERP:

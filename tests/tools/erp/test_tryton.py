@@ -282,6 +282,16 @@ class TestABadLine:
         assert not any(key in text for text in (*said, caplog.text, repr(world.open())))
         assert all(text.endswith((".", "***")) for text in said)
 
+    def test_a_purchase_that_tryton_keeps_as_a_quotation_is_not_taken_for_confirmed(self, world: World, between: Proxy) -> None:
+        """As where a rule of Tryton wants a second person's click: the button works, and the state stays."""
+        erp = world.open(between.port)
+        draft = erp.create(approved(), "k")
+        between.when = lambda request: "/confirm" in request
+        between.faults = [partial(answered, misbehaving.Answer(200, b"{}"))]
+        with pytest.raises(Refused, match=r"keeps purchase\.purchase,1 as a quotation, as a rule of its own wants more"):
+            erp.confirm(draft)
+        assert erp.confirm(draft).status == "processing"
+
     def test_a_server_that_is_not_there_is_out_of_reach(self) -> None:
         with pytest.raises(Unavailable, match="cannot be reached"):
             TrytonERP(Settings(url="http://127.0.0.1:9/erp", company=1), "k").find("k")
@@ -374,6 +384,43 @@ class TestLines:
         assert found.status == DRAFT
 
 
+def from_vendor(vendor: str, **fields: Any) -> ApprovedOrder:
+    order = approved(product_line(), **fields)
+    checked = order.routed.checked
+    match = checked.check.match.model_copy(update={"vendor_id": vendor})
+    checked = checked.model_copy(update={"check": checked.check.model_copy(update={"match": match})})
+    return order.model_copy(update={"routed": order.routed.model_copy(update={"checked": checked})})
+
+
+class TestParties:
+    def test_a_vendor_may_be_known_by_an_identifier(self, world: World) -> None:
+        erp = world.open(vendor_identifier="eu_vat", taxes="none")
+        assert erp.create(from_vendor("DE136695976"), "k").vendor_id == "DE136695976"
+        with pytest.raises(Refused, match="no active party with eu_vat V-1"):
+            erp.create(approved(), "other")
+        assert [v.vendor_id for v in erp.vendors()] == ["DE136695976"]
+
+    @pytest.mark.parametrize("vendor", ["V-9", "V-404"])
+    def test_a_vendor_that_is_inactive_or_unknown_is_refused(self, erp: TrytonERP, vendor: str) -> None:
+        with pytest.raises(Refused, match=f"no active party with the code {vendor}"):
+            erp.create(from_vendor(vendor), "k")
+
+    def test_a_tax_rule_is_for_the_bridge(self, world: World, erp: TrytonERP) -> None:
+        if world.database == "bridged":
+            assert erp.create(from_vendor("V-2"), "k").line_total == Decimal("7.50")
+            return
+        with pytest.raises(Refused, match="The party Ruled & Co has a tax rule"):
+            erp.create(from_vendor("V-2"), "k")
+
+    def test_payment_terms_are_mapped_or_the_suppliers_own(self, world: World) -> None:
+        erp = world.open(payment_terms={"net": "Direct", "x": "Unknown"}, taxes="none")
+        for i, (vendor, terms) in enumerate((("V-1", "net"), ("V-1", "other"), ("V-2", "other"))):
+            erp.create(from_vendor(vendor, payment_terms=terms), str(i))
+        assert world.purchases("payment_term IS NOT NULL") == [(1,), (0,), (1,)]
+        with pytest.raises(Refused, match=r"no payment term 'Unknown', which erp\.yaml names"):
+            erp.create(from_vendor("V-1", payment_terms="x"), "x")
+
+
 class TestMasters:
     def test_the_import_replaces_the_vendors(self, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         run = CliRunner()
@@ -388,7 +435,7 @@ class TestMasters:
             f"kind: tryton\nurl: {world.server.url(world.database)}\ncompany: Weserkontor GmbH\n", encoding="utf-8"
         )
         said = run.invoke(cli, command)
-        assert said.output == "22 vendors imported.\n"
+        assert said.output == "23 vendors imported.\n"
         store = SqliteStore(root / "signoff.db", bytes.fromhex((root / "audit.key").read_text()))
         assert {v.vendor_id for v in store.masters.vendors()} >= {"V-1001", "V-1020", "V-9"}
         store.close()
@@ -405,6 +452,8 @@ class TestMasters:
         }.items()
         assert (found["V-9"].status, found["V-9"].status_reason) == (VendorStatus.BLOCKED, "Inactive in Tryton")
         assert "US" not in found
+        ruled = found["V-2"]
+        assert (ruled.tax_ids, ruled.payment_terms, ruled.mail_domains) == (("DE136695976",), "Direct", ("ruled.example",))
 
     def test_a_user_without_rights_is_told_so(self, world: World) -> None:
         with pytest.raises(Refused):

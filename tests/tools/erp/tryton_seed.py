@@ -90,6 +90,13 @@ def seed(vendors: Path) -> dict[str, str]:
     with vendors.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             party(row["vendor_id"], row["name"], [t for t in row["tax_ids"].split(";") if t])
+    ruled = party("V-2", "Ruled & Co", [])
+    ruled.identifiers.new(type="eu_vat", code="DE136695976")
+    ruled.supplier_tax_rule = Model.get("account.tax.rule")(name="Abroad", kind="purchase")
+    ruled.supplier_tax_rule.save()
+    ruled.contact_mechanisms.new(type="email", value="orders@Ruled.example")
+    (ruled.supplier_payment_term,) = Model.get("account.invoice.payment_term").find([("name", "=", "Direct")])
+    ruled.save()
     gone = party("V-9", "Gone & Co", [])
     gone.active = False
     gone.save()
