@@ -65,7 +65,8 @@ class TrytonERP:
         self._settings = settings
         self._rest = Rest(settings.url, key, settings.seconds)
         self._values = Values(self._rest, settings)
-        self._lock, self._opened = threading.Lock(), None  # type: tuple[threading.Lock, Keys | None]
+        self._lock = threading.Lock()
+        self._opened: Keys | None = None
 
     def find(self, key: str) -> Posting | None:
         found = self._keys().find(key) if key else None

@@ -35,11 +35,11 @@ class Values:
     def purchase(self, approved: ApprovedOrder, company: int, taxes: bool) -> Row:
         """A new purchase with its lines; `taxes` when Tryton does not work them out itself."""
         party = self._party(approved)
-        return self._header(approved.order, party, company) | {"lines": [["create", self._lines(approved.order.lines, party, taxes)]]}
+        return self._header(approved.order, party, company) | {"lines": [["create", self._lines(approved.order, party, taxes)]]}
 
     def change(self, approved: ApprovedOrder, taxes: bool) -> Row:
         """What a change order alters: the lines, and the date."""
-        lines = self._lines(approved.order.lines, self._party(approved), taxes)
+        lines = self._lines(approved.order, self._party(approved), taxes)
         return {"delivery_date": approved.order.requested_delivery_date, "lines": [["create", lines]]}
 
     def _header(self, order: Order, party: Row, company: int) -> Row:
@@ -49,12 +49,13 @@ class Values:
             "payment_term": self._payment_term(order.payment_terms, party), "delivery_date": order.requested_delivery_date,
         }  # fmt: skip
 
-    def _lines(self, lines: tuple[OrderLine, ...], party: Row, taxes: bool) -> list[Row]:
-        products = self._products(lines, party["id"])
+    def _lines(self, order: Order, party: Row, taxes: bool) -> list[Row]:
+        products = self._products(order.lines, party["id"])
         categories = self._taxes(party, products) if taxes and self._settings.taxes == "product" else {}
         symbols = {unit["symbol"]: int(unit["id"]) for unit in self._rest.search("product.uom", [], ["symbol"])}
-        made = [self._line(i, line, products.get(i), symbols) for i, line in enumerate(lines, 1)]
-        for i, values in enumerate(made, 1):
+        made = [self._line(i, line, products.get(i), symbols) for i, line in enumerate(order.lines, 1)]
+        for i, (line, values) in enumerate(zip(order.lines, made, strict=True), 1):
+            values["unit_price"] = unit_price(i, line, order.currency, self._settings.digits)
             if i in products and (found := categories.get(_category(products[i]))):
                 values["taxes"] = [["add", found]]
         return made
@@ -62,8 +63,7 @@ class Values:
     def _line(self, number: int, line: OrderLine, product: Row | None, symbols: dict[str, int]) -> Row:
         values: Row = {
             "type": "line", "sequence": number, "product": product and product["id"], "unit": self._unit(number, line, product, symbols),
-            "quantity": _quantity(number, line), "unit_price": unit_price(number, line, self._settings.digits),
-            "description": line.description or next(iter(line.item_ids), None),
+            "quantity": _quantity(number, line), "description": line.description or next(iter(line.item_ids), None),
         }  # fmt: skip
         if line.requested_delivery_date:
             values |= {"delivery_date_edit": True, "delivery_date_store": line.requested_delivery_date}
@@ -176,13 +176,13 @@ def _quantity(number: int, line: OrderLine) -> float:
     return float(line.quantity)
 
 
-def unit_price(number: int, line: OrderLine, digits: int) -> Decimal | None:
+def unit_price(number: int, line: OrderLine, currency: str | None, digits: int) -> Decimal | None:
     """The price per unit whose product with the quantity is the line's amount: Tryton knows no price per hundred and no discount."""
     amount = line_amount(line)
     if amount is None:
         return None
     price = _exact(line.unit_price, line.price_base_quantity)
-    if price is None or cents(price * (line.quantity or 0), None) != cents(amount, None):
+    if price is None or cents(price * (line.quantity or 0), currency) != cents(amount, currency):
         price = _exact(amount, line.quantity)
     if price is None or price != round(price, digits):
         per = f"{line.unit_price} per {line.price_base_quantity}" if line.unit_price is not None else f"{amount} for {line.quantity}"

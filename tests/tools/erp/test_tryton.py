@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -140,6 +141,24 @@ class TestTheExampleCompany:
         assert str(case.reason).startswith("The order names no vendor of the master")
         assert world.purchases() == []
         at_work.close()
+
+
+def received(world: World) -> None:
+    """A part of the first purchase has come."""
+    with sqlite3.connect(world.server.folder / f"{world.database}.sqlite", timeout=30) as db:
+        db.execute("UPDATE stock_move SET state = 'done' WHERE id = (SELECT min(id) FROM stock_move)")
+        db.execute("UPDATE purchase_purchase SET shipment_state = 'partially shipped'")
+    db.close()
+
+
+def test_what_has_been_received_is_not_cancelled(world: World, erp: TrytonERP) -> None:
+    made = erp.confirm(erp.create(approved(), "k"))
+    received(world)
+    with pytest.raises(Refused, match="has been received or invoiced in part"):
+        erp.cancel(made.erp_id, "x")
+    assert erp.find("x") is None
+    assert erp.find("k") == made
+    assert world.server.rows(world.database, "SELECT count(*) FROM stock_move") == [(2,)]
 
 
 class TestOnce:
@@ -369,7 +388,13 @@ class TestLines:
         ],
     )
     def test_the_price_per_unit_gives_the_amount_of_the_line(self, fields: dict[str, Any], price: str | None) -> None:
-        assert unit_price(1, product_line(**fields), 4) == (Decimal(price) if price else None)
+        assert unit_price(1, product_line(**fields), "EUR", 4) == (Decimal(price) if price else None)
+
+    def test_a_price_is_compared_in_the_cents_of_its_currency(self) -> None:
+        of_yen = product_line(unit_price=Decimal("33.4"), line_amount=Decimal(100))
+        assert unit_price(1, of_yen, "JPY", 4) == Decimal("33.4")
+        with pytest.raises(Refused, match="no price per unit"):
+            unit_price(1, of_yen, "EUR", 4)
 
     def test_taxes_come_from_the_product(self, world: World, erp: TrytonERP) -> None:
         erp.create(approved(product_line()), "k")
