@@ -108,12 +108,12 @@ class Server:
     """trytond on a free port of loopback, over databases of its own."""
 
     def __init__(self) -> None:
+        self.keys: dict[str, str] = json.loads((template() / "seed.json").read_text(encoding="utf-8"))
         self.folder = Path(tempfile.mkdtemp(prefix="signoff-tryton-"))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
         config(self.folder, self.port)
-        self.keys: dict[str, str] = json.loads((template() / "seed.json").read_text(encoding="utf-8"))
         for database in DATABASES:
             self.restore(database)
         self.start()
