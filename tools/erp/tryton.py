@@ -27,7 +27,8 @@ from signoff.domain.stages import ApprovedOrder
 from signoff.domain.vendor import Vendor
 from signoff.tools.erp.http import safe_address
 from signoff.tools.erp.protocol import CANCELLED, DRAFT, Attachment, Posting, compare, content, total
-from signoff.tools.erp.tryton_keys import POSTING, PURCHASE, UNSETTLED, Bridged, Change, Keys, Marked
+from signoff.tools.erp.tryton_keys import POSTING, PURCHASE, UNSETTLED, Bridged, Change, Keys
+from signoff.tools.erp.tryton_marked import Marked
 from signoff.tools.erp.tryton_rest import Rest, Row
 from signoff.tools.erp.tryton_values import Values, papers
 from signoff.tools.erp.tryton_vendors import vendors
