@@ -58,6 +58,13 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt -r requirements/eval.txt
 	@touch $@
 
+build/tryton/done: requirements/tryton.txt $(shell find bridges/tryton -type f)  ## the real Tryton of tests/tools/erp, apart from Signoff
+	$(PYTHON) -m venv build/tryton/venv
+	build/tryton/venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/tryton.txt
+	rm -rf build/tryton/bridge && cp -R bridges/tryton build/tryton/bridge
+	build/tryton/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall build/tryton/bridge
+	@touch $@
+
 .venv/llm.done: requirements/llm.txt .venv/dev.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements/llm.txt
 	@touch $@

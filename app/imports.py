@@ -16,10 +16,13 @@ from signoff.domain.checks.committed import committed
 from signoff.domain.checks.selection import select
 from signoff.domain.checks.subject import Subject
 from signoff.domain.checks.versions import as_of
+from signoff.domain.errors import BadInput
 from signoff.domain.facts import Facts, PastOrder, PastPrice
 from signoff.domain.order import Order, OrderLine, Party
-from signoff.domain.vendor import VendorMatch
+from signoff.domain.vendor import Vendor, VendorMatch
 from signoff.graph.delegating import carried_over
+from signoff.tools.erp.configured import Place, configured
+from signoff.tools.erp.protocol import VendorMaster
 from signoff.tools.masterdata.history import HistoryLine, load_history
 from signoff.tools.masterdata.people import load_people
 from signoff.tools.masterdata.policy import load_policy
@@ -29,10 +32,24 @@ Master = Literal["vendors", "people", "history"]
 
 
 def _vendors(w: Workspace, paths: list[Path], by: str) -> int:
-    vendors = [v for path in paths for v in load_vendors(path)]
+    return _replace_vendors(w, [v for path in paths for v in load_vendors(path)], paths, by)
+
+
+def _vendors_of_erp(w: Workspace, by: str) -> int:
+    """The vendor master that the ERP keeps. Raises `BadInput` when it keeps none."""
+    erp = configured(Place(w.root, w.settings.erp_key))
+    try:
+        if not isinstance(erp, VendorMaster):
+            raise BadInput(f"The {erp.name} ERP keeps no vendor master; name an ERP that does in erp.yaml, or import a file.")
+        return _replace_vendors(w, erp.vendors(), [Path(f"erp:{erp.name}")], by)
+    finally:
+        erp.close()
+
+
+def _replace_vendors(w: Workspace, vendors: list[Vendor], sources: list[Path], by: str) -> int:
     with w.store.transaction(durable=True):
         w.store.masters.replace_vendors(vendors)
-        imported(w, "vendors", paths, len(vendors), by)
+        imported(w, "vendors", sources, len(vendors), by)
     return len(vendors)
 
 
@@ -152,4 +169,29 @@ def command(kind: Master) -> typer.Typer:
     return group
 
 
-vendors, history = command("vendors"), command("history")
+def vendors_command() -> typer.Typer:
+    """`signoff vendors import FILE...`, or `--from-erp`."""
+    group = typer.Typer(no_args_is_help=True, help=KINDS["vendors"][1])
+
+    @group.command("import", help="The vendor master (CSV), or the ERP's own; replaces the one imported before.")
+    def import_vendors(
+        paths: Annotated[list[Path] | None, typer.Argument(help="Files.", metavar="FILE...")] = None,
+        from_erp: Annotated[bool, typer.Option("--from-erp", help="Take it from the ERP of erp.yaml instead.")] = False,
+        as_: Annotated[str | None, typer.Option("--as", help="Who imports it; must be said where people sign in.")] = None,
+        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder.")] = None,
+    ) -> None:
+        if from_erp == bool(paths):
+            raise BadInput("Name files of vendors, or say --from-erp; one of the two.")
+        with opened(workspace) as w:
+            by = acting(w, as_, "write", "vendors")
+            count = _vendors_of_erp(w, by) if from_erp else _vendors(w, paths or [], by)
+        console().print(f"{count} vendors imported.")
+
+    @group.callback()
+    def group_only() -> None:
+        """Keeps `import` a word of its own while it is the only command."""
+
+    return group
+
+
+vendors, history = vendors_command(), command("history")

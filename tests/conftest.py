@@ -12,7 +12,7 @@ from hypothesis import settings
 settings.register_profile("signoff", deadline=None, derandomize=True, database=None, max_examples=60)
 settings.load_profile("signoff")
 
-for name in [n for n in os.environ if n.startswith(("SIGNOFF_", "OPENAI_")) and n != "SIGNOFF_REWRITE"]:
+for name in [n for n in os.environ if n.startswith(("SIGNOFF_", "OPENAI_")) and n not in ("SIGNOFF_REWRITE", "SIGNOFF_CI")]:
     del os.environ[name]
 
 

@@ -32,6 +32,8 @@ from signoff.domain.states import State
 from signoff.graph.store.sqlite_readonly import GRANTS
 from signoff.tools.access import Access as Rules
 from signoff.tools.access import Action
+from signoff.tools.erp.configured import KINDS
+from signoff.tools.erp.tryton import Settings as Tryton
 from signoff.tools.limits import LIMITS, MAX_BYTES, MAX_DEPTH, MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED, SMALL
 from signoff.tools.masterdata import history, people, vendors
 from signoff.tools.masterdata.contracts import load_contracts
@@ -340,6 +342,19 @@ class TestOperations:
         assert f"| {packed} {SMALL // 1_000_000} MB |" in page("docs/operations.md")
         reading = f"{LIMITS.seconds} seconds of computing, {LIMITS.patience // 60} minutes in all, {LIMITS.megabytes / 1000} GB of memory"
         assert f"| reading one file | {reading} |" in page("docs/operations.md")
+
+
+class TestErp:
+    def test_every_field_of_tryton_is_documented(self) -> None:
+        found = rows(section(page("docs/erp.md"), "## Tryton").split("###")[0])
+        assert [named(cells[0])[0] for cells in found] == list(Tryton.model_fields)
+
+    def test_the_example_is_valid(self) -> None:
+        block = re.search(r"^```yaml\n(kind: tryton\n.*?)^```", page("docs/erp.md"), re.MULTILINE | re.DOTALL)
+        assert block
+        values = dict(line.split(": ", 1) for line in block[1].splitlines())
+        assert values.pop("kind") in KINDS
+        assert Tryton.model_validate(values).bridge == "required"
 
 
 def key(name: str) -> str:

@@ -41,6 +41,7 @@ KINDS = {
     "built-in": "signoff.tools.erp.sqlite",
     "odoo": "signoff.tools.erp.odoo",
     "files": "signoff.tools.erp.files",
+    "tryton": "signoff.tools.erp.tryton",
 }
 """The kinds of ERP and the module of each, which is imported when it is used."""
 

@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError
 import httpx
 
 from signoff.domain.errors import Refused, Unavailable
-from signoff.tools.erp.http import TIMEOUT, refused, send
+from signoff.tools.erp.http import client_of, refused, send
 
 SYSTEM = "Odoo"
 CONTEXT = {"lang": "en_US"}
@@ -50,11 +50,11 @@ class Json2:
 
     def __init__(self, url: str, database: str | None, key: str) -> None:
         headers = {"Authorization": f"bearer {key}", "User-Agent": "signoff"} | ({"X-Odoo-Database": database} if database else {})
-        self._client = httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT)
+        self._client = client_of(url, headers)
 
     def call(self, model: str, method: str, ids: list[int] | None = None, **params: Any) -> Any:
         body = params | {"context": CONTEXT} | ({} if ids is None else {"ids": ids})
-        answer = send(self._client, self._client.build_request("POST", f"/json/2/{model}/{method}", json=body), SYSTEM)
+        answer = send(self._client, self._client.build_request("POST", f"json/2/{model}/{method}", json=body), SYSTEM)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
             raise Refused("Odoo does not accept the key in SIGNOFF_ERP_KEY; make a new one under Preferences, Account Security.")
         said = _json(answer)
@@ -79,7 +79,7 @@ class XmlRpc:
     """`/xmlrpc/2/common` for the sign-in, `/xmlrpc/2/object` for the calls (External RPC API of Odoo's documentation)."""
 
     def __init__(self, url: str, database: str, login: str, key: str) -> None:
-        self._client = httpx.Client(base_url=url, headers={"Content-Type": "text/xml", "User-Agent": "signoff"}, timeout=TIMEOUT)
+        self._client = client_of(url, {"Content-Type": "text/xml", "User-Agent": "signoff"})
         self._database, self._login, self._key = database, login, key
         self._user: int | None = None
 
@@ -97,7 +97,7 @@ class XmlRpc:
 
     def _post(self, service: str, method: str, *arguments: Any) -> Any:
         body = xmlrpc.client.dumps((self._database, *arguments), method).encode()
-        answer = send(self._client, self._client.build_request("POST", f"/xmlrpc/2/{service}", content=body), SYSTEM)
+        answer = send(self._client, self._client.build_request("POST", f"xmlrpc/2/{service}", content=body), SYSTEM)
         if answer.is_error:
             raise refused(SYSTEM, f"status {answer.status_code} for XML-RPC; check url in erp.yaml, or set api to json-2")
         return _loads(answer.content.replace(self._key.encode(), b"..."))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from signoff.domain.errors import Refused
 from signoff.domain.money import cents
 from signoff.domain.order import OrderType, line_amount
 from signoff.domain.record import Number, Record
 from signoff.domain.stages import ApprovedOrder
+from signoff.domain.vendor import Vendor
 
 CANCELLED, DRAFT = "cancelled", "draft"
 
@@ -70,6 +71,14 @@ class ERP(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections."""
+
+
+@runtime_checkable
+class VendorMaster(Protocol):
+    """An ERP that keeps the vendors too; those that it calls inactive are blocked."""
+
+    def vendors(self) -> list[Vendor]:
+        """Every vendor of the company."""
 
 
 class Difference(NamedTuple):

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from odoo_double import DATABASE, KEY, LOGIN, OdooDouble, serving
 from pydantic import SecretStr
+from tryton_server import server
 
 from signoff.tools.erp import files, odoo
 from signoff.tools.erp.configured import Place
 from signoff.tools.erp.protocol import ERP
 from signoff.tools.erp.sqlite import SqliteERP
+from signoff.tools.erp.tryton import Settings, TrytonERP
 
 Open = Callable[[], ERP]
 """Opens the same ERP every time, as another process would."""
@@ -37,6 +39,14 @@ def file_drop(form: str, folder: Path) -> Iterator[Open]:
     yield lambda: files.open_erp(files.Settings.model_validate({"format": form}), Place(folder, None))
 
 
+@contextmanager
+def tryton(database: str, folder: Path) -> Iterator[Open]:
+    running = server()
+    running.restore(database)
+    settings = Settings(url=running.url(database), company="Weserkontor GmbH", bridge="required" if database == "bridged" else "auto")
+    yield lambda: TrytonERP(settings, running.keys["key"])
+
+
 WORLDS: dict[str, Callable[[Path], AbstractContextManager[Open]]] = {
     "sqlite": sqlite,
     "odoo-json2": partial(odoo_double, "json-2"),
@@ -44,8 +54,14 @@ WORLDS: dict[str, Callable[[Path], AbstractContextManager[Open]]] = {
     "files-ubl": partial(file_drop, "ubl"),
     "files-cxml": partial(file_drop, "cxml"),
     "files-csv": partial(file_drop, "csv"),
+    "tryton": partial(tryton, "bridged"),
+    "tryton-unmodified": partial(tryton, "plain"),
 }
 """Each makes an empty ERP, with the vendor V-1, the item A-1 and the units and currencies of the suite, for the time of one test."""
 
-FLOATS = frozenset({"odoo-json2", "odoo-xmlrpc"})
-"""The ERPs that keep amounts as floats, and so cannot hold every one."""
+TRYTON_HOLDS = {"233.33": "is no price per unit of 4 decimals"}
+ODOO_HOLDS = {"12345678901234567890.12": "more digits than"}
+HOLDS: dict[str, dict[str, str]] = {
+    "tryton": TRYTON_HOLDS, "tryton-unmodified": TRYTON_HOLDS, "odoo-json2": ODOO_HOLDS, "odoo-xmlrpc": ODOO_HOLDS
+}  # fmt: skip
+"""Totals of the suite that an ERP cannot hold, and how it says so: it refuses, it does not round."""
