@@ -32,9 +32,9 @@ class Forbidden(Refused):
     """The ERP's user may not do this."""
 
 
-def client_of(url: str, headers: dict[str, str], timeout: httpx.Timeout = TIMEOUT) -> httpx.Client:
+def client_of(url: str, headers: dict[str, str], timeout: httpx.Timeout | None = None) -> httpx.Client:
     """A client for one ERP, for any thread. A proxy of the environment does not stand between two programs of one machine."""
-    return httpx.Client(base_url=url.rstrip("/") + "/", headers=headers, timeout=timeout, trust_env=not is_loopback(url))
+    return httpx.Client(base_url=url.rstrip("/") + "/", headers=headers, timeout=timeout or TIMEOUT, trust_env=not is_loopback(url))
 
 
 def send(client: httpx.Client, request: httpx.Request, system: str) -> httpx.Response:

@@ -16,7 +16,7 @@ from test_erp import approved, line
 
 from signoff.domain.errors import BadInput, Refused, SignoffError, Unavailable
 from signoff.domain.order import OrderLine, OrderType
-from signoff.tools.erp import odoo, odoo_rpc
+from signoff.tools.erp import http, odoo
 from signoff.tools.erp.configured import Place, configured
 from signoff.tools.erp.odoo import OdooERP
 from signoff.tools.erp.odoo_rpc import as_float
@@ -150,7 +150,7 @@ FAULTS = ("500 before", "500 after", "429 before", "drop after", "drop before", 
 class TestFaults:
     @pytest.fixture(autouse=True)
     def _hurried(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(odoo_rpc, "TIMEOUT", httpx.Timeout(0.6))
+        monkeypatch.setattr(http, "TIMEOUT", httpx.Timeout(0.6))
 
     @pytest.mark.parametrize("fault", FAULTS)
     @pytest.mark.parametrize("method", ["search_read", "load", "write", "create", "button_confirm"])

@@ -297,7 +297,7 @@ class TestABadLine:
         between.faults = []
         with pytest.raises(Refused, match="does not know the key; set SIGNOFF_ERP_KEY"):
             TrytonERP(Settings(url=world.server.url(world.database), company=1), "another key").find("k")
-        assert said[1] == "Tryton says: no ***"
+        assert said[1] == "Tryton refuses: no ***."
         assert not any(key in text for text in (*said, caplog.text, repr(world.open())))
         assert all(text.endswith((".", "***")) for text in said)
 
@@ -359,8 +359,8 @@ class TestLines:
         [
             (approved(product_line(unit="PX")), "no unit for PX of line 1; add one there, or map it under units"),
             (approved(product_line(unit=None)), "Line 1 states no unit, which Tryton wants for the product OUR-1"),
-            (approved(product_line(unit="KGM")), "Tryton says: .*Unit"),
-            (approved(product_line(quantity=Decimal("0.5"))), "Tryton says: .*digits"),
+            (approved(product_line(unit="KGM")), "Tryton refuses: .*Unit"),
+            (approved(product_line(quantity=Decimal("0.5"))), "Tryton refuses: .*digits"),
             (approved(product_line(quantity=None)), "states no quantity"),
             (approved(product_line(unit_price=Decimal("0.12345"))), r"\(0.12345 per 1\) is no price per unit of 4 decimals"),
             (approved(product_line(quantity=Decimal("0.12345678901234567"), unit="KGM")), "more digits than Tryton keeps"),
@@ -402,7 +402,7 @@ class TestLines:
 
     def test_a_line_without_a_price_cannot_become_binding(self, world: World, erp: TrytonERP) -> None:
         draft = erp.create(approved(OrderLine(description="to be agreed", quantity=Decimal(1))), "k")
-        with pytest.raises(Refused, match=r"Tryton says: .*Unit Price"):
+        with pytest.raises(Refused, match=r"Tryton refuses: .*Unit Price"):
             erp.confirm(draft)
         found = erp.find("k")
         assert found is not None
