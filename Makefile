@@ -1,8 +1,10 @@
 # Two commands matter: `make demo` and `make test`. Each makes its own environment in .venv from the pinned requirements.
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
+KILLS ?= 1000
+ORDERS ?= 10000
 
-.PHONY: demo test test-long lint types expected examples docs bench eval clean
+.PHONY: demo test test-long lint types expected examples docs bench crash eval clean
 
 demo: .venv/run.done
 	@sh examples/demo.sh demo
@@ -36,6 +38,10 @@ bench: .venv/dev.done
 	$(BIN)/python tests/bench_letters.py
 	$(BIN)/python tests/bench_checks.py
 	$(BIN)/python tests/bench_store.py build/store
+
+crash: .venv/dev.done  ## kill -9 at random moments, on both stores; an hour and more with the usual numbers
+	$(BIN)/python tests/crash/crash.py $(KILLS) $(ORDERS)
+	$(BIN)/python tests/crash/crash.py $$(( $(KILLS) / 5 )) 0 --postgres
 
 eval: .venv/dev.done  ## 600 made-up orders through the whole process: the table, and build/eval/run/report.html
 	rm -rf build/eval

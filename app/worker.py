@@ -44,13 +44,16 @@ def worker(
     concurrency: Annotated[
         int | None, typer.Option(min=1, max=256, help="Cases worked on at the same time (default: the processor's cores).")
     ] = None,
+    lease: Annotated[
+        float, typer.Option(min=1, max=3600, help="Seconds after which work of a worker that gives no sign of life is free for others.")
+    ] = 60.0,
     workspace: W = None,
 ) -> None:
     """Carry on what waits for no person: queued work, postings, reminders and escalations. Stops on Ctrl-C or SIGTERM."""
     with opened(workspace) as w:
         folder = MailFolder(w.root / "outbox")
         shift = Shift(w, concurrency or os.cpu_count() or 1, folder, partial(log, w.settings.now))
-        asyncio.run(shift.run(once, poll))
+        asyncio.run(shift.run(once, poll, lease))
 
 
 def log(clock: Callable[[], dt.datetime], did: str, **facts: Any) -> None:
@@ -72,7 +75,7 @@ class Shift:
         self.w, self.at_once, self.notifier, self.log = w, at_once, notifier, log
         self.stop = asyncio.Event()
 
-    async def run(self, once: bool, poll: float) -> None:
+    async def run(self, once: bool, poll: float, lease: float = 60) -> None:
         """Until it is told to stop; with `once` until nothing is due. Raises the error that keeps it from working only with `once`."""
         from signoff.graph.workers import Worker
 
@@ -80,7 +83,7 @@ class Shift:
         for number in SIGNALS:
             with suppress(NotImplementedError):  # Windows
                 loop.add_signal_handler(number, self._end, loop)
-        worker = Worker(self.w.root / "locks")
+        worker = Worker(self.w.root / "locks", round(lease * 1000))
         self.log("started", worker=worker.name)
         try:
             async with worker.alive(self.w.store):
