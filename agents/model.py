@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,6 +38,10 @@ UNREACHED = (httpx2.ConnectError, httpx2.ProxyError, aiohttp.ClientConnectorErro
 FAILURES = (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError)
 
 
+Turn = Callable[[], Awaitable[None]]
+"""Waits until it is the caller's turn to send a request."""
+
+
 @dataclass(frozen=True)
 class _Line:
     """Connections, and how much may go over them at once: shared by everything that runs in an event loop."""
@@ -45,14 +49,17 @@ class _Line:
     loop: asyncio.AbstractEventLoop
     client: openai.AsyncOpenAI
     slots: asyncio.Semaphore
-    rate: AsyncLimiter | None
+    turn: Turn | None
 
 
 class OpenAIModel:
-    """Implements `asking.Model`. One for the whole process; `close` it in the event loop that used it."""
+    """Implements `asking.Model`. One for the whole process; `close` it in the event loop that used it.
 
-    def __init__(self, endpoint: Endpoint, prices: Prices | None = None, pace: Pace | None = None) -> None:
-        self._endpoint, self._pace = endpoint, pace or Pace()
+    `turn` spreads the requests of several processes evenly; without it those of this process are.
+    """
+
+    def __init__(self, endpoint: Endpoint, prices: Prices | None = None, pace: Pace | None = None, turn: Turn | None = None) -> None:
+        self._endpoint, self._pace, self._turn = endpoint, pace or Pace(), turn
         self._prices = prices or Prices(api_url=endpoint.base_url)
         places = [Place(endpoint.host, endpoint.model, "SIGNOFF_MODEL", endpoint.secret)]
         if endpoint.fallback:
@@ -110,8 +117,8 @@ class OpenAIModel:
         """One request, when it is its turn."""
         line = self._line()
         async with line.slots:
-            if line.rate:
-                await line.rate.acquire()
+            if line.turn:
+                await line.turn()
             if seconds := speaker.breaker.wait():
                 raise Resting(speaker.place.host, seconds)
             with _troubles(speaker.place):
@@ -168,8 +175,9 @@ class OpenAIModel:
         """The connections of the running loop."""
         loop = asyncio.get_running_loop()
         if self._open is None or self._open.loop is not loop:
-            slots, per_minute = asyncio.Semaphore(self._endpoint.concurrency), self._endpoint.requests_per_minute
-            self._open = _Line(loop, self._client(), slots, AsyncLimiter(1, 60 / per_minute) if per_minute else None)
+            per_minute = self._endpoint.requests_per_minute
+            own = AsyncLimiter(1, 60 / per_minute).acquire if per_minute else None
+            self._open = _Line(loop, self._client(), asyncio.Semaphore(self._endpoint.concurrency), self._turn or own)
         return self._open
 
     def _client(self) -> openai.AsyncOpenAI:

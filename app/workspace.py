@@ -144,7 +144,7 @@ class Workspace:
             return
         from signoff.app.crew import crew_of
 
-        crew = crew_of(self.settings, self.services.policy, self.access, self.services.archive)
+        crew = crew_of(self.settings, self.services.policy, self.access, self.services.archive, self.store.jobs)
         try:
             yield replace(self.services, crew=crew)
         finally:

@@ -195,6 +195,11 @@ CREATE INDEX jobs_aside ON jobs (status) WHERE status = 'set_aside';
 """
 
 
+M0012 = """
+CREATE TABLE turns (name TEXT PRIMARY KEY, next_at INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
 SCRIPTS = {
     "m0001_first": M0001, "m0002_layouts": M0002, "m0003_calls": M0003, "m0004_agreements": M0004, "m0005_credentials": M0005,
     "m0006_standing": M0006,
@@ -203,6 +208,7 @@ SCRIPTS = {
     "m0009_states": M0009,
     "m0010_autonomy": M0010,
     "m0011_leases": M0011,
+    "m0012_turns": M0012,
 }  # fmt: skip
 
 

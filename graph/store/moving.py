@@ -19,7 +19,7 @@ from signoff.graph.store.sqlite import SqliteStore
 
 TABLES = (
     "cases", "steps", "tasks", "jobs", "events", "outbox", "vendors", "people", "contracts", "policies", "masters_kept", "orders",
-    "order_lines", "commitments", "prices", "totals", "layouts", "model_calls", "tool_calls", "conversations", "agreements",
+    "order_lines", "commitments", "prices", "totals", "layouts", "turns", "model_calls", "tool_calls", "conversations", "agreements",
     "contracts_held", "clauses", "passwords", "tokens", "tries", "adopted", "notices", "earned", "samples",
 )  # fmt: skip
 """Every table, those that others refer to first."""

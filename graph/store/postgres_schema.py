@@ -39,6 +39,8 @@ CREATE INDEX jobs_open ON jobs (status, job_id) WHERE status IN ('queued', 'runn
 CREATE INDEX jobs_case ON jobs (case_number) WHERE status IN ('queued', 'running');
 CREATE INDEX jobs_aside ON jobs (status) WHERE status = 'set_aside';
 
+CREATE TABLE turns (name TEXT PRIMARY KEY, next_at BIGINT NOT NULL);
+
 CREATE TABLE events (
   seq BIGINT PRIMARY KEY, case_number BIGINT, at TEXT NOT NULL, type TEXT NOT NULL, actor TEXT NOT NULL,
   body TEXT NOT NULL, prev TEXT NOT NULL, mac TEXT NOT NULL);

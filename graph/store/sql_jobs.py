@@ -82,6 +82,18 @@ class SqlJobs:
         query = f"SELECT case_number FROM jobs WHERE status IN ('queued', 'running') {due}"
         return {r[0] for r in self._db.execute(query, () if now is None else (now,))}
 
+    def turn(self, name: str, now: int, interval: int) -> int:
+        """Take the next of the turns that all workers share, `interval` milliseconds apart; how long it is until then.
+
+        The generic cell rate algorithm (ITU-T I.371) without bursts, as one statement, which needs no transaction.
+        """
+        query = (
+            "INSERT INTO turns (name, next_at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET next_at = "
+            "CASE WHEN turns.next_at + ? > excluded.next_at THEN turns.next_at + ? ELSE excluded.next_at END RETURNING next_at"
+        )
+        ((after,),) = self._db.execute(query, (name, now + interval, interval, interval)).fetchall()
+        return int(after) - interval - now
+
     def backlog(self, now: int) -> Backlog:
         """How the queue stands."""
         query = (

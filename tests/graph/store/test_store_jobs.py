@@ -190,6 +190,25 @@ def test_the_backlog_counts_what_is_open(store: Store) -> None:
     assert store.jobs.backlog(25) == Backlog(queued=2, running=1, stalled=1, set_aside=1, workers=1)
 
 
+def test_turns_come_one_after_the_other_and_are_not_saved_up(store: Store, opener: Opener) -> None:
+    other = opener()
+    assert [store.jobs.turn("model", 1000, 250), other.jobs.turn("model", 1000, 250), store.jobs.turn("model", 1100, 250)] == [0, 250, 400]
+    assert other.jobs.turn("another", 1100, 250) == 0
+    assert [store.jobs.turn("model", 9000, 250) for _ in range(3)] == [0, 250, 500]
+
+
+def test_eight_workers_take_turns(store: Store, opener: Opener) -> None:
+    stores, start = [opener() for _ in range(8)], Barrier(8)
+
+    def turns(mine: Store) -> list[int]:
+        start.wait(30)
+        return [mine.jobs.turn("model", 1000, 10) for _ in range(20)]
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = sorted(wait for waits in pool.map(turns, stores) for wait in waits)
+    assert taken == list(range(0, 1600, 10))
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.lists(st.sampled_from(["queue", "claim", "finish", "die"]), max_size=40))
 def test_no_job_is_lost_whatever_happens_to_its_workers(store: Store, order: list[str]) -> None:
