@@ -32,6 +32,8 @@ from signoff.tools.paper import Contents
 IGNORED = (".", "~$")
 AHEAD = 64
 """Files that are read, or being read, before their turn has come."""
+PATIENCE = 2.0
+"""Seconds that what is broken off has for its own end, before it is told once more."""
 NEWS = 10.0
 """Seconds after which the readers are told what was learned of layouts meanwhile."""
 
@@ -133,7 +135,8 @@ class _Run:
                 if complete and not at_work and not {c.number for c in self.cases} & self.services.store.jobs.open_cases(now_ms()):
                     return
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._arrived.wait(), 0.2)
+                    async with asyncio.timeout(0.2):
+                        await self._arrived.wait()
         finally:
             await _ended(at_work)
 
@@ -148,11 +151,16 @@ class _Run:
 
 
 async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Break off what still runs, and wait until it has ended. Who is told twice would not come to its own end."""
-    for task in tasks:
+    """Break off what still runs, and wait until it has ended. Who was told already is told again only when it takes long: a second word
+    would break off what it does to come to its own end, and a library that was about to be done may have missed the first."""
+    pending = {task for task in tasks if not task.done()}
+    for task in pending:
         if not task.cancelling():
             task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    while pending:
+        _, pending = await asyncio.wait(pending, timeout=PATIENCE)
+        for task in pending:
+            task.cancel()
 
 
 async def _first(ahead: deque[tuple[Source, Future[Contents] | None]]) -> tuple[Source, Contents | None]:

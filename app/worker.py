@@ -108,7 +108,8 @@ class Shift:
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.stop.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
 
     async def _round(self, worker: Worker, once: bool) -> bool:
         """Whether anything was done."""

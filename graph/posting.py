@@ -40,6 +40,10 @@ def request_posting(desk: Desk, approved: ApprovedOrder) -> None:
     action = VERBS[order.order_type] if original else "create"
     if action == "create" and order.order_type is OrderType.CANCELLATION:
         raise Refused(f"The ERP has no order {order.order_reference or order.order_number} to cancel; reject the case.")
+    if original and original.erp != desk.services.erp.name:
+        raise Refused(
+            f"The order stands in the {original.erp} ERP, and erp.yaml names {desk.services.erp.name} now; settle it there, by hand."
+        )
     key = f"{desk.case.case_id}.{desk.revision}"
     desk.services.store.postings.request(key, desk.number, action, desk.services.erp.name)
     of = case_id(original.case) if original else None
@@ -53,6 +57,10 @@ async def post_order(desk: Desk) -> None:
     requested = services.store.postings.of_case(desk.number)
     original = _original(desk, approved.order)
     assert requested is not None, "an approval writes its posting"
+    if requested.erp != services.erp.name:  # it may stand there already
+        raise Refused(
+            f"The order was on its way to the {requested.erp} ERP, and erp.yaml names {services.erp.name} now; put it back, then retry."
+        )
     call = _Call(services.erp, requested, approved, original.erp_id if original else None, partial(_paper, desk))
     fence.check(services.store.jobs)
     with tracing.erp(requested.action, services.erp.name, requested.key):
