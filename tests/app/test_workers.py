@@ -17,10 +17,10 @@ from llm_brains import nothing
 from llm_server import LlmServer
 from signoff_run import ORDERS, SIGNOFF, copied, done, environment, make_company, rows, run
 
-FILES = ("4500018001.xml", "4500018002.xml", "4500018003.xml")
-
 from signoff.domain.errors import Unavailable
 from signoff.tools.erp.sqlite import SqliteERP
+
+FILES = ("4500018001.xml", "4500018002.xml", "4500018003.xml")
 
 
 @pytest.fixture(scope="module")
