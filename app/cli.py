@@ -32,6 +32,7 @@ COMMANDS = {
     "approve-alike": "approving:approve_alike",
     "retry": "retrying:retry",
     "worker": "worker:worker",
+    "monitor": "monitor:monitor",
     "calls": "calls:calls",
     "cost": "calls:cost",
     "replay": "calls:replay",

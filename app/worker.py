@@ -13,8 +13,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,6 +29,7 @@ from signoff.graph.store.port import Job, case_id
 from signoff.tools.notices import MailFolder, Notifier
 
 if TYPE_CHECKING:
+    from signoff.app.metrics import Metrics
     from signoff.graph.workers import Worker
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
@@ -47,13 +48,28 @@ def worker(
     lease: Annotated[
         float, typer.Option(min=1, max=3600, help="Seconds after which work of a worker that gives no sign of life is free for others.")
     ] = 60.0,
+    listen: Annotated[str | None, typer.Option(help="Serve /metrics, /healthz and /readyz at this address, like 127.0.0.1:9464.")] = None,
     workspace: W = None,
 ) -> None:
     """Carry on what waits for no person: queued work, postings, reminders and escalations. Stops on Ctrl-C or SIGTERM."""
     with opened(workspace) as w:
         folder = MailFolder(w.root / "outbox")
         shift = Shift(w, concurrency or os.cpu_count() or 1, folder, partial(log, w.settings.now))
-        asyncio.run(shift.run(once, poll, lease))
+        with _listening(shift, listen):
+            asyncio.run(shift.run(once, poll, lease))
+
+
+@contextmanager
+def _listening(shift: Shift, listen: str | None) -> Iterator[None]:
+    if listen is None:
+        yield
+        return
+    from signoff.app.metrics import Metrics, served
+
+    shift.metrics = Metrics()
+    with served(shift.metrics, listen) as address:
+        shift.log("listening", address=address)
+        yield
 
 
 def log(clock: Callable[[], dt.datetime], did: str, **facts: Any) -> None:
@@ -74,6 +90,7 @@ class Shift:
     def __init__(self, w: Workspace, at_once: int, notifier: Notifier, log: Log) -> None:
         self.w, self.at_once, self.notifier, self.log = w, at_once, notifier, log
         self.stop = asyncio.Event()
+        self.metrics: Metrics | None = None
 
     async def run(self, once: bool, poll: float, lease: float = 60) -> None:
         """Until it is told to stop; with `once` until nothing is due. Raises the error that keeps it from working only with `once`."""
@@ -116,12 +133,24 @@ class Shift:
         today = Workspace(self.w.root, self.w.settings, self.w.store)
         try:
             with today.at_work() as services:
+                self._tell()
                 return await finished(services, self._all(services, worker))
         except SignoffError as error:
             if once:
                 raise
+            self._tell(str(error))
             self.log("waits", because=error)
             return False
+
+    def _tell(self, trouble: str | None = None) -> None:
+        """Show that this worker lives, and the store's figures now and then."""
+        if self.metrics is None:
+            return
+        from signoff.graph.monitoring import figures
+
+        self.metrics.alive(trouble)
+        if self.metrics.due and trouble is None:
+            self.metrics.show(figures(self.w.store, self.w.settings.now()))
 
     async def _all(self, services: Services, worker: Worker) -> bool:
         jobs = await self._jobs(services, worker)
@@ -156,7 +185,10 @@ class Shift:
             free.release()
         case = services.store.cases.get(job.case)
         status = case.state if case else "gone"
-        self.log("job", case=case_id(job.case), kind=job.kind, status=status, ms=round((time.perf_counter() - started) * 1000))
+        seconds = time.perf_counter() - started
+        self.log("job", case=case_id(job.case), kind=job.kind, status=status, ms=round(seconds * 1000))
+        if self.metrics:
+            self.metrics.job(job.kind, str(status), seconds)
 
     def _clock(self, services: Services) -> int:
         """Remind and escalate."""

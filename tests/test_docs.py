@@ -417,7 +417,7 @@ class TestDependencies:
 
     def test_each_has_a_line_and_each_line_is_one(self) -> None:
         assert set(self.table("## What runs")) == declared()
-        for name in ("ocr", "otel", "eval", "postgres"):
+        for name in ("ocr", "otel", "eval", "postgres", "metrics"):
             assert set(self.table(f"## With the extra `{name}`")) == extra(name)
         assert set(self.table("## To work on Signoff")) == listed("dev")
         assert set(self.table("## To render the example orders")) == listed("examples")

@@ -197,6 +197,8 @@ CREATE INDEX jobs_aside ON jobs (status) WHERE status = 'set_aside';
 
 M0012 = """
 CREATE TABLE turns (name TEXT PRIMARY KEY, next_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX outbox_pending ON outbox (status) WHERE status = 'pending';
+CREATE INDEX model_calls_at ON model_calls (at, cost);
 """
 
 

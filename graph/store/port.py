@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from signoff.agents.ledger import ModelCall, ToolCall
@@ -469,6 +470,17 @@ class Autonomy(Protocol):
     def bound(self) -> Iterator[tuple[str, str]]: ...
 
 
+class Figures(Protocol):
+    """How much there is of everything, for whoever watches. Moments are ISO 8601 in UTC."""
+
+    def stages(self) -> list[tuple[State, int, str]]: ...
+    def ended(self, since: str) -> dict[State, int]: ...
+    def taken_in(self, since: str) -> dict[State, int]: ...
+    def money(self) -> tuple[Decimal, int]: ...
+    def pending(self) -> int: ...
+    def spent(self, since: str) -> tuple[int, Decimal]: ...
+
+
 class Dossiers(Protocol):
     """Cases with all that was decided on, for those who look back over many."""
 
@@ -496,6 +508,7 @@ class Store(Protocol):
     notices: Notices
     dossiers: Dossiers
     autonomy: Autonomy
+    figures: Figures
 
     def transaction(self, durable: bool = False) -> AbstractContextManager[None]: ...
     def reading(self, areas: frozenset[str]) -> Store:

@@ -10,6 +10,7 @@ from signoff.graph.store.port import (
     Credentials,
     Dossiers,
     Events,
+    Figures,
     Jobs,
     Layouts,
     Masters,
@@ -26,6 +27,7 @@ from signoff.graph.store.sql_calls import SqlCalls
 from signoff.graph.store.sql_cases import SqlCases
 from signoff.graph.store.sql_credentials import SqlCredentials
 from signoff.graph.store.sql_dossiers import SqlDossiers
+from signoff.graph.store.sql_figures import SqlFigures
 from signoff.graph.store.sql_jobs import SqlJobs
 from signoff.graph.store.sql_layouts import SqlLayouts
 from signoff.graph.store.sql_masters import SqlMasters
@@ -51,3 +53,4 @@ class Tables:
         self.notices: Notices = SqlNotices(connection)
         self.dossiers: Dossiers = SqlDossiers(connection)
         self.autonomy: Autonomy = SqlAutonomy(connection, key)
+        self.figures: Figures = SqlFigures(connection)
