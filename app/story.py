@@ -230,6 +230,9 @@ class Story:
     def ended(self, event: Event) -> Iterator[str]:
         yield event.body["reason"]
 
+    def deferred(self, event: Event) -> Iterator[str]:
+        yield f"Put off for {event.body['seconds']} seconds: {event.body['because']}"
+
     def retried(self, event: Event) -> Iterator[str]:
         yield "Taken up again where it broke off."
 
@@ -297,4 +300,5 @@ TELLERS: dict[str, Callable[[Story, Event], Iterator[str]]] = {
     "case.failed": Story.ended,
     "case.rejected": Story.ended,
     "case.retried": Story.retried,
+    "case.deferred": Story.deferred,
 }

@@ -113,8 +113,10 @@ async def _tried(graph: Graph, services: Services, job: Job) -> str | None:
 
 
 def _put_off(services: Services, job: Job, outage: Unavailable) -> None:
+    wait = DELAYS_MS[job.delays]
     with services.store.transaction():
-        services.store.jobs.put_back(job, now_ms() + DELAYS_MS[job.delays], str(outage))
+        Desk(services, job.case).record("case.deferred", because=str(outage), seconds=wait // 1000)
+        services.store.jobs.put_back(job, now_ms() + wait, str(outage))
 
 
 def _sentence(error: Exception) -> str:

@@ -23,7 +23,7 @@ from signoff.graph.store.port import Event, Kept, Owner, Store, case_id
 from signoff.tools.archive import Archive
 from signoff.tools.erp.protocol import CANCELLED, Attachment, Posting
 
-INPUTS = frozenset({"model.called", "tool.called", "posting.differs", "layout.learned", "case.commented", "sample.judged"})
+INPUTS = frozenset({"model.called", "tool.called", "posting.differs", "case.deferred", "layout.learned", "case.commented", "sample.judged"})
 """Events that tell what came in or was said, or what is kept for other papers; a replay takes them as given."""
 
 

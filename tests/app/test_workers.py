@@ -95,12 +95,13 @@ class TestOutage:
     def test_a_worker_waits_for_the_erp(self, stranded: Path, away: Away) -> None:
         done("worker", "--once", workspace=stranded)
         assert (states(stranded), jobs(stranded, "queued")) == (["approved"] * 3, 3)
-        assert rows(stranded / "signoff.db", "SELECT DISTINCT error FROM jobs") == [("The ERP cannot be reached; try again.",)]
+        assert "Put off for 30 seconds: The ERP cannot be reached; try again." in done("why", "C00001", workspace=stranded)
         assert done("worker", "--once", workspace=stranded).count("did=job") == 0  # not yet
         away.back()
         change(stranded, "UPDATE jobs SET not_before = 0")
         assert done("worker", "--once", workspace=stranded).count("did=job") == 3
         assert states(stranded) == ["posted"] * 3
+        assert "came out the same" in done("replay", "--all", workspace=stranded)
 
     def test_after_many_times_it_gives_up_and_says_so(self, stranded: Path, away: Away) -> None:
         done("worker", "--once", workspace=stranded)
