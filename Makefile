@@ -38,6 +38,8 @@ bench: .venv/dev.done
 	$(BIN)/python tests/bench_letters.py
 	$(BIN)/python tests/bench_checks.py
 	$(BIN)/python tests/bench_store.py build/store
+	$(BIN)/python tests/bench_workers.py
+	$(BIN)/python tests/bench_growth.py build/growth
 
 crash: .venv/dev.done  ## kill -9 at random moments, on both stores; an hour and more with the usual numbers
 	$(BIN)/python tests/crash/crash.py $(KILLS) $(ORDERS)

@@ -32,7 +32,8 @@ from signoff.tools.paper import Contents, Paper
 
 Graph = CompiledStateGraph[CaseState, Services, CaseState, CaseState]
 TRIES = 5
-"""A job that was begun so often by processes that died of it, or with it, is set aside."""
+"""A job that was begun so often without getting any further, by processes that died of it, or with it, is set aside."""
+POISON = f"Work on it was begun {TRIES} times and never came to an end, as whatever did it died; look into it, then: signoff retry."
 DELAYS_MS = tuple(min(30_000 * 2**n, 900_000) for n in range(8))
 """How long a patient worker puts a job off, one time after the other: from half a minute to a quarter of an hour, over an hour in all."""
 STEP_OF: dict[type[Part], str] = {DraftOrder: "draft", SetAside: "set_aside", Unread: "unread"}
@@ -92,17 +93,14 @@ async def execute_job(graph: Graph, services: Services, job: Job, patient: bool 
             if error:
                 _fail(services, job.case, error)
             services.store.cases.add_duration(job.case, round((time.perf_counter() - started) * 1000))
-            services.store.jobs.finish(job, error, "set_aside" if error and job.begun >= TRIES else None)
+            services.store.jobs.finish(job, error, "set_aside" if error == POISON else None)
 
 
 async def _tried(graph: Graph, services: Services, job: Job) -> str | None:
     """What kept the job from being done, as a sentence."""
-    if job.attempts > 1 and job.begun >= TRIES:
-        return f"Work on it was begun {TRIES} times and never came to an end, as whatever did it died; look into it, then: signoff retry."
     try:
-        if job.attempts > 1 and job.owner:
-            with services.store.transaction():
-                services.store.jobs.begin(job)
+        if _begun(services, job) > TRIES:
+            return POISON
         with tracing.workflow(case_id(job.case)):
             await advance(graph, services, job)
     except (Unavailable, Superseded):
@@ -110,6 +108,14 @@ async def _tried(graph: Graph, services: Services, job: Job) -> str | None:
     except Exception as crash:  # noqa: BLE001 - where a crash becomes a case's state
         return _sentence(crash)
     return None
+
+
+def _begun(services: Services, job: Job) -> int:
+    """How often the job was begun at the same point, by processes that died of it, or with it."""
+    if job.attempts == 1 or not job.owner:
+        return 0
+    with services.store.transaction():
+        return services.store.jobs.begin(job)
 
 
 def _put_off(services: Services, job: Job, outage: Unavailable) -> None:

@@ -189,6 +189,7 @@ M0011 = """
 ALTER TABLE jobs ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN reached INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN delays INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX jobs_case ON jobs (case_number) WHERE status IN ('queued', 'running');
 CREATE INDEX jobs_aside ON jobs (status) WHERE status = 'set_aside';

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from signoff.graph.store.port import Backlog, Job, Lease
 from signoff.graph.store.sql import Connection
 
+REACHED = ("steps", "model_calls", "tool_calls")
+"""What a case gathers on its way: none of it is done again."""
 HELD = "job_id = ? AND owner = ? AND attempts = ? AND status = 'running'"
 
 
@@ -49,9 +51,12 @@ class SqlJobs:
         """Whether the job is still its owner's, and was not given to another meanwhile."""
         return self._db.execute(f"SELECT 1 FROM jobs WHERE {HELD}", _held(job)).fetchone() is not None
 
-    def begin(self, job: Job) -> None:
-        """Count that a job is begun once more, which was taken before."""
-        self._db.execute("UPDATE jobs SET begun = begun + 1 WHERE job_id = ?", (job.job_id,))
+    def begin(self, job: Job) -> int:
+        """Count that a job is begun once more, which was taken before; how often since the case last got any further."""
+        reached = sum(self._db.execute(f"SELECT count(*) FROM {t} WHERE case_number = ?", (job.case,)).fetchone()[0] for t in REACHED)
+        counted = "begun = CASE WHEN reached = ? THEN begun + 1 ELSE 1 END, reached = ?"
+        query = f"UPDATE jobs SET {counted} WHERE job_id = ? RETURNING begun"
+        return int(self._db.execute(query, (reached, reached, job.job_id)).fetchall()[0][0])
 
     def finish(self, job: Job, error: str | None = None, status: str | None = None) -> None:
         """Mark a job done, or failed with its error, or set aside."""

@@ -140,7 +140,7 @@ class TestPoison:
     def test_a_job_that_kills_its_workers_is_set_aside_and_others_go_on(self, workspace: Path, orders: Path) -> None:
         done("batch", orders, "--enqueue", workspace=workspace)
         dead = f"{socket.gethostname()}-1-dead"
-        change(workspace, "UPDATE jobs SET status = 'running', owner = ?, begun = 5, attempts = 6 WHERE job_id = 1", dead)
+        change(workspace, "UPDATE jobs SET status = 'running', owner = ?, begun = 5, attempts = 6, reached = 1 WHERE job_id = 1", dead)
         done("worker", "--once", workspace=workspace)
         assert states(workspace) == ["failed", "posted", "posted"]
         assert jobs(workspace, "set_aside") == 1

@@ -176,7 +176,18 @@ def test_what_is_begun_again_is_counted(store: Store) -> None:
         (job,) = claim(store, f"w{times}", 11 * times)
         assert job.begun == times
         with store.transaction():
-            store.jobs.begin(job)
+            assert store.jobs.begin(job) == times + 1
+
+
+def test_a_job_that_gets_further_each_time_is_counted_from_the_start(store: Store) -> None:
+    (one,) = cases(store, 1)
+    queue(store, ("a", one))
+    for times in range(6):
+        (job,) = claim(store, f"w{times}", 11 * times)
+        with store.transaction():
+            assert store.jobs.begin(job) == 1 + times % 2
+            if times % 2:
+                store.cases.save_step(one, 0, f"step {times}", "{}")
 
 
 def test_the_backlog_counts_what_is_open(store: Store) -> None:
