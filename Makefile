@@ -13,7 +13,7 @@ test: .venv/dev.done
 	$(BIN)/python -m pytest -n 2
 
 test-long: .venv/llm.done
-	$(BIN)/python -m pytest -m slow -s
+	$(BIN)/python -m pytest -m slow -n 2
 
 lint: .venv/dev.done
 	$(BIN)/ruff check .
