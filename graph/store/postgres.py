@@ -36,6 +36,8 @@ AT_ONCE = 2000
 """Events that are read together: a client of PostgreSQL gets all rows of a statement at once."""
 PATIENCE_MS = 30_000
 """How long a writer waits for the others, as with SQLite."""
+IDLE_MS = 15_000
+"""A process that is stopped within a transaction keeps the others from writing no longer than this; it finds its transaction undone."""
 
 
 @lru_cache(maxsize=2048)
@@ -62,7 +64,7 @@ def connect(address: str) -> psycopg.Connection:
     """A connection that commits by itself. Values are put into statements on this side, so that every type is the table's own."""
     connection = psycopg.connect(
         address, autocommit=True, connect_timeout=10, cursor_factory=psycopg.ClientCursor, application_name="signoff",
-        options=f"-c lock_timeout={PATIENCE_MS} -c client_min_messages=warning",
+        options=f"-c lock_timeout={PATIENCE_MS} -c idle_in_transaction_session_timeout={IDLE_MS} -c client_min_messages=warning",
     )  # fmt: skip
     connection.adapters.register_dumper(bool, _Flag)
     return connection

@@ -15,7 +15,7 @@ from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput, Refused, SignoffError, Unavailable, Unwritable
 from signoff.domain.people import Person
 from signoff.domain.vendor import Vendor
-from signoff.graph.store import postgres_readonly
+from signoff.graph.store import postgres, postgres_readonly
 from signoff.graph.store.opening import look_at, open_store
 from signoff.graph.store.postgres import PostgresStore, shown, translated
 from signoff.graph.store.postgres_readonly import PostgresReader
@@ -234,6 +234,23 @@ class TestOutages:
         with other.transaction():
             other.cases.set(1, lane="agent")
         other.close()
+
+    def test_who_is_stopped_within_a_transaction_does_not_keep_the_others_from_writing(
+        self, store: PostgresStore, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(postgres, "IDLE_MS", 200)
+        stopped = PostgresStore(address, KEY)
+
+        def meanwhile() -> None:
+            with store.transaction():
+                store.cases.set(1, lane="ocr")
+
+        with pytest.raises(Unwritable):
+            write_and(stopped, meanwhile)
+        case = stopped.cases.get(1)
+        assert case is not None
+        assert case.lane == "ocr"
+        stopped.close()
 
     def test_a_server_that_is_not_there(self, tmp_path: Path) -> None:
         with pytest.raises(Unavailable, match="cannot be used now") as raised:
