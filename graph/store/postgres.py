@@ -36,6 +36,7 @@ AT_ONCE = 2000
 """Events that are read together: a client of PostgreSQL gets all rows of a statement at once."""
 PATIENCE_MS = 30_000
 """How long a writer waits for the others, as with SQLite."""
+OUTAGES = (psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout)
 IDLE_MS = 15_000
 """A process that is stopped within a transaction keeps the others from writing no longer than this; it finds its transaction undone."""
 
@@ -91,7 +92,7 @@ class PostgresConnection:
             if self.raw.closed and not self.writing:
                 self.raw = self._opened()
             return call()
-        except psycopg.OperationalError as error:
+        except OUTAGES as error:
             if self.writing or not self.raw.closed:
                 raise self.lost(error) from error
             self.raw = self._opened()
@@ -135,7 +136,7 @@ class PostgresStore(Tables):
             self.db.raw.execute("COMMIT")
         except BaseException as error:
             self._roll_back()
-            if isinstance(error, psycopg.OperationalError):
+            if isinstance(error, OUTAGES):
                 raise self.db.lost(error) from error
             raise
         finally:
