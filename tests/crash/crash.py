@@ -160,13 +160,13 @@ def paid_once(place: Place) -> int:
 
 
 def killed_batches(task: Task, place: Place, moments: random.Random, most: int) -> Tally:
-    """The batch, killed at moments of its whole duration until it gets through, or was killed often enough."""
+    """The batch, killed again and again within half of its whole duration until it gets through, or was killed often enough."""
     tally = Tally()
     while True:
         process = place.start("batch", task.orders)
         if tally.kills < most:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(moments.uniform(0, task.seconds))
+                process.wait(moments.uniform(0, task.seconds / 2))
         if tally.kills < most and process.poll() is None:
             process.kill()
             process.communicate()
