@@ -154,6 +154,10 @@ def _sets(step: RouteStep) -> list[frozenset[str]]:
     return sorted((frozenset(a.candidates) for a in step.approvers), key=sorted)
 
 
+def _labels(step: RouteStep) -> set[str]:
+    return {a.label for a in step.approvers}
+
+
 def _whole(step: RouteStep) -> bool:
     """Whether its sign-offs mean something only together."""
     return step.apart or (step.any_of and len(set(_sets(step))) > 1)
@@ -165,7 +169,10 @@ def _settles(step: RouteStep) -> bool:
 
 
 def _covers(later: RouteStep, step: RouteStep) -> bool:
-    """Whether the later step asks for all that this one does."""
+    """Whether the later step asks for all that this one does. Of a group of people who answer under two names, where they must not be
+    the same person, two are asked."""
     if not _whole(later) or set(_sets(later)) != set(_sets(step)) or step.distinct > later.distinct:
+        return False
+    if step.distinct and _labels(later) != _labels(step) and any(len(own) > 1 for own in _sets(step)):
         return False
     return later.any_of == step.any_of and later.needed >= step.needed and step.apart <= later.apart

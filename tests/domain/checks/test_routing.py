@@ -283,3 +283,13 @@ def test_any_order_of_people_gives_the_same_route_that_can_be_followed(
     person = Directory(PEOPLE).find(who)
     RoutedOrder(checked=order, route=made, requester=person.person_id if person else None)
     assert all(a.candidates for s in made.steps for a in s.approvers)
+
+
+def test_two_steps_of_different_people_from_one_group_stay_two() -> None:
+    """A rule that asks another of the group for herself takes nobody away who was asked under another name."""
+    people = [Person(person_id=i, name=f"Name {i}", roles=("buyer", "procurement_manager")) for i in ("P0", "P1")]
+    first = {"name": "first", "when": {}, "steps": [{"role": "buyer"}, {"cost_center_owner": True, "distinct": True}]}
+    second = {"name": "second", "when": {"amount_above": "0"}, "steps": [{"role": "buyer", "distinct": True}]}
+    low, high = (routed(checked("500", requester=None), policy(*rules), people) for rules in ([first], [first, second]))
+    assert [len(found.steps) for found in (low, high)] == [2, 2]
+    assert signers(high) == [[("P0", "P1")], [("P0", "P1")]]
