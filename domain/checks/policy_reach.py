@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from signoff.domain.checks.approvers import Signers, covering
 from signoff.domain.checks.policy_rules import listed, together
-from signoff.domain.checks.routing import once, steps_of
+from signoff.domain.checks.routing import asked_of, once, steps_of
 from signoff.domain.errors import NeedsPerson
+from signoff.domain.findings import Code
 from signoff.domain.order import Order
 from signoff.domain.people import Directory, Person
 from signoff.domain.policy import Approver, Policy, Rule, When
-from signoff.domain.signoffs import signable
+from signoff.domain.signoffs import RouteStep, signable
 
 NEVER = dt.date.max
 """The day by which everybody is back who comes back."""
@@ -29,6 +30,7 @@ def reach(policy: Policy, people: Directory, today: dt.date) -> Iterator[str]:
     yield from _quorums(policy, people)
     yield from _apart(policy, people, days)
     yield from _away(policy, people, days)
+    yield from _last_resort(policy, people, days)
     yield from _delegates(people, days)
 
 
@@ -170,14 +172,24 @@ def _apart(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterat
 
 
 def _signed(policy: Policy, people: Directory, rules: Sequence[Rule], who: Sequence[Person], day: dt.date) -> bool:
-    """Whether an order that meets all of these rules can be signed when one of these people requests it on that day."""
-    order = Order(requester=who[0].name if len(who) > 1 else who[0].person_id) if who else Order()
-    signers = Signers(policy, people, order, None, day=day)
+    """Whether an order that meets all of these rules can be signed when one of these people requests it on that day.
+
+    Where a rule asks for nobody, the owners of warnings sign besides.
+    """
+    signers = _asking(policy, people, who, day)
+    passing = next((rule.name for rule in policy.approvals if rule.nobody), None)
     try:
-        signers.enough(once([made for rule in rules for step in rule.steps for made in steps_of(signers, rule, step)]))
+        warned = asked_of(signers, passing, "", map(policy.gates.owner, Code)) if passing else []
+        signers.enough(once([*warned, *(made for rule in rules for step in rule.steps for made in steps_of(signers, rule, step))]))
     except NeedsPerson:
         return False
     return True
+
+
+def _asking(policy: Policy, people: Directory, who: Sequence[Person], day: dt.date | None) -> Signers:
+    """Who signs on that day what one of these people, who share a name, requests; nobody in particular where there are none."""
+    order = Order(requester=who[0].name if len(who) > 1 else who[0].person_id) if who else Order()
+    return Signers(policy, people, order, None, day=day)
 
 
 def _away(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
@@ -191,6 +203,29 @@ def _away(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterato
                 f"{listed([p.name for p in own])} {are} away {_when(day)} with nobody who is there to stand in, so nobody can sign "
                 f"{where}; name a delegate with `signoff people delegate`."
             )
+
+
+def _last_resort(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
+    """Requesters who are themselves, or stand in for, all who are left on some day to sign what nobody else may."""
+    role = policy.gates.fallback_approver
+    for who in _groups(people):
+        day = next((d for d in days if not _left(policy, people, who, d)), None)
+        if day is not None and people.with_role(role) and _left(policy, people, who, None):
+            yield (
+                f"Others with the role {role!r} are away {_when(day)}; nobody could sign what {who[0].name} requests, who would be left "
+                f"to sign for them; give the role to somebody else as well, or name another delegate with `signoff people delegate`."
+            )
+
+
+def _left(policy: Policy, people: Directory, who: Sequence[Person], day: dt.date | None) -> bool:
+    """Whether somebody can sign in the last resort what one of these people requests; without a day, were nobody away."""
+    signers = _asking(policy, people, who, day)
+    try:
+        approver, why = signers.fallback("")
+        signers.enough((RouteStep(approvers=(approver,), rule="", why=why),))
+    except NeedsPerson:
+        return False
+    return True
 
 
 def _delegates(people: Directory, days: Sequence[dt.date]) -> Iterator[str]:

@@ -14,7 +14,7 @@ place where it stands. Scrutiny only rises (`approve < review < block`):
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -24,7 +24,7 @@ from signoff.domain.checks.approvers import requesters as requesters
 from signoff.domain.checks.matching import Setting, Traits, because, fits, traits_of
 from signoff.domain.findings import Finding, Severity
 from signoff.domain.people import Directory
-from signoff.domain.policy import Policy, Rule, Step
+from signoff.domain.policy import Approver, Policy, Rule, Step
 from signoff.domain.signoffs import RouteStep
 from signoff.domain.stages import CheckedOrder, Route
 
@@ -121,9 +121,14 @@ def _warned(signers: Signers, rule: str, findings: Sequence[Finding]) -> list[Ro
         return []
     messages = " ".join(dict.fromkeys(f.message for f in serious))
     why = f"{messages} The rule {rule!r} passes only orders without warnings."
-    owners = dict.fromkeys(signers.policy.gates.owner(f.code) for f in serious)
-    managed = [made for owner in owners if owner.management for made in _steps(signers, rule, why, Step(**owner.model_dump()))]
-    others = tuple(owner for owner in owners if not owner.management)
+    return asked_of(signers, rule, why, [signers.policy.gates.owner(f.code) for f in serious])
+
+
+def asked_of(signers: Signers, rule: str, why: str, owners: Iterable[Approver]) -> list[RouteStep]:
+    """The sign-offs of those who own findings, each once: at the same time, and then of managers one after another."""
+    each = tuple(dict.fromkeys(owners))
+    managed = [made for owner in each if owner.management for made in _steps(signers, rule, why, Step(**owner.model_dump()))]
+    others = tuple(owner for owner in each if not owner.management)
     return [*(_steps(signers, rule, why, Step(all_of=others)) if others else ()), *managed]
 
 
@@ -143,8 +148,9 @@ def once(steps: Sequence[RouteStep]) -> tuple[RouteStep, ...]:
         approvers = []
         for approver in step.approvers:
             own = frozenset(approver.candidates)
-            approvers += [approver] if own not in seen and approver not in settled else []
-            seen.add(own)
+            if own not in seen and approver not in settled:
+                approvers.append(approver)
+                seen.add(own)
         if approvers:
             kept.append(step.model_copy(update={"approvers": tuple(approvers)}))
     return tuple(reversed(kept))
@@ -169,10 +175,10 @@ def _settles(step: RouteStep) -> bool:
 
 
 def _covers(later: RouteStep, step: RouteStep) -> bool:
-    """Whether the later step asks for all that this one does. Of a group of people who answer under two names, where they must not be
-    the same person, two are asked."""
+    """Whether the later step asks for all that this one does. Where people must not be the same, those of two names are two, even if
+    the same ones could answer for both."""
     if not _whole(later) or set(_sets(later)) != set(_sets(step)) or step.distinct > later.distinct:
         return False
-    if step.distinct and _labels(later) != _labels(step) and any(len(own) > 1 for own in _sets(step)):
+    if step.distinct and _labels(later) != _labels(step):
         return False
     return later.any_of == step.any_of and later.needed >= step.needed and step.apart <= later.apart

@@ -176,3 +176,21 @@ def test_a_rate_that_starts_after_the_policy_does_not_count() -> None:
 
 def test_one_signer_is_no_trap_while_a_manager_stands_above() -> None:
     assert said(asks({"role": "buyer"})) == []
+
+
+def test_who_stands_in_for_the_last_signer_may_request_something() -> None:
+    """Bea Boss is away without an end and Dee Desk acts for her: what Dee requests nobody could sign, what others do she can."""
+    boss = away(BOSS, delegate="desk").model_copy(update={"absent_until": None})
+    alone = BUYER.model_copy(update={"manager": None})
+    for people in ((boss, alone), (boss.model_copy(update={"delegate": None}), alone.model_copy(update={"roles": BOSS.roles}))):
+        assert any("nobody could sign what Dee Desk requests, who would be left" in sentence for sentence in said(people=people))
+    assert not any("would be left" in sentence for sentence in said(people=(boss, LEAD, BUYER)))
+
+
+def test_owners_of_warnings_count_where_people_must_differ() -> None:
+    """A warning adds its owner to the rule; with one person there who may sign, the two cannot be different people."""
+    top, boss = Person(person_id="top", name="Top"), BOSS.model_copy(update={"roles": ("procurement_manager", "buyer"), "manager": "top"})
+    apart = asks({"cost_center_owner": True, "distinct": True})
+    tight = "asks for different people, and there are too few of them"
+    assert any(tight in sentence for sentence in said(SMALL, apart, people=(top, boss)))
+    assert not any(tight in sentence for sentence in said(apart, people=(top, boss)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from signoff.domain.checks.matching import Setting
 from signoff.domain.checks.routing import NO_RULE, requesters, route
 from signoff.domain.errors import NeedsPerson
 from signoff.domain.findings import Code, Severity, finding
@@ -293,3 +295,26 @@ def test_two_steps_of_different_people_from_one_group_stay_two() -> None:
     low, high = (routed(checked("500", requester=None), policy(*rules), people) for rules in ([first], [first, second]))
     assert [len(found.steps) for found in (low, high)] == [2, 2]
     assert signers(high) == [[("P0", "P1")], [("P0", "P1")]]
+
+
+def test_a_sign_off_that_a_step_of_different_people_asks_for_takes_no_other_one_away() -> None:
+    """The buyer's place is taken by the step of different people; finance, whom the same manager stands in for, still signs."""
+    lead = Person(person_id="P1", name="Name P1")
+    away = {"absent_from": "2026-11-23", "absent_until": "2026-11-23"}
+    people = [Person(person_id="P0", name="Name P0", manager="P1"), lead]
+    people += [Person.model_validate({"person_id": "P2", "name": "Name P2", "roles": ["buyer", "finance", "procurement_manager"]} | away)]
+    first = {"name": "first", "when": {}, "steps": [{"role": "finance"}, {"role": "buyer", "distinct": True}]}
+    second = {"name": "second", "when": {"amount_above": "0"}, "steps": [{"role": "buyer"}]}
+    setting = Setting(day=dt.date(2026, 11, 23))
+    asked = checked("500", requester="P0")
+    low, high = (route(asked, policy(*rules), Directory(people), "hash", None, setting) for rules in ([first], [first, second]))
+    assert signers(low) == signers(high) == [[("P1",)], [("P1", "P2")]]
+
+
+def test_two_names_for_one_person_are_two_where_people_must_differ() -> None:
+    """The manager and the fallback role are both Bea Boss; somebody else joins rather than that she signs for both."""
+    people = [BOSS.model_copy(update={"limit": Decimal(0)}), Person(person_id="lead", name="Lou Lead", manager="boss")]
+    people += [Person(person_id="ann", name="Ann Lee", manager="lead")]
+    rule = {"name": "both", "when": {}, "steps": [{"role": "procurement_manager"}, {"management": True, "distinct": True}]}
+    low, high = (routed(checked(amount), policy(rule), people) for amount in ("0", None))
+    assert sum(step.needed for step in low.steps) == sum(step.needed for step in high.steps) == 2
