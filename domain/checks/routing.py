@@ -138,12 +138,13 @@ def once(steps: Sequence[RouteStep]) -> tuple[RouteStep, ...]:
     The people who may give it say what it is: two roles held by the same one person are one sign-off. A choice, a quorum and a
     step of different people stay whole; a plain sign-off that one of the latter asks for by the same name is not asked for again.
     """
-    settled = {a for step in steps if _settles(step) for a in step.approvers}
+    whole = _together(steps)
+    settled = {a for step in whole if _settles(step) for a in step.approvers}
     seen: set[frozenset[str]] = set()
     kept: list[RouteStep] = []
     for step in reversed(steps):
         if _whole(step):
-            kept += [] if any(_covers(later, step) for later in kept) else [step]
+            kept += [step] if any(step is other for other in whole) else []
             continue
         approvers = []
         for approver in step.approvers:
@@ -154,6 +155,15 @@ def once(steps: Sequence[RouteStep]) -> tuple[RouteStep, ...]:
         if approvers:
             kept.append(step.model_copy(update={"approvers": tuple(approvers)}))
     return tuple(reversed(kept))
+
+
+def _together(steps: Sequence[RouteStep]) -> list[RouteStep]:
+    """The steps whose sign-offs mean something only together, without those that a later one covers."""
+    kept: list[RouteStep] = []
+    for step in reversed(steps):
+        if _whole(step) and not any(_covers(later, step) for later in kept):
+            kept.append(step)
+    return kept
 
 
 def _sets(step: RouteStep) -> list[frozenset[str]]:
@@ -179,6 +189,6 @@ def _covers(later: RouteStep, step: RouteStep) -> bool:
     the same ones could answer for both."""
     if not _whole(later) or set(_sets(later)) != set(_sets(step)) or step.distinct > later.distinct:
         return False
-    if step.distinct and _labels(later) != _labels(step):
+    if later.distinct and _labels(later) != _labels(step):
         return False
     return later.any_of == step.any_of and later.needed >= step.needed and step.apart <= later.apart

@@ -318,3 +318,12 @@ def test_two_names_for_one_person_are_two_where_people_must_differ() -> None:
     rule = {"name": "both", "when": {}, "steps": [{"role": "procurement_manager"}, {"management": True, "distinct": True}]}
     low, high = (routed(checked(amount), policy(rule), people) for amount in ("0", None))
     assert sum(step.needed for step in low.steps) == sum(step.needed for step in high.steps) == 2
+
+
+def test_a_quorum_is_not_covered_by_a_step_of_another_name() -> None:
+    """A further rule adds a quorum of the same one buyer: finance, who signs nothing else, does not take it away."""
+    people = [Person(person_id="P1", name="Name P1", roles=("buyer", "finance")), BOSS.model_copy(update={"manager": None})]
+    plain, other = {"name": "plain", "steps": [{"role": "buyer"}]}, {"name": "other", "steps": [{"role": "finance", "distinct": True}]}
+    quorum = {"name": "quorum", "steps": [{"role": "buyer", "quorum": 1}]}
+    low, high = (routed(checked(requester=None), policy(*rules), people) for rules in ([plain, other], [plain, quorum, other]))
+    assert [sum(step.needed for step in found.steps) for found in (low, high)] == [2, 2]

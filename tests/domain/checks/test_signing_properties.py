@@ -164,7 +164,7 @@ def routed(order: CheckedOrder, policy: Policy, staff: list[Person]) -> Route | 
 # -------------------------------------------------------------------------------------------------------------------- signing
 
 
-def signed(way: Route, staff: list[Person], chance: Random) -> list[Signature] | None:
+def signed(way: Route, staff: list[Person], chance: Random) -> dict[tuple[int, int], Signature] | None:
     """Sign-offs in whatever order people come; who is away comes back in the end. Nothing when the route is stuck."""
     people, given = Directory(staff), dict[tuple[int, int], Signature]()
     for number, step in enumerate(way.steps):
@@ -173,7 +173,7 @@ def signed(way: Route, staff: list[Person], chance: Random) -> list[Signature] |
             if more is None:
                 return None
             given |= more
-    return list(given.values())
+    return given
 
 
 def _next(way: Route, number: int, given: dict[Any, Signature], who: tuple[Directory, Random]) -> dict[Any, Signature] | None:
@@ -207,24 +207,20 @@ def test_every_order_can_be_signed_or_the_policy_check_had_complained(examples: 
     def holds(staff: list[Person], policy: Policy, order: dict[str, Any], amount: Decimal, findings: list[Any], chance: Random) -> None:
         case = checked(order, amount, findings)
         way = routed(case, policy, staff)
-        signatures = None if way is None else signed(way, staff, chance)
-        if way is None or signatures is None:
+        given = None if way is None else signed(way, staff, chance)
+        if way is None or given is None:
             told = check_policy(policy, Directory(staff), [], today=DAY)
             assert any(re.search(CANNOT, sentence) for sentence in told), (way, told)
             return
+        signatures = list(given.values())
         assert len(approved(case, way, signatures).approvals) >= length(way), "one person may give several of a choice at once"
         asked = {p.person_id for p in requesters(case.verified.order, Directory(staff))}
         assert not asked.intersection(who for signature in signatures for who in signature)
         for number, step in enumerate(way.steps):
             if step.quorum:
-                assert len({s.person for s in _of(way, number, signatures)}) >= step.quorum
+                assert len({s.person for (at, _), s in given.items() if at == number}) >= step.quorum
 
     holds()
-
-
-def _of(way: Route, number: int, signatures: list[Signature]) -> list[Signature]:
-    before = sum(step.needed for step in way.steps[:number])
-    return signatures[before : before + way.steps[number].needed]
 
 
 @EXAMPLES
