@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -22,7 +23,7 @@ from signoff.domain.order import Order, OrderLine, Party
 from signoff.domain.vendor import Vendor, VendorMatch
 from signoff.graph.delegating import carried_over
 from signoff.tools.erp.configured import Place, configured
-from signoff.tools.erp.protocol import VendorMaster
+from signoff.tools.erp.protocol import ERP, OrderBook, VendorMaster
 from signoff.tools.masterdata.history import HistoryLine, load_history
 from signoff.tools.masterdata.people import load_people
 from signoff.tools.masterdata.policy import load_policy
@@ -36,14 +37,14 @@ def _vendors(w: Workspace, paths: list[Path], by: str) -> int:
 
 
 def _vendors_of_erp(w: Workspace, by: str) -> int:
-    """The vendor master that the ERP keeps. Raises `BadInput` when it keeps none."""
-    erp = configured(Place(w.root, w.settings.erp_key))
-    try:
+    with closing(configured(Place(w.root, w.settings.erp_key))) as erp:
         if not isinstance(erp, VendorMaster):
-            raise BadInput(f"The {erp.name} ERP keeps no vendor master; name an ERP that does in erp.yaml, or import a file.")
+            raise _keeps_none(erp, "vendor master")
         return _replace_vendors(w, erp.vendors(), [Path(f"erp:{erp.name}")], by)
-    finally:
-        erp.close()
+
+
+def _keeps_none(erp: ERP, what: str) -> BadInput:
+    return BadInput(f"The {erp.name} ERP keeps no {what}; name an ERP that does in erp.yaml, or import a file.")
 
 
 def _replace_vendors(w: Workspace, vendors: list[Vendor], sources: list[Path], by: str) -> int:
@@ -62,13 +63,26 @@ def _people(w: Workspace, paths: list[Path], by: str) -> int:
 
 
 def _history(w: Workspace, paths: list[Path], by: str) -> int:
-    lines = [line for path in paths for line in load_history(path)]
+    return _replace_history(w, [line for path in paths for line in load_history(path)], paths, by)
+
+
+def _history_of_erp(w: Workspace, by: str) -> int:
+    """What was ordered in the ERP by others; what Signoff posted there stands in its own record."""
+    with closing(configured(Place(w.root, w.settings.erp_key))) as erp:
+        if not isinstance(erp, OrderBook):
+            raise _keeps_none(erp, "book of orders that Signoff can read")
+        own = {done.erp_id for p in w.store.postings.all() if p.erp == erp.name and (done := p if p.erp_id else erp.find(p.key))}
+        lines = [line for order in erp.orders() if order.erp_id not in own for line in order.lines]
+        return _replace_history(w, lines, [Path(f"erp:{erp.name}")], by)
+
+
+def _replace_history(w: Workspace, lines: list[HistoryLine], sources: list[Path], by: str) -> int:
     past = _Past(w)
     by_order = groupby(sorted(lines, key=_order_key), key=_order_key)
     rows = sorted((past.row(list(group)) for _, group in by_order), key=lambda row: str(row[0].issue_date))
     with w.store.transaction(durable=True):
         count = w.store.past.import_history(rows)
-        imported(w, "history", paths, count, by)
+        imported(w, "history", sources, count, by)
     return count
 
 
@@ -132,10 +146,11 @@ def _price(line: HistoryLine) -> PastPrice:
     )
 
 
+OF_ERP: dict[Master, Callable[[Workspace, str], int]] = {"vendors": _vendors_of_erp, "history": _history_of_erp}
 KINDS: dict[Master, tuple[Callable[[Workspace, list[Path], str], int], str]] = {
-    "vendors": (_vendors, "The vendor master (CSV); replaces the one imported before."),
+    "vendors": (_vendors, "The vendor master (CSV, or the ERP's own); replaces the one imported before."),
     "people": (_people, "People with roles, managers and limits (CSV); replaces those imported before."),
-    "history": (_history, "Orders from before Signoff (CSV); replaces those imported before."),
+    "history": (_history, "Orders from before or beside Signoff (CSV, or from the ERP); replaces those imported before."),
 }
 
 
@@ -146,46 +161,33 @@ def _hint(w: Workspace, kind: str) -> str:
     return ""
 
 
+FILES = typer.Argument(help="Files.", metavar="FILE...")
+AS = typer.Option("--as", help="Who imports it; must be said where people sign in.")
+WORKSPACE = typer.Option("--workspace", "-w", help="The workspace folder.")
+
+
 def command(kind: Master) -> typer.Typer:
-    """The command group `signoff KIND import FILE...`."""
-    run, help_text = KINDS[kind]
-    group = typer.Typer(no_args_is_help=True, help=help_text)
+    """The command group `signoff KIND import FILE...`, and `--from-erp` for what an ERP may keep."""
+    group = typer.Typer(no_args_is_help=True, help=KINDS[kind][1])
 
-    @group.command("import", help=help_text)
-    def import_files(
-        paths: Annotated[list[Path], typer.Argument(help="Files.", metavar="FILE...")],
-        as_: Annotated[str | None, typer.Option("--as", help="Who imports it; must be said where people sign in.")] = None,
-        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder.")] = None,
+    def from_files(
+        paths: Annotated[list[Path], FILES],
+        as_: Annotated[str | None, AS] = None,
+        workspace: Annotated[Path | None, WORKSPACE] = None,
     ) -> None:
-        with opened(workspace) as w:
-            count = run(w, paths, acting(w, as_, "write", kind))
-            hint = _hint(w, kind)
-        console().print(f"{count} {kind} imported.{hint}")
+        _run(kind, paths, as_, workspace)
 
-    @group.callback()
-    def group_only() -> None:
-        """Keeps `import` a word of its own while it is the only command."""
-
-    return group
-
-
-def vendors_command() -> typer.Typer:
-    """`signoff vendors import FILE...`, or `--from-erp`."""
-    group = typer.Typer(no_args_is_help=True, help=KINDS["vendors"][1])
-
-    @group.command("import", help="The vendor master (CSV), or the ERP's own; replaces the one imported before.")
-    def import_vendors(
-        paths: Annotated[list[Path] | None, typer.Argument(help="Files.", metavar="FILE...")] = None,
+    def from_files_or_erp(
+        paths: Annotated[list[Path] | None, FILES] = None,
         from_erp: Annotated[bool, typer.Option("--from-erp", help="Take it from the ERP of erp.yaml instead.")] = False,
-        as_: Annotated[str | None, typer.Option("--as", help="Who imports it; must be said where people sign in.")] = None,
-        workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder.")] = None,
+        as_: Annotated[str | None, AS] = None,
+        workspace: Annotated[Path | None, WORKSPACE] = None,
     ) -> None:
         if from_erp == bool(paths):
-            raise BadInput("Name files of vendors, or say --from-erp; one of the two.")
-        with opened(workspace) as w:
-            by = acting(w, as_, "write", "vendors")
-            count = _vendors_of_erp(w, by) if from_erp else _vendors(w, paths or [], by)
-        console().print(f"{count} vendors imported.")
+            raise BadInput(f"Name files of {kind}, or say --from-erp; one of the two.")
+        _run(kind, paths or [], as_, workspace)
+
+    group.command("import", help=KINDS[kind][1])(from_files_or_erp if kind in OF_ERP else from_files)
 
     @group.callback()
     def group_only() -> None:
@@ -194,4 +196,13 @@ def vendors_command() -> typer.Typer:
     return group
 
 
-vendors, history = vendors_command(), command("history")
+def _run(kind: Master, paths: list[Path], as_: str | None, workspace: Path | None) -> None:
+    """Import from the files; from the ERP where there are none."""
+    with opened(workspace) as w:
+        by = acting(w, as_, "write", kind)
+        count = KINDS[kind][0](w, paths, by) if paths else OF_ERP[kind](w, by)
+        hint = _hint(w, kind)
+    console().print(f"{count} {kind} imported.{hint}")
+
+
+vendors, history = command("vendors"), command("history")

@@ -57,6 +57,9 @@ class SqlEvents:
         return mac(self._key, prev, event[:6])
 
 
+POSTING_COLUMNS = "key, case_number, action, erp, erp_id, status"
+
+
 class SqlPostings:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
@@ -76,6 +79,10 @@ class SqlPostings:
         """The case's last posting."""
         return self._one("case_number = ? ORDER BY rowid DESC LIMIT 1", number)
 
+    def all(self) -> Iterator[Outbox]:
+        """Every posting, in the order in which they were asked for."""
+        yield from (Outbox(*row) for row in self._db.execute(f"SELECT {POSTING_COLUMNS} FROM outbox ORDER BY rowid"))
+
     def _one(self, condition: str, value: object) -> Outbox | None:
-        row = self._db.execute(f"SELECT key, case_number, action, erp, erp_id, status FROM outbox WHERE {condition}", (value,)).fetchone()
+        row = self._db.execute(f"SELECT {POSTING_COLUMNS} FROM outbox WHERE {condition}", (value,)).fetchone()
         return Outbox(*row) if row else None

@@ -8,6 +8,7 @@ only then confirmed.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -17,6 +18,7 @@ from signoff.domain.order import OrderType, line_amount
 from signoff.domain.record import Number, Record
 from signoff.domain.stages import ApprovedOrder
 from signoff.domain.vendor import Vendor
+from signoff.tools.masterdata.history import HistoryLine
 
 CANCELLED, DRAFT = "cancelled", "draft"
 
@@ -74,11 +76,26 @@ class ERP(Protocol):
 
 
 @runtime_checkable
-class VendorMaster(Protocol):
+class VendorMaster(ERP, Protocol):
     """An ERP that keeps the vendors too; those that it calls inactive are blocked."""
 
     def vendors(self) -> list[Vendor]:
         """Every vendor of the company."""
+
+
+class Standing(NamedTuple):
+    """A purchase order that is binding in the ERP, open or done, by its lines; `erp_id` as in `Posting`."""
+
+    erp_id: str
+    lines: tuple[HistoryLine, ...]
+
+
+@runtime_checkable
+class OrderBook(ERP, Protocol):
+    """An ERP that tells what was ordered in it, by whomever. Drafts and cancelled orders are left out."""
+
+    def orders(self) -> Iterator[Standing]:
+        """Every binding purchase order of the company, oldest first."""
 
 
 class Difference(NamedTuple):

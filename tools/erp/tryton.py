@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -26,12 +27,13 @@ from signoff.domain.record import Record, Text
 from signoff.domain.stages import ApprovedOrder
 from signoff.domain.vendor import Vendor
 from signoff.tools.erp.http import safe_address
-from signoff.tools.erp.protocol import CANCELLED, DRAFT, Attachment, Posting, compare, content, total
+from signoff.tools.erp.protocol import CANCELLED, DRAFT, Attachment, Posting, Standing, compare, content, total
 from signoff.tools.erp.tryton_keys import POSTING, PURCHASE, UNSETTLED, Bridged, Change, Keys
 from signoff.tools.erp.tryton_marked import Marked
+from signoff.tools.erp.tryton_orders import standing
 from signoff.tools.erp.tryton_rest import Rest, Row
 from signoff.tools.erp.tryton_values import Values, papers
-from signoff.tools.erp.tryton_vendors import vendors
+from signoff.tools.erp.tryton_vendors import vendor_id, vendors
 
 if TYPE_CHECKING:
     from signoff.tools.erp.configured import Place
@@ -109,6 +111,11 @@ class TrytonERP:
         self._keys()
         return vendors(self._rest, self._settings)
 
+    def orders(self) -> Iterator[Standing]:
+        """The purchases of the company that were confirmed, as Tryton has them."""
+        self._keys()
+        return standing(self._rest, self._settings)
+
     def close(self) -> None:
         self._rest.close()
 
@@ -177,14 +184,10 @@ class TrytonERP:
         lines = [line for line in row["lines"] or () if line["type"] == "line" and line["quantity"]]
         amounts = [line["amount"] for line in lines]
         return Posting(
-            erp_id=f"{PURCHASE},{number}", key=key, reference=row["reference"], vendor_id=self._vendor(row["party"]),
+            erp_id=f"{PURCHASE},{number}", key=key, reference=row["reference"], vendor_id=vendor_id(row["party"], self._settings) or "",
             currency=row["currency"]["code"], line_total=None if None in amounts else sum(amounts, Decimal(0)), lines=len(lines),
             status=_status(row["state"], lines),
         )  # fmt: skip
-
-    def _vendor(self, party: Row) -> str:
-        by = self._settings.vendor_identifier
-        return next((str(i["code"]) for i in party["identifiers"] or () if by and i["type"] == by), str(party["code"] or ""))
 
 
 def _status(state: str, lines: list[Row]) -> str:

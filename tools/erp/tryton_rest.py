@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,8 @@ from signoff.tools.erp.http import Forbidden, Wire
 
 Row = dict[str, Any]
 Domain = list[Any]
+PAGE = 500
+"""Rows a call of a search that may be long."""
 READS = 3
 """Times a search is made: a row that is deleted between Tryton's search and its read looks like one that must not be seen."""
 
@@ -38,6 +41,13 @@ class Rest:
 
     def _found(self, model: str, asked: Row) -> list[Row]:
         return [_nested(row) for row in self.call(model, "search_read", **asked)]
+
+    def pages(self, model: str, domain: Domain, fields: list[str]) -> Iterator[Row]:
+        """The same, by and by: what is made meanwhile comes last."""
+        last = 0
+        while rows := self.search(model, [["id", ">", last], *domain], fields, PAGE):
+            yield from rows
+            last = int(rows[-1]["id"])
 
     def create(self, model: str, values: Row) -> int:
         return int(self._send("POST", model, values)["id"])

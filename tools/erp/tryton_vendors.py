@@ -11,7 +11,6 @@ from signoff.tools.erp.tryton_rest import Domain, Rest, Row
 if TYPE_CHECKING:
     from signoff.tools.erp.tryton import Settings
 
-PAGE = 500
 FIELDS = [
     "code", "name", "active", "identifiers.type", "identifiers.code", "tax_identifier.code", "supplier_currency.code",
     "supplier_payment_term.name", "contact_mechanisms.type", "contact_mechanisms.value", "addresses.country.code",
@@ -24,20 +23,11 @@ def vendors(rest: Rest, settings: Settings) -> list[Vendor]:
     where: Domain = [["active", "in", [True, False]], ["id", "!=", company["party"]]]
     if settings.vendor_category:
         where.append(["categories.name", "=", settings.vendor_category])
-    return [vendor for row in _pages(rest, where) if (vendor := _vendor(row, settings))]
-
-
-def _pages(rest: Rest, where: Domain) -> Iterator[Row]:
-    offset = 0
-    while rows := rest.search("party.party", where, FIELDS, PAGE, offset):
-        yield from rows
-        offset += PAGE
+    return [vendor for row in rest.pages("party.party", where, FIELDS) if (vendor := _vendor(row, settings))]
 
 
 def _vendor(party: Row, settings: Settings) -> Vendor | None:
-    identifiers = party["identifiers"] or []
-    by = settings.vendor_identifier
-    code = next((i["code"] for i in identifiers if i["type"] == by), None) if by else party["code"]
+    identifiers, code = party["identifiers"] or [], vendor_id(party, settings)
     if not code:
         return None
     taxes = [i["code"] for i in identifiers if _is_tax(i, party)]
@@ -50,6 +40,13 @@ def _vendor(party: Row, settings: Settings) -> Vendor | None:
         country=next((a["country"]["code"] for a in party["addresses"] or () if a["country"]), None),
         mail_domains=tuple(dict.fromkeys(_domains(party))),
     )  # fmt: skip
+
+
+def vendor_id(party: Row, settings: Settings) -> str | None:
+    """What Signoff calls a party: its code, or its identifier of the type that erp.yaml names."""
+    by = settings.vendor_identifier
+    found = next((i["code"] for i in party["identifiers"] or () if i["type"] == by), None) if by else party["code"]
+    return str(found) if found else None
 
 
 def _is_tax(identifier: Row, party: Row) -> bool:

@@ -19,6 +19,7 @@ import pytest
 from misbehaving import Fault, Proxy, proxy
 from office import Office, masters, paper
 from pydantic import ValidationError
+from signoff_run import ORDERS, done, make_company, run
 from test_erp import approved, line
 from tryton_server import DATABASES, Server, server
 from typer.testing import CliRunner
@@ -464,6 +465,27 @@ class TestMasters:
         store = SqliteStore(root / "signoff.db", bytes.fromhex((root / "audit.key").read_text()))
         assert {v.vendor_id for v in store.masters.vendors()} >= {"V-1001", "V-1020", "V-9"}
         store.close()
+
+    def test_what_others_ordered_there_is_history_and_what_signoff_posted_is_not(
+        self, world: World, erp: TrytonERP, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SIGNOFF_ERP_KEY", world.server.keys["key"])
+        company = make_company(tmp_path / "company")
+        said = run("history", "import", "--from-erp", workspace=company)
+        assert "The built-in ERP keeps no book of orders" in said.err
+        (company / "erp.yaml").write_text(
+            f"kind: tryton\nurl: {world.server.url(world.database)}\ncompany: Weserkontor GmbH\nunits: {{EA: u}}\n", encoding="utf-8"
+        )
+        done("batch", ORDERS / ORDER, workspace=company)
+        confirmed = erp.confirm(erp.create(approved(product_line(unit="EA"), order_number="PO-7"), "by hand"))
+        erp.create(approved(order_number="PO-8"), "a draft")
+        erp.cancel(erp.create(approved(order_number="PO-9"), "cancelled").erp_id, "cancel")
+        (book,) = [order for order in erp.orders() if order.erp_id == confirmed.erp_id]
+        assert [(line.order_number, line.vendor_id, line.item_id, line.unit_price, line.line_amount) for line in book.lines] == [
+            ("PO-7", "V-1", "OUR-1", Decimal("2.50"), Decimal("7.50"))
+        ]
+        assert done("history", "import", "--from-erp", workspace=company) == "1 history imported.\n"
+        assert [reference for reference, _ in world.purchases()] == ["4500018001", "PO-7", "PO-8", "PO-9"]
 
     @pytest.mark.parametrize("arguments", [["--from-erp", "vendors.csv"], []])
     def test_an_import_has_one_source(self, arguments: list[str]) -> None:
