@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import WRITES_IDX_MAP, ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.base import WRITES_IDX_MAP, BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from signoff.domain.errors import BadInput
 from signoff.domain.states import ENDED, State
 from signoff.graph.store.port import Store, case_id
+from signoff.tools.sqlite_file import has, made_once
 
 if TYPE_CHECKING:
     from signoff.graph.checkpoints_postgres import InlinePostgresSaver
@@ -27,27 +28,32 @@ if TYPE_CHECKING:
 Saver: TypeAlias = "InlineSqliteSaver | InlinePostgresSaver"
 
 
-class InlineSqliteSaver(SqliteSaver):
-    """The synchronous saver behind the asynchronous interface, on a connection that only one thread uses.
+class Inline(BaseCheckpointSaver[str]):
+    """A synchronous saver behind the asynchronous interface, on a connection that only one thread uses.
 
-    What a step wrote is committed together with the checkpoint that follows it. A process killed between the two does the
-    step again, and every step finds in the store what it had done. Interrupts and errors, after which no checkpoint
-    follows, are committed at once.
+    What a step wrote is kept back and written together with the checkpoint that follows it, so that no file is locked meanwhile. A
+    process killed between the two does the step again, and every step finds in the store what it had done. Interrupts and errors, after
+    which no checkpoint follows, are written at once.
     """
 
-    _held = False
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._waiting: list[tuple[RunnableConfig, Sequence[tuple[str, Any]], str, str]] = []
 
     @contextmanager
-    def cursor(self, transaction: bool = True) -> Iterator[sqlite3.Cursor]:
-        cursor = self.conn.cursor()
-        try:
-            yield cursor
-        finally:
-            if transaction and not self._held:
-                self.conn.commit()
-            cursor.close()
+    def together(self) -> Iterator[None]:
+        """What is put within is written at once, or not at all."""
+        raise NotImplementedError
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for writes in waiting:
+            self.put_writes(*writes)
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        if self._waiting:
+            with self.together():
+                self._flush()
         return self.get_tuple(config)
 
     async def alist(
@@ -64,17 +70,43 @@ class InlineSqliteSaver(SqliteSaver):
     async def aput(
         self, config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, new_versions: ChannelVersions
     ) -> RunnableConfig:
-        return self.put(config, checkpoint, metadata, new_versions)
+        with self.together():
+            self._flush()
+            return self.put(config, checkpoint, metadata, new_versions)
 
     async def aput_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = "") -> None:
-        self._held = not any(channel in WRITES_IDX_MAP for channel, _ in writes)
-        try:
-            self.put_writes(config, writes, task_id, task_path)
-        finally:
-            self._held = False
+        self._waiting.append((config, writes, task_id, task_path))
+        if any(channel in WRITES_IDX_MAP for channel, _ in writes):
+            with self.together():
+                self._flush()
 
     async def adelete_thread(self, thread_id: str) -> None:
         self.delete_thread(thread_id)
+
+
+class InlineSqliteSaver(Inline, SqliteSaver):
+    """The saver on one SQLite file."""
+
+    _held = False
+
+    @contextmanager
+    def cursor(self, transaction: bool = True) -> Iterator[sqlite3.Cursor]:
+        cursor = self.conn.cursor()
+        try:
+            yield cursor
+        finally:
+            if transaction and not self._held:
+                self.conn.commit()
+            cursor.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            self.conn.commit()
 
     def threads(self) -> list[str]:
         """The threads that have checkpoints."""
@@ -90,10 +122,11 @@ def open_checkpoints(place: Path | str) -> Saver:
     try:
         connection = sqlite3.connect(place, timeout=30, check_same_thread=False)
         saver = InlineSqliteSaver(connection)
-        saver.setup()
+        with made_once(place, connection, has("writes")):
+            saver.setup()
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA wal_autocheckpoint=4000")
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         raise BadInput(f"The checkpoints {place} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
     return saver
 

@@ -7,17 +7,17 @@ step that is done again finds in the store what it had done.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.postgres import PostgresSaver
+from psycopg import Cursor
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
 from signoff.domain.errors import Unwritable
+from signoff.graph.checkpoints import Inline
 
 SCHEMA = 0x5160_0FF3
 """The advisory lock of whoever makes the tables."""
@@ -25,33 +25,27 @@ PATIENCE = 10.0
 """Seconds to wait for a server that is away."""
 
 
-class InlinePostgresSaver(PostgresSaver):
-    """The synchronous saver behind the asynchronous interface."""
+class InlinePostgresSaver(Inline, PostgresSaver):
+    """The saver in a database, over a pool."""
 
-    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        return self.get_tuple(config)
+    _held: Cursor[DictRow] | None = None
 
-    async def alist(
-        self,
-        config: RunnableConfig | None,
-        *,
-        filter: dict[str, Any] | None = None,
-        before: RunnableConfig | None = None,
-        limit: int | None = None,
-    ) -> AsyncIterator[CheckpointTuple]:
-        for item in self.list(config, filter=filter, before=before, limit=limit):
-            yield item
+    @contextmanager
+    def _cursor(self, *, pipeline: bool = False) -> Iterator[Cursor[DictRow]]:
+        if self._held is not None:
+            yield self._held
+            return
+        with super()._cursor(pipeline=pipeline) as cursor:
+            yield cursor
 
-    async def aput(
-        self, config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, new_versions: ChannelVersions
-    ) -> RunnableConfig:
-        return self.put(config, checkpoint, metadata, new_versions)
-
-    async def aput_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = "") -> None:
-        self.put_writes(config, writes, task_id, task_path)
-
-    async def adelete_thread(self, thread_id: str) -> None:
-        self.delete_thread(thread_id)
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """In one round trip; what a pipeline sends is one transaction."""
+        with super()._cursor(pipeline=True) as self._held:
+            try:
+                yield
+            finally:
+                self._held = None
 
     def threads(self) -> list[str]:
         """The threads that have checkpoints."""

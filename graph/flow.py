@@ -72,5 +72,5 @@ def compiled(checkpointer: BaseCheckpointSaver[str] | None) -> CompiledStateGrap
     return build().compile(checkpointer=checkpointer, name="signoff")
 
 
-def _next(state: CaseState) -> str:
+async def _next(state: CaseState) -> str:
     return state["next"]

@@ -61,13 +61,14 @@ async def verify(state: CaseState, runtime: Runtime[Services]) -> CaseState:
     """Prove the reading, or ask a person to look at it."""
     desk = Desk(runtime.context, state["case"])
     if desk.case.state is State.READ:
+        verification = verification_of(desk)
         with runtime.context.store.transaction():
-            _verify(desk)
+            _verify(desk, verification)
     return where(desk)
 
 
-def _verify(desk: Desk) -> None:
-    draft, verification = desk.drafted(), verification_of(desk)
+def _verify(desk: Desk, verification: Verification) -> None:
+    draft = desk.drafted()
     corrected = desk.find("corrected", Answer) if desk.revision else None
     sent_back = desk.find("sent_back", Answer) if desk.revision else None
     known = certain(draft, verification.reading, corrected is not None)
@@ -156,17 +157,16 @@ async def route(state: CaseState, runtime: Runtime[Services]) -> CaseState:
     """Find who must sign. When nobody must, that is a decision like any other and stands in the record."""
     desk = Desk(runtime.context, state["case"])
     if desk.case.state is State.CHECKED:
+        checked, found = desk.checked(), route_of(desk, desk.find("routing_advice", RoutingAdvice))
+        requester = requester_of(runtime.context.people, checked.verified.order)
+        routed = RoutedOrder(checked=checked, route=found, requester=requester)
         with runtime.context.store.transaction(durable=True):
-            _route(desk)
+            _route(desk, routed)
     return where(desk)
 
 
-def _route(desk: Desk) -> None:
-    services = desk.services
-    checked = desk.checked()
-    advice = desk.find("routing_advice", RoutingAdvice)
-    found = route_of(desk, advice)
-    routed = RoutedOrder(checked=checked, route=found, requester=requester_of(services.people, checked.verified.order))
+def _route(desk: Desk, routed: RoutedOrder) -> None:
+    services, found = desk.services, routed.route
     told: dict[str, Any] = {"rules": list(found.rules), "signoffs": len(found.steps), "policy": services.policy_hash}
     desk.record("order.routed", to=State.ROUTED, steps=desk.save("route", found), **told)
     if found.steps:

@@ -14,7 +14,7 @@ ONLY_IN = {
     "openai": ("agents/model.py",),
     "langgraph": ("graph/",),
     "langchain_core": ("graph/",),
-    "sqlite3": ("graph/store/", "graph/checkpoints.py", "tools/erp/"),
+    "sqlite3": ("graph/store/", "graph/checkpoints.py", "tools/erp/", "tools/sqlite_file.py"),
     "sqlite_utils": ("graph/store/",),
     "typer": ("app/",),
     "rich": ("app/",),

@@ -217,7 +217,7 @@ SCRIPTS = {
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the schema up to date. sqlite_utils takes a quarter of the start of a command, and is loaded where something is to be done."""
-    if _applied(connection) >= SCRIPTS.keys():
+    if up_to_date(connection):
         return
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
@@ -226,6 +226,11 @@ def migrate(connection: sqlite3.Connection) -> None:
     for name, script in SCRIPTS.items():
         migrations(name=name)(_run(script))
     migrations.apply(Database(connection))
+
+
+def up_to_date(connection: sqlite3.Connection) -> bool:
+    """Whether the schema is this version's, or a later one's."""
+    return _applied(connection) >= SCRIPTS.keys()
 
 
 def _applied(connection: sqlite3.Connection) -> set[str]:

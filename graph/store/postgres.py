@@ -62,9 +62,9 @@ class _Flag(Dumper):
 
 
 def connect(address: str) -> psycopg.Connection:
-    """A connection that commits by itself. Values are put into statements on this side, so that every type is the table's own."""
+    """A connection that commits by itself. What is said for the third time is prepared: the server has planned it already."""
     connection = psycopg.connect(
-        address, autocommit=True, connect_timeout=10, cursor_factory=psycopg.ClientCursor, application_name="signoff",
+        address, autocommit=True, connect_timeout=10, prepare_threshold=2, application_name="signoff",
         options=f"-c lock_timeout={PATIENCE_MS} -c idle_in_transaction_session_timeout={IDLE_MS} -c client_min_messages=warning",
     )  # fmt: skip
     connection.adapters.register_dumper(bool, _Flag)
@@ -154,6 +154,7 @@ class PostgresStore(Tables):
         self.db.writing = True
 
     def _roll_back(self) -> None:
+        self.cases.forget()
         with suppress(psycopg.Error):
             if not self.db.raw.closed:
                 self.db.raw.execute("ROLLBACK")

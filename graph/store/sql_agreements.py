@@ -59,8 +59,9 @@ class SqlAgreements:
 
     def listed(self, status: ProposalStatus | None = None) -> list[Proposal]:
         """Every proposal, or those of one status, the first imported first."""
-        query = "SELECT body FROM agreements WHERE ? IS NULL OR status = ? ORDER BY number"
-        return [Proposal.model_validate_json(r[0]) for r in self._db.execute(query, (status, status))]
+        condition = "" if status is None else " WHERE status = ?"
+        rows = self._db.execute(f"SELECT body FROM agreements{condition} ORDER BY number", () if status is None else (status,))
+        return [Proposal.model_validate_json(row[0]) for row in rows]
 
     def raw(self) -> Iterator[tuple[int, str, str]]:
         """Number, status and SHA-256 of the body of each, as they stand on disk, so that they can be bound to their events."""

@@ -16,6 +16,8 @@ CASE_COLUMNS = (
 )
 AT_ONCE = 1000
 """Cases that are read together."""
+STEPS_KEPT = 256
+"""Steps whose bodies are kept at hand: those of the last twenty cases or so."""
 SETTABLE = frozenset({"revision", "vendor_id", "contract_id", "order_number", "lane"})
 
 
@@ -26,6 +28,7 @@ def case_of(row: tuple[Any, ...]) -> Case:
 class SqlCases:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._steps: dict[tuple[int, int, str], str] = {}
 
     def add(self, new: NewCase, now: dt.datetime) -> int:
         """Open a case in state `received`; its number. The number 0 stands for the next."""
@@ -95,11 +98,26 @@ class SqlCases:
     def save_step(self, number: int, revision: int, step: str, body: str) -> None:
         """Keep what a step came to. A step of a revision is written once."""
         self._db.execute("INSERT INTO steps VALUES (?, ?, ?, ?)", (number, revision, step, body))
+        self._remember((number, revision, step), body)
 
     def step(self, number: int, revision: int, step: str) -> str | None:
+        """What it came to; not asked again of the database once it is known, as it is never written over."""
+        key = (number, revision, step)
+        if key in self._steps:
+            return self._steps[key]
         query = "SELECT body FROM steps WHERE case_number = ? AND revision = ? AND step = ?"
-        row = self._db.execute(query, (number, revision, step)).fetchone()
-        return str(row[0]) if row else None
+        row = self._db.execute(query, key).fetchone()
+        return self._remember(key, str(row[0])) if row else None
+
+    def _remember(self, key: tuple[int, int, str], body: str) -> str:
+        if len(self._steps) >= STEPS_KEPT:
+            self._steps.clear()
+        self._steps[key] = body
+        return body
+
+    def forget(self) -> None:
+        """What was written since the transaction began does not hold."""
+        self._steps.clear()
 
     def steps(self) -> Iterator[tuple[int, int, str, str]]:
         """Every step of every case: case, revision, step, body."""

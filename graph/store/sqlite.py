@@ -6,22 +6,28 @@ A commit survives a killed process always, and a power cut when the transaction 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from signoff.domain.errors import BadInput, Unwritable
 from signoff.graph.store import fence
-from signoff.graph.store.migrations import migrate
+from signoff.graph.store.migrations import migrate, up_to_date
 from signoff.graph.store.port import Store
 from signoff.graph.store.sql_tables import Tables
 from signoff.graph.store.sqlite_readonly import ReadOnlyStore
+from signoff.tools.sqlite_file import made_once
 
+BUSY_MS = 30_000
+"""How long a writer waits for the others."""
+PAUSE = 0.0003
+"""Seconds between its attempts; a transaction takes one to three thousandths."""
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
-    "busy_timeout=30000",
+    f"busy_timeout={BUSY_MS}",
     "cache_size=-32000",
     "wal_autocheckpoint=4000",
 )
@@ -41,18 +47,20 @@ class SqliteStore(Tables):
         self.path = path
         try:
             connection = self._connect(path)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, OSError) as error:
             raise BadInput(f"The store {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
         super().__init__(connection, key)
         self.db = connection
         self.place: Path | str = path
         self._durable = False
+        self.patience = BUSY_MS / 1000
 
     def _connect(self, path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        migrate(connection)
+        with made_once(path, connection, up_to_date):
+            for pragma in PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+            migrate(connection)
         return connection
 
     @contextmanager
@@ -62,7 +70,7 @@ class SqliteStore(Tables):
             if durable is not self._durable:
                 self.db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
                 self._durable = durable
-            self.db.execute("BEGIN IMMEDIATE")
+            self._begin()
             fence.check(self.jobs)
             yield
             self.db.execute("COMMIT")
@@ -75,8 +83,26 @@ class SqliteStore(Tables):
             self._roll_back()
             raise
 
+    def _begin(self) -> None:
+        """Ask again and again until other writers are done. SQLite's own waiting sleeps ever longer, up to 100 ms, and writers that take
+        turns every few milliseconds would leave the file idle for much of the time."""
+        end = time.monotonic() + self.patience
+        self.db.execute("PRAGMA busy_timeout=0")
+        try:
+            while True:
+                try:
+                    self.db.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                        raise
+                time.sleep(PAUSE)
+        finally:
+            self.db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
     def _roll_back(self) -> None:
         """After some errors SQLite has rolled back by itself."""
+        self.cases.forget()
         if self.db.in_transaction:
             self.db.execute("ROLLBACK")
 

@@ -58,8 +58,8 @@ def read_only(office: Office) -> Iterator[None]:
 @contextmanager
 def locked(office: Office) -> Iterator[None]:
     """Another process holds the file for longer than anybody waits."""
-    db: Any = office.store.db
-    db.execute("PRAGMA busy_timeout = 5")
+    store: Any = office.store
+    store.patience = 0.005
     with sqlite3.connect(office.root / "signoff.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         yield

@@ -17,6 +17,7 @@ from signoff.domain.order import OrderLine, line_amount
 from signoff.domain.record import Record
 from signoff.domain.stages import ApprovedOrder
 from signoff.tools.erp.protocol import CANCELLED, DRAFT, Attachment, Posting, content, total
+from signoff.tools.sqlite_file import has, made_once
 
 if TYPE_CHECKING:
     from signoff.tools.erp.configured import Place
@@ -43,10 +44,11 @@ class SqliteERP:
     def __init__(self, path: Path) -> None:
         try:
             self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
+            with made_once(path, self._db, has("revisions")):
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.executescript(SCHEMA)
             self._db.execute("PRAGMA synchronous=FULL")
-            self._db.executescript(SCHEMA)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, OSError) as error:
             raise BadInput(f"The built-in ERP {path} cannot be opened ({error}); mend its rights, or restore it from a backup.") from error
 
     def find(self, key: str) -> Posting | None:
