@@ -25,10 +25,13 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("signoff_run.TODAY", WEEK_LATER["SIGNOFF_TODAY"])
 
 
-def queue_again(workspace: Path) -> None:
-    """What a killed process leaves behind: a job whose owner is dead."""
+DEAD = f"{socket.gethostname()}-1-dead"
+
+
+def queue_again(workspace: Path, cases: str) -> None:
+    """What a killed process leaves behind: jobs whose owner is dead."""
     with sqlite3.connect(workspace / "signoff.db") as db:
-        db.execute("UPDATE jobs SET status = 'running', owner = ? WHERE case_number IN (1, 2, 3)", (f"{socket.gethostname()}-1-dead",))
+        db.execute(f"UPDATE jobs SET status = 'running', owner = ? WHERE case_number IN ({cases})", (DEAD,))
 
 
 @pytest.mark.usefixtures("later")
@@ -49,7 +52,7 @@ class TestOnce:
 
     def test_it_takes_up_the_work_of_a_process_that_died(self, worked: Path) -> None:
         before = rows(worked / "signoff.db", "SELECT number, state FROM cases")
-        queue_again(worked)
+        queue_again(worked, "1, 2, 3")
         told = done("worker", "--once", "--concurrency", "1", workspace=worked)
         assert told.count("did=job") == 3
         assert rows(worked / "signoff.db", "SELECT number, state FROM cases") == before
@@ -100,8 +103,7 @@ def test_new_tasks_are_told_in_one_mail_each(worked: Path) -> None:
 
 def test_told_to_stop_with_work_in_hand_it_finishes_that_and_gives_the_rest_back(worked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = rows(worked / "signoff.db", "SELECT number, state FROM cases")
-    with sqlite3.connect(worked / "signoff.db") as db:
-        db.execute("UPDATE jobs SET status = 'running', owner = '1-dead'")
+    queue_again(worked, "SELECT number FROM cases")
     told: list[str] = []
 
     def stop_at_once(did: str, **_: object) -> None:
@@ -116,7 +118,7 @@ def test_told_to_stop_with_work_in_hand_it_finishes_that_and_gives_the_rest_back
     assert told[-1] == "stopped"
     assert rows(worked / "signoff.db", "SELECT count(*) FROM jobs WHERE status = 'done'") == [(told.count("job"),)]
     assert rows(worked / "signoff.db", "SELECT count(*) FROM jobs WHERE status = 'queued'")[0][0] > 0
-    assert rows(worked / "signoff.db", "SELECT count(*) FROM jobs WHERE status = 'running' AND owner != '1-dead'") == [(0,)]
+    assert rows(worked / "signoff.db", f"SELECT count(*) FROM jobs WHERE status = 'running' AND owner != '{DEAD}'") == [(0,)]
     assert rows(worked / "signoff.db", "SELECT number, state FROM cases") == before
     done("worker", "--once", workspace=worked)
     assert rows(worked / "signoff.db", "SELECT count(*) FROM jobs WHERE status != 'done'") == [(0,)]
