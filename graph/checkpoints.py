@@ -45,15 +45,18 @@ class Inline(BaseCheckpointSaver[str]):
         """What is put within is written at once, or not at all."""
         raise NotImplementedError
 
+    def _settle(self) -> None:
+        if self._waiting:
+            with self.together():
+                self._flush()
+
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
         for writes in waiting:
             self.put_writes(*writes)
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        if self._waiting:
-            with self.together():
-                self._flush()
+        self._settle()
         return self.get_tuple(config)
 
     async def alist(
@@ -64,6 +67,7 @@ class Inline(BaseCheckpointSaver[str]):
         before: RunnableConfig | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[CheckpointTuple]:
+        self._settle()
         for item in self.list(config, filter=filter, before=before, limit=limit):
             yield item
 
@@ -77,10 +81,10 @@ class Inline(BaseCheckpointSaver[str]):
     async def aput_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = "") -> None:
         self._waiting.append((config, writes, task_id, task_path))
         if any(channel in WRITES_IDX_MAP for channel, _ in writes):
-            with self.together():
-                self._flush()
+            self._settle()
 
     async def adelete_thread(self, thread_id: str) -> None:
+        self._settle()
         self.delete_thread(thread_id)
 
 
@@ -103,10 +107,10 @@ class InlineSqliteSaver(Inline, SqliteSaver):
     def together(self) -> Iterator[None]:
         self._held = True
         try:
-            yield
+            with self.conn:
+                yield
         finally:
             self._held = False
-            self.conn.commit()
 
     def threads(self) -> list[str]:
         """The threads that have checkpoints."""

@@ -40,8 +40,9 @@ class InlinePostgresSaver(Inline, PostgresSaver):
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """In one round trip; what a pipeline sends is one transaction."""
-        with super()._cursor(pipeline=True) as self._held:
+        """In one transaction, and one round trip."""
+        with super()._cursor(pipeline=True) as cursor, cursor.connection.transaction():
+            self._held = cursor
             try:
                 yield
             finally:

@@ -107,4 +107,4 @@ if __name__ == "__main__":
         where = sys.argv[2]
         asyncio.run(bare(where if where.startswith("postgresql") else Path(where), int(sys.argv[3]), int(sys.argv[4])))
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 600)
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 1200)
