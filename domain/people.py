@@ -57,6 +57,10 @@ class Directory:
     def __init__(self, people: list[Person]) -> None:
         self._by_id = {p.person_id: p for p in people}
         self._by_word: dict[str, tuple[Person, ...]] = {}
+        self._by_role: dict[str, list[Person]] = {}
+        for person in self._by_id.values():
+            for role in dict.fromkeys(person.roles):
+                self._by_role.setdefault(role, []).append(person)
         for person in sorted(people, key=lambda p: p.person_id):
             for word in {w.casefold() for w in (person.name, person.email or "", person.person_id) if w}:
                 self._by_word[word] = (*self._by_word.get(word, ()), person)
@@ -79,7 +83,7 @@ class Directory:
 
     def with_role(self, role: str) -> list[Person]:
         """Everyone who holds the role, in the order of the file."""
-        return [p for p in self._by_id.values() if role in p.roles]
+        return list(self._by_role.get(role, ()))
 
     def managers(self, person: Person) -> list[Person]:
         """The chain above a person, nearest first; stops before a loop or an unknown manager."""

@@ -165,6 +165,7 @@ def retry(services: Services, number: int) -> bool:
             return False
         services.store.past.resume(number)
         desk.record("case.retried", to=State(was))
+        services.store.jobs.take_up(number)
         return services.store.jobs.enqueue(f"retry:{number}:{failures[-1].seq}", number, "retry")
 
 

@@ -124,6 +124,18 @@ def _groups(people: Directory) -> list[tuple[Person, ...]]:
     return list({tuple(p.person_id for p in group): group for group in found}.values())
 
 
+def _alike(policy: Policy, people: Directory) -> list[list[tuple[Person, ...]]]:
+    """The groups, those together for whom the same people sign: whoever is asked nothing differs by their managers only."""
+    asked = {approver.person for _, approver in every_approver(policy)}
+    asked |= {word for p in people for word in (p.manager, p.delegate)}
+    asked |= {p.person_id for p in people if p.roles or p.cost_centers}
+    found: dict[tuple[str | None, ...], list[tuple[Person, ...]]] = {}
+    for group in _groups(people):
+        apart = len(group) > 1 or group[0].person_id in asked
+        found.setdefault(tuple(p.person_id for p in group) if apart else ("", group[0].manager), []).append(group)
+    return list(found.values())
+
+
 def _quorums(policy: Policy, people: Directory) -> Iterator[str]:
     """Rules that ask for more different people than those whom they name."""
     for rule in policy.approvals:
@@ -157,12 +169,12 @@ def _signable(policy: Policy, people: Directory, rule: Rule) -> bool:
 
 def _apart(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
     """Rules that ask for different people, and requesters with whom there are too few, alone or with the rules that may hold besides."""
-    groups = _groups(people)
+    everybody: list[list[tuple[Person, ...]]] = [[()], *_alike(policy, people)]
     for rule in policy.approvals:
         if not any(step.distinct or step.quorum for step in rule.steps):
             continue
         rules = [r for r in policy.approvals if r.steps and (r is rule or together(r.when, rule.when))]
-        stuck = [who for who in ((), *groups) if any(not _signed(policy, people, rules, who, day) for day in days)]
+        stuck = [who for alike in everybody if any(not _signed(policy, people, rules, alike[0], day) for day in days) for who in alike]
         if stuck:
             names = listed(list(dict.fromkeys(p.name for who in stuck for p in who))) or "nobody in particular"
             yield (
@@ -208,9 +220,11 @@ def _away(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterato
 def _last_resort(policy: Policy, people: Directory, days: Sequence[dt.date]) -> Iterator[str]:
     """Requesters who are themselves, or stand in for, all who are left on some day to sign what nobody else may."""
     role = policy.gates.fallback_approver
-    for who in _groups(people):
-        day = next((d for d in days if not _left(policy, people, who, d)), None)
-        if day is not None and people.with_role(role) and _left(policy, people, who, None):
+    for alike in _alike(policy, people):
+        day = next((d for d in days if not _left(policy, people, alike[0], d)), None)
+        if day is None or not people.with_role(role) or not _left(policy, people, alike[0], None):
+            continue
+        for who in alike:
             yield (
                 f"Others with the role {role!r} are away {_when(day)}; nobody could sign what {who[0].name} requests, who would be left "
                 f"to sign for them; give the role to somebody else as well, or name another delegate with `signoff people delegate`."

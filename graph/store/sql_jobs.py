@@ -77,6 +77,10 @@ class SqlJobs:
         query = f"UPDATE jobs SET status = 'queued', owner = NULL, attempts = attempts - 1 WHERE {HELD}"
         self._db.execute(query, _held(job))
 
+    def take_up(self, case: int) -> None:
+        """What was set aside of a case is somebody's work again, under another job."""
+        self._db.execute("UPDATE jobs SET status = 'failed' WHERE case_number = ? AND status = 'set_aside'", (case,))
+
     def owners(self) -> list[str]:
         """Who holds running jobs."""
         return [r[0] for r in self._db.execute("SELECT DISTINCT owner FROM jobs WHERE status = 'running'")]

@@ -146,6 +146,7 @@ class TestPoison:
         assert jobs(workspace, "set_aside") == 1
         assert "begun 5 times and never came to an end" in done("why", "C00001", workspace=workspace)
         assert "C00001 is posted now" in done("retry", "C00001", workspace=workspace)
+        assert jobs(workspace, "set_aside") == 0
         assert "all whole" in done("audit", "verify", workspace=workspace)
 
 

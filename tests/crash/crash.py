@@ -38,6 +38,8 @@ from postgres_server import database
 from signoff_run import SIGNOFF, copied, environment, make_company
 from test_kill import write_orders
 
+from signoff.graph.jobs import POISON
+
 FILES, LETTERS = 60, 6
 STREAMS, LATENCY = 2, 0.02
 LEASE = 2.0
@@ -48,10 +50,11 @@ Ends = dict[tuple[str, int], str]
 
 @dataclass
 class Tally:
-    """What was done, and what the model was asked; `unrecorded` are calls whose answer was on its way when the process died."""
+    """What was done, and what the model was asked; more was asked than recorded where a process died while an answer was on its way."""
 
     kills: int = 0
     stops: int = 0
+    aside: int = 0
     workspaces: int = 0
     orders: int = 0
     posted: int = 0
@@ -132,6 +135,12 @@ def prepared(folder: Path) -> Task:
     return task
 
 
+def set_aside(place: Place, now: bool = False) -> int:
+    """Jobs in which so many processes were killed, without getting any further, that they look like what kills them."""
+    condition = "status = 'set_aside'" if now else f"error = '{POISON}'"
+    return int(place.rows(f"SELECT count(*) FROM jobs WHERE {condition}")[0][0])
+
+
 def whole(task: Task, place: Place) -> Tally:
     """Nothing lost, nothing doubled, the record whole and every posting approved; how much there was."""
     differ = {key: (end, place.ends().get(key)) for key, end in task.ends.items() if place.ends().get(key) != end}
@@ -145,9 +154,10 @@ def whole(task: Task, place: Place) -> Tally:
     assert place.rows("SELECT gate FROM tasks GROUP BY gate, label HAVING count(*) > 1") == []
     for type_ in ONCE:
         assert place.rows(f"SELECT case_number FROM events WHERE type = '{type_}' GROUP BY 1 HAVING count(*) > 1") == [], type_
-    assert place.rows("SELECT status FROM jobs WHERE status IN ('queued', 'running', 'set_aside')") == []
+    assert place.rows("SELECT key, status, error FROM jobs WHERE status IN ('queued', 'running', 'set_aside')") == []
     place.run("audit", "verify")
-    return Tally(workspaces=1, orders=len(task.ends), posted=len(posted), asked=len(place.model.asked), recorded=paid_once(place))
+    counts = {"orders": len(task.ends), "posted": len(posted), "aside": set_aside(place)}
+    return Tally(workspaces=1, **counts, asked=len(place.model.asked), recorded=paid_once(place))
 
 
 def paid_once(place: Place) -> int:
@@ -232,6 +242,8 @@ def stream(task: Task, folder: Path, seed: int, wanted: Tally, postgres: bool) -
                     place.run("migrate", "--to", server)
                     place.server = server
                 tally.add(way(task, place, moments, wanted.kills - tally.kills))
+                if set_aside(place, now=True):
+                    place.run("batch", task.orders, allowed=(1,))
                 tally.add(whole(task, place))
             finally:
                 place.rest()
@@ -252,7 +264,7 @@ def main(kills: int, orders: int, postgres: bool, seed: int) -> None:
     lost = total.asked - total.recorded
     print(
         f"{store}: {total.kills} kill -9{stopped}, {total.orders} orders in {total.workspaces} workspaces, "
-        f"{time.perf_counter() - begun:.0f} s\n"
+        f"{total.aside} jobs set aside and taken up again, {time.perf_counter() - begun:.0f} s\n"
         f"{total.posted} approved, {total.posted} posted; 0 lost, 0 doubled, 0 broken chains; "
         f"{total.recorded} model calls on record, each paid once, {lost} answers lost on their way and asked for again"
     )
