@@ -99,7 +99,7 @@ async def execute_job(graph: Graph, services: Services, job: Job, patient: bool 
 async def _tried(graph: Graph, services: Services, job: Job) -> str | None:
     """What kept the job from being done, as a sentence."""
     try:
-        if _begun(services, job) > TRIES:
+        if _begun(services, job) > TRIES and not _over(services, job):
             return POISON
         with tracing.workflow(case_id(job.case)):
             await advance(graph, services, job)
@@ -116,6 +116,12 @@ def _begun(services: Services, job: Job) -> int:
         return 0
     with services.store.transaction():
         return services.store.jobs.begin(job)
+
+
+def _over(services: Services, job: Job) -> bool:
+    """Whether its case has come to its end, and nothing is left to be set aside but the word of it."""
+    case = services.store.cases.get(job.case)
+    return case is not None and case.state in ENDED - {State.FAILED}
 
 
 def _put_off(services: Services, job: Job, outage: Unavailable) -> None:

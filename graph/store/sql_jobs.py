@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from signoff.graph.store.port import Backlog, Job, Lease
 from signoff.graph.store.sql import Connection
 
-REACHED = ("steps", "model_calls", "tool_calls")
+REACHED = ("events", "model_calls", "tool_calls")
 """What a case gathers on its way: none of it is done again."""
 HELD = "job_id = ? AND owner = ? AND attempts = ? AND status = 'running'"
 

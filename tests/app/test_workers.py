@@ -137,10 +137,22 @@ class TestOutage:
 
 
 class TestPoison:
+    def died_often(self, workspace: Path, reached: int) -> None:
+        """The first job was begun five times, and its workers died when the case had so many events."""
+        dead = f"{socket.gethostname()}-1-dead"
+        query = "UPDATE jobs SET status = 'running', owner = ?, begun = 5, attempts = 6, reached = ? WHERE job_id = 1"
+        change(workspace, query, dead, reached)
+
+    def test_a_case_that_has_come_to_its_end_is_not_set_aside(self, workspace: Path, orders: Path) -> None:
+        done("batch", orders, workspace=workspace)
+        [(events,)] = rows(workspace / "signoff.db", "SELECT count(*) FROM events WHERE case_number = 1")
+        self.died_often(workspace, reached=int(events))
+        done("worker", "--once", workspace=workspace)
+        assert (states(workspace), jobs(workspace, "done")) == (["posted"] * 3, 3)
+
     def test_a_job_that_kills_its_workers_is_set_aside_and_others_go_on(self, workspace: Path, orders: Path) -> None:
         done("batch", orders, "--enqueue", workspace=workspace)
-        dead = f"{socket.gethostname()}-1-dead"
-        change(workspace, "UPDATE jobs SET status = 'running', owner = ?, begun = 5, attempts = 6, reached = 1 WHERE job_id = 1", dead)
+        self.died_often(workspace, reached=1)
         done("worker", "--once", workspace=workspace)
         assert states(workspace) == ["failed", "posted", "posted"]
         assert jobs(workspace, "set_aside") == 1

@@ -154,7 +154,8 @@ def whole(task: Task, place: Place) -> Tally:
     assert place.rows("SELECT gate FROM tasks GROUP BY gate, label HAVING count(*) > 1") == []
     for type_ in ONCE:
         assert place.rows(f"SELECT case_number FROM events WHERE type = '{type_}' GROUP BY 1 HAVING count(*) > 1") == [], type_
-    assert place.rows("SELECT key, status, error FROM jobs WHERE status IN ('queued', 'running', 'set_aside')") == []
+    left = place.rows("SELECT key, status, owner, attempts, error FROM jobs WHERE status IN ('queued', 'running', 'set_aside')")
+    assert not left, left
     place.run("audit", "verify")
     counts = {"orders": len(task.ends), "posted": len(posted), "aside": set_aside(place)}
     return Tally(workspaces=1, **counts, asked=len(place.model.asked), recorded=paid_once(place))
