@@ -142,7 +142,7 @@ class _Run:
 
     async def _one(self, job: Job, free: asyncio.Semaphore, checking: TaskID) -> None:
         try:
-            with self.worker.doing(job):
+            async with self.worker.doing(job):
                 await execute_job(self.workspace.graph, self.services, job)
         finally:
             free.release()

@@ -179,7 +179,7 @@ class Shift:
 
         started = time.perf_counter()
         try:
-            with worker.doing(job):
+            async with worker.doing(job):
                 await execute_job(self.w.graph, services, job, patient=True)
         finally:
             free.release()

@@ -202,6 +202,6 @@ class Queue:
 async def work(graph: Graph, services: Services, jobs: Queue, done: Callable[[Job], None]) -> None:
     """Do jobs until none is left that is free. Several of these may share one source of jobs."""
     for job in jobs:
-        with jobs.worker.doing(job):
+        async with jobs.worker.doing(job):
             await execute_job(graph, services, job)
         done(job)

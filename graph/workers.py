@@ -10,7 +10,7 @@ import socket
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,6 +20,9 @@ from signoff.graph.store.port import Job, Lease, Store
 
 LEASE_MS = 60_000
 """How long a job stays with a worker that gives no sign. Clocks of machines must agree to within a fraction of it."""
+
+SUSPECT = 3
+"""A job that was begun so often without getting any further is done with no other beside it, which might die of it, too."""
 
 
 def now_ms() -> int:
@@ -38,6 +41,7 @@ class Worker:
         self._lock = FileLock(self._path(self.name))
         self._lock.acquire(timeout=0)
         self._held: set[Job] = set()
+        self._at_work, self._suspects, self._left = 0, 0, asyncio.Event()
 
     def claim(self, store: Store, case: int | None = None, most: int = 8) -> list[Job]:
         """Take the next free jobs: queued ones, and those that nobody holds any more."""
@@ -48,13 +52,24 @@ class Worker:
         self._held.update(jobs)
         return jobs
 
-    @contextmanager
-    def doing(self, job: Job) -> Iterator[None]:
-        """While it is done, a job that was claimed stays claimed."""
+    @asynccontextmanager
+    async def doing(self, job: Job) -> AsyncIterator[None]:
+        """While it is done, a job that was claimed stays claimed. One that many died with waits until it is alone, and others for it."""
+        suspect = job.begun >= SUSPECT
+        self._suspects += suspect
         try:
-            yield
+            while self._at_work if suspect else self._suspects:
+                await self._left.wait()
+            self._at_work += 1
+            try:
+                yield
+            finally:
+                self._at_work -= 1
         finally:
+            self._suspects -= suspect
             self._held.discard(job)
+            self._left.set()
+            self._left.clear()
 
     def give_back(self, store: Store, jobs: Iterable[Job]) -> None:
         """Let others do what was claimed and not begun."""

@@ -7,6 +7,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from signoff_run import ORDERS, SIGNOFF, copied, done, environment, make_company
 from signoff.domain.errors import Unavailable
 from signoff.tools.erp.sqlite import SqliteERP
 
+DYING = Path(__file__).parents[1] / "graph" / "dying.py"
 FILES = ("4500018001.xml", "4500018002.xml", "4500018003.xml")
 
 
@@ -142,6 +144,13 @@ class TestPoison:
         dead = f"{socket.gethostname()}-1-dead"
         query = "UPDATE jobs SET status = 'running', owner = ?, begun = 5, attempts = 6, reached = ? WHERE job_id = 1"
         change(workspace, query, dead, reached)
+
+    def test_it_takes_no_other_job_along(self, workspace: Path, orders: Path) -> None:
+        done("batch", orders, "--enqueue", workspace=workspace)
+        command = [sys.executable, str(DYING), "order.read:1", "worker", "--once", "--concurrency", "3"]
+        codes = [subprocess.run(command, env=os.environ | environment(workspace), capture_output=True).returncode for _ in range(7)]
+        assert codes == [-signal.SIGKILL] * 6 + [0]
+        assert (states(workspace), jobs(workspace, "set_aside")) == (["failed", "posted", "posted"], 1)
 
     def test_a_case_that_has_come_to_its_end_is_not_set_aside(self, workspace: Path, orders: Path) -> None:
         done("batch", orders, workspace=workspace)

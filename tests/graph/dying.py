@@ -1,7 +1,7 @@
 """`signoff` in a process that kills itself (`python dying.py MOMENT ARGUMENT...`), as a power cut would: nothing is tidied up.
 
 `before-record` and `after-record`: when a call to the model was answered, before or after it is written down. An event's type:
-before that event is written.
+before that event is written; `order.read:2` only of the second case.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def arm(moment: str) -> None:
             die()
 
     def noting(self: Desk, type: str, *args: Any, **more: Any) -> None:
-        if type == moment:
+        if moment in (type, f"{type}:{self.number}"):
             die()
         note(self, type, *args, **more)
 
