@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -92,8 +92,7 @@ def _question(task: Assignment[Any], how: Way, talk: list[Message]) -> Question:
 def _answer(wanted: type[Answer], how: Way, reply: Reply) -> Answer:
     """The answer as its type; raises `ValidationError` where it breaks a promise that no schema can state."""
     value = how.answer_in(reply)
-    validated: Any = wanted.model_validate(value) if issubclass(wanted, BaseModel) else value
-    return validated  # type: ignore[no-any-return]
+    return cast(Answer, wanted.model_validate(value) if issubclass(wanted, BaseModel) else value)
 
 
 async def _call(asker: Asker, task: Assignment[Any], request: ToolRequest, number: int) -> ToolCall:

@@ -59,7 +59,7 @@ def tool(access: Access, *, data: Area, action: Action = "read") -> Callable[[Fu
 
     def marked(function: Function) -> Function:
         assert inspect.getdoc(function), f"the tool {function.__name__} needs a docstring: it is what the model reads"
-        function._tool = Mark(access, data, action)  # type: ignore[attr-defined]
+        function._tool = Mark(access, data, action)  # type: ignore[attr-defined]  # functions take attributes, their type does not say so
         return function
 
     return marked
@@ -71,7 +71,7 @@ class Tool:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.name: str = function.__name__
-        self.mark: Mark = function._tool  # type: ignore[attr-defined]
+        self.mark: Mark = function._tool  # type: ignore[attr-defined]  # set by `tool`
 
     @cached_property
     def arguments(self) -> type[BaseModel]:

@@ -31,7 +31,7 @@ from signoff.graph.record import record
 from signoff.graph.rights import in_place_of, require_decide
 from signoff.graph.services import Services
 from signoff.graph.standing import waits_for
-from signoff.graph.store.port import Case, number_of
+from signoff.graph.store.rows import Case, number_of
 from signoff.tools.access import Access
 from signoff.tools.access import person as somebody
 from signoff.tools.clauses import search_clauses

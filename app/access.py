@@ -20,7 +20,7 @@ from signoff.domain.people import Person
 from signoff.graph.adopting import adopt, adopted_rights
 from signoff.graph.rights import deciding, in_place_of, require
 from signoff.graph.signing_in import DAYS, LOGIN
-from signoff.graph.store.port import case_id, number_of
+from signoff.graph.store.rows import case_id, number_of
 from signoff.tools.access import ACTIONS, AREAS, ENGINE, ON_CASES, Access, Action, Area, Principal, Resource, Rights, agent, case, data
 from signoff.tools.access import person as somebody
 from signoff.tools.access_explained import AGENTS, DONE, explain, idle, rights, unheld

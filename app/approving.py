@@ -19,7 +19,7 @@ from signoff.app.workspace import Workspace, opened
 from signoff.domain.errors import Refused
 from signoff.domain.money import shown
 from signoff.domain.people import Person
-from signoff.graph.store.port import case_id, number_of
+from signoff.graph.store.rows import case_id, number_of
 
 if TYPE_CHECKING:
     from signoff.graph.bulk import Alikes, Item

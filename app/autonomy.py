@@ -12,7 +12,7 @@ import typer
 from signoff.app.terminal import console, print_json, table
 from signoff.app.workspace import Workspace, opened
 from signoff.domain.errors import BadInput, Refused
-from signoff.graph.store.port import case_id, number_of
+from signoff.graph.store.rows import case_id, number_of
 
 if TYPE_CHECKING:
     from signoff.domain.autonomy import Certificate, Point, Sample

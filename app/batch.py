@@ -22,7 +22,7 @@ from signoff.domain.states import State
 from signoff.graph.jobs import Queue, execute_job, known, retry, take_in
 from signoff.graph.record import record
 from signoff.graph.services import Services
-from signoff.graph.store.port import Case, Job
+from signoff.graph.store.rows import Case, Job
 from signoff.graph.workers import Worker, now_ms
 from signoff.tools.documents.document import Source
 from signoff.tools.isolation import Readers

@@ -15,7 +15,7 @@ from signoff.agents.messages import Message
 from signoff.app.terminal import console, print_json, table
 from signoff.app.workspace import Workspace, opened
 from signoff.domain.errors import BadInput
-from signoff.graph.store.port import Costs, Kept, Owner, case_id, number_of
+from signoff.graph.store.rows import Costs, Kept, Owner, case_id, number_of
 from signoff.tools.archive import Archive
 
 if TYPE_CHECKING:

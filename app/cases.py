@@ -13,7 +13,7 @@ from signoff.app.listing import case_sheet, cases_table
 from signoff.app.terminal import console, plain, print_json, print_json_array
 from signoff.app.workspace import Workspace, opened
 from signoff.domain.states import State
-from signoff.graph.store.port import number_of
+from signoff.graph.store.rows import number_of
 
 SHOWN = 50
 """Lines of a list, unless all are asked for."""

@@ -29,7 +29,7 @@ from signoff.app.terminal import clean, plain
 from signoff.domain.errors import BadInput, Refused, SignoffError
 from signoff.graph.calls import StoreLedger
 from signoff.graph.services import Services
-from signoff.graph.store.port import Owner
+from signoff.graph.store.rows import Owner
 
 CASE = re.compile(r"\bC\d{5,}\b")
 WITHOUT = "No model is configured (SIGNOFF_MODEL), so I understand commands, not prose."

@@ -127,7 +127,7 @@ def looking(w: Workspace) -> Iterator[Callable[[Agreement], Agreement]]:
     from signoff.agents.asking import Asker
     from signoff.agents.terms import with_terms
     from signoff.graph.calls import StoreLedger
-    from signoff.graph.store.port import Owner
+    from signoff.graph.store.rows import Owner
 
     with w.staffed() as services:
         crew = services.crew

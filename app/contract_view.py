@@ -19,7 +19,8 @@ from signoff.domain.contract import Commitment, Contract, PriceLine, Provenance,
 from signoff.domain.money import shown
 from signoff.domain.offers import Offer
 from signoff.domain.proposal import Proposal, ProposalStatus
-from signoff.graph.store.port import Hit, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Hit
 from signoff.graph.store.sql_agreements import MARKS
 
 MOST_PRICES = 200

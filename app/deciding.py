@@ -15,7 +15,7 @@ from signoff.app.terminal import console
 from signoff.app.workspace import Workspace, opened
 from signoff.domain.errors import BadInput
 from signoff.graph.decisions import Decision
-from signoff.graph.store.port import number_of
+from signoff.graph.store.rows import number_of
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 CaseArgument = Annotated[str, typer.Argument(help="A case: C00042, or 42.", metavar="CASE")]

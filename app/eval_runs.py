@@ -85,7 +85,7 @@ def _today(data: Dataset) -> dt.date | None:
 def _measure(data: Dataset, papers: Sequence[Paper], out: Path, seed: int) -> list[Measured]:
     from signoff.app.eval_company import act, answers, company, ended, take_in
     from signoff.evals.measured import measured
-    from signoff.graph.store.port import number_of
+    from signoff.graph.store.rows import number_of
 
     documents = out / "documents"
     for paper in papers:

@@ -13,7 +13,7 @@ from signoff.app.workspace import opened
 from signoff.domain.money import shown
 from signoff.graph.explaining import Explained, Explanation, SignOff
 from signoff.graph.services import Services
-from signoff.graph.store.port import number_of
+from signoff.graph.store.rows import number_of
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 J = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

@@ -14,7 +14,8 @@ from signoff.app.terminal import STATUS_WORDS, clean, plain, status, table
 from signoff.domain.money import shown
 from signoff.domain.states import State
 from signoff.graph.drafts import draft_of
-from signoff.graph.store.port import Case, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Case
 
 COLOURS = {"blocking": "red", "warning": "yellow", "info": "dim"}
 

@@ -17,7 +17,7 @@ from signoff.graph.desk import Desk
 from signoff.graph.gates import exceptions_of
 from signoff.graph.services import Services
 from signoff.graph.standing import allowed, needed, place_of, step_of
-from signoff.graph.store.port import Task
+from signoff.graph.store.rows import Task
 
 
 @dataclass(frozen=True)

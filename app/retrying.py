@@ -12,7 +12,7 @@ from signoff.app.terminal import console
 from signoff.app.workspace import Workspace, finished, opened
 from signoff.domain.errors import BadInput
 from signoff.domain.states import State
-from signoff.graph.store.port import case_id, number_of
+from signoff.graph.store.rows import case_id, number_of
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]
 

@@ -19,7 +19,7 @@ from signoff.graph.conversing import Handover, Inquiry, Remark, Reply, Saying
 from signoff.graph.decisions import Decision
 from signoff.graph.record import record
 from signoff.graph.standing import waits_for
-from signoff.graph.store.port import Task
+from signoff.graph.store.rows import Task
 
 QUESTION = escape("[a]pprove, [r]eject, [e]dit, [s]end back, as[k], [f]orward, [c]omment, [n]ext, [q]uit")
 CHOICES: dict[str, Decided] = {"a": "approve", "r": "reject", "e": "edit", "s": "send_back"}

@@ -15,7 +15,7 @@ from signoff.app.terminal import table
 from signoff.domain.money import shown
 from signoff.graph.past_case import Outcome
 from signoff.graph.simulating import OUTCOMES, Moved, Side
-from signoff.graph.store.port import case_id
+from signoff.graph.store.rows import case_id
 
 WORDS = {
     "unseen": "pass without a person",

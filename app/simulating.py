@@ -23,7 +23,7 @@ from signoff.graph.past_case import Outcome
 from signoff.graph.rulings import Ruling
 from signoff.graph.simulating import Moved, Simulation, Tally
 from signoff.graph.store.opening import Place, look_at
-from signoff.graph.store.port import Span, case_id
+from signoff.graph.store.rows import Span, case_id
 from signoff.tools.masterdata.policy import load_policy
 
 W = Annotated[Path | None, typer.Option("--workspace", "-w", help="The workspace folder (default: SIGNOFF_WORKSPACE, else ./workspace).")]

@@ -11,7 +11,7 @@ from signoff.domain.errors import BadInput
 from signoff.domain.people import Person
 from signoff.graph.conversing import Handover, Inquiry, Remark, Reply, Saying
 from signoff.graph.services import Services
-from signoff.graph.store.port import number_of
+from signoff.graph.store.rows import number_of
 
 Speak = Callable[[int, Saying], str]
 SAYINGS = ("comment", "ask", "answer", "forward")

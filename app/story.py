@@ -19,7 +19,7 @@ from signoff.graph.conversing import questions
 from signoff.graph.desk import Desk
 from signoff.graph.gates import APPROVE, EXCEPTIONS, REVIEW, gate_name
 from signoff.graph.services import Services
-from signoff.graph.store.port import Event
+from signoff.graph.store.rows import Event
 
 HOW = {"id": "by its vendor number", "tax_id": "by its tax id", "gs1_id": "by its GS1 number (GLN)", "name": "by its name"}
 

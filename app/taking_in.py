@@ -19,7 +19,7 @@ from signoff.domain.money import shown
 from signoff.domain.states import ENDED, State
 from signoff.graph.desk import SYSTEM, Desk
 from signoff.graph.services import Services
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 from signoff.tools.isolation import Readers
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from signoff.domain.stages import Check
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
 from signoff.graph.standing import waits_for
-from signoff.graph.store.port import Task
+from signoff.graph.store.rows import Task
 from signoff.graph.telling import order_of
 
 ASKS = {"review": "look at the reading", "exception": "decide a finding", "approval": "sign", "question": "answer a question"}

@@ -25,7 +25,7 @@ from signoff.app.workspace import Workspace, finished, opened
 from signoff.domain.errors import SignoffError, Unavailable
 from signoff.graph.clockwork import due, tend
 from signoff.graph.services import Services
-from signoff.graph.store.port import Job, case_id
+from signoff.graph.store.rows import Job, case_id
 from signoff.tools.notices import MailFolder, Notifier
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from signoff.domain.stages import VerifiedOrder
 from signoff.domain.states import State
 from signoff.graph.proving import proved, witnessed
 from signoff.graph.services import Services
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 from signoff.tools.documents.document import Source
 from signoff.tools.paper import Contents
 

@@ -11,7 +11,8 @@ from typing import Any
 from signoff.domain.states import State
 from signoff.graph.holding import HeldContracts
 from signoff.graph.store.chain import GENESIS, merkle_head
-from signoff.graph.store.port import Owner, RawEvent, Store, case_id
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Owner, RawEvent, case_id
 
 
 @dataclass(frozen=True)

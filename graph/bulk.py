@@ -24,7 +24,7 @@ from signoff.graph.desk import Desk
 from signoff.graph.record import findings
 from signoff.graph.services import Services
 from signoff.graph.standing import place_of, step_of, waits_for
-from signoff.graph.store.port import Task
+from signoff.graph.store.rows import Task
 
 
 @dataclass(frozen=True, slots=True)

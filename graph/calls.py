@@ -14,7 +14,7 @@ from signoff.agents.messages import Message, Question, Spent
 from signoff.graph import tracing
 from signoff.graph.desk import SYSTEM, Desk
 from signoff.graph.services import Services
-from signoff.graph.store.port import Kept, Owner, case_id
+from signoff.graph.store.rows import Kept, Owner, case_id
 
 
 class StoreLedger:

@@ -19,7 +19,8 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 
 from signoff.domain.errors import BadInput
 from signoff.domain.states import ENDED, State
-from signoff.graph.store.port import Store, case_id
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import case_id
 from signoff.tools.sqlite_file import has, made_once
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from signoff.domain.stages import Check, Route
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
 from signoff.graph.standing import acting, barred, step_of
-from signoff.graph.store.port import QUESTION, Task
+from signoff.graph.store.rows import QUESTION, Task
 from signoff.graph.telling import asked, order_of, tell
 
 

@@ -19,7 +19,7 @@ from signoff.graph.desk import Desk
 from signoff.graph.rights import require, require_decide
 from signoff.graph.services import Services
 from signoff.graph.standing import barred, place_of
-from signoff.graph.store.port import QUESTION, Task
+from signoff.graph.store.rows import QUESTION, Task
 from signoff.graph.telling import asked, order_of, tell
 from signoff.tools import access
 

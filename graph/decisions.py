@@ -28,7 +28,7 @@ from signoff.graph.posting import request_posting
 from signoff.graph.rights import require_decide
 from signoff.graph.services import Services
 from signoff.graph.standing import allowed, needed, place_of, step_of
-from signoff.graph.store.port import QUESTION, Task
+from signoff.graph.store.rows import QUESTION, Task
 
 _DECIDED: TypeAdapter[Decided] = TypeAdapter(Decided)
 

@@ -21,7 +21,7 @@ from signoff.domain.stages import Accepted, Answer, Approvals, ApprovedOrder, Ch
 from signoff.domain.states import State
 from signoff.graph.drafts import draft_of, parsed
 from signoff.graph.services import Services
-from signoff.graph.store.port import case_id
+from signoff.graph.store.rows import case_id
 
 R = TypeVar("R", bound=Record)
 

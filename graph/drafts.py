@@ -9,7 +9,8 @@ from signoff.domain.record import Record
 
 if TYPE_CHECKING:
     from signoff.domain.reading import DraftOrder
-    from signoff.graph.store.port import Case, Store
+    from signoff.graph.store.port import Store
+    from signoff.graph.store.rows import Case
 
 R = TypeVar("R", bound=Record)
 

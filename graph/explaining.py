@@ -16,7 +16,7 @@ from signoff.graph.gates import APPROVE, gate_name
 from signoff.graph.routing import setting_of
 from signoff.graph.services import Services
 from signoff.graph.standing import acting
-from signoff.graph.store.port import Task
+from signoff.graph.store.rows import Task
 
 
 @dataclass(frozen=True, slots=True)

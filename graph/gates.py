@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from signoff.domain.advice import RoutingAdvice
+from signoff.domain.approvals import Approver
 from signoff.domain.checks.approvers import Signers
 from signoff.domain.findings import Code, Finding, Severity
-from signoff.domain.policy import Approver
 from signoff.domain.signoffs import RouteStep
 from signoff.domain.stages import Check, VerifiedOrder
 from signoff.graph.clockwork import opened
 from signoff.graph.desk import Desk
-from signoff.graph.store.port import Task
+from signoff.graph.store.rows import Task
 
 REVIEW, EXCEPTIONS, APPROVE = "review", "exceptions", "approve"
 
@@ -67,7 +67,7 @@ def _open(desk: Desk, gate: tuple[str, str], signers: Signers, owner: Approver, 
     desk.services.store.tasks.open(opened(desk, _task(desk, gate_name(desk, gate[0]), gate[1], owner.label, candidates, summary, True)))
 
 
-def _task(desk: Desk, gate: str, kind: str, label: str, candidates: tuple[str, ...], summary: str, needs_all: bool) -> Task:  # noqa: PLR0913
+def _task(desk: Desk, gate: str, kind: str, label: str, candidates: tuple[str, ...], summary: str, needs_all: bool) -> Task:  # noqa: PLR0913 - the columns of a task
     return Task(
         task_id=0, case=desk.number, revision=desk.revision, gate=gate, kind=kind, label=label, candidates=candidates,
         needs_all=needs_all, summary=summary, status="open", version=0, answered_by=None, decision=None, note=None,

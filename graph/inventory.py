@@ -13,7 +13,8 @@ from signoff.domain.stages import Route
 from signoff.domain.states import WAITING, State
 from signoff.domain.streams import RECENT_DAYS, Judged, Share, judged
 from signoff.domain.vendor import Vendor
-from signoff.graph.store.port import QUESTION, Case, Dossier, Span, Store, Task
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import QUESTION, Case, Dossier, Span, Task
 
 STEPS = ("route",)
 EVENTS = ("task.answered", "posting.requested", "posting.done", "model.called")

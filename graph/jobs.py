@@ -25,7 +25,7 @@ from signoff.graph.desk import Desk
 from signoff.graph.road import CaseState
 from signoff.graph.services import Services
 from signoff.graph.store.fence import Superseded, holding
-from signoff.graph.store.port import Case, Job, NewCase, case_id
+from signoff.graph.store.rows import Case, Job, NewCase, case_id
 from signoff.graph.workers import Worker, now_ms
 from signoff.tools.documents.document import Source
 from signoff.tools.paper import Contents, Paper

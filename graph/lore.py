@@ -10,7 +10,7 @@ from signoff.domain.layouts import ALIKE, Layout, Lesson, Place, alike, kind_of,
 from signoff.graph.corrections import corrected
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
-from signoff.graph.store.port import case_id
+from signoff.graph.store.rows import case_id
 from signoff.tools.documents.document import Source
 from signoff.tools.learning import Correction, taught
 

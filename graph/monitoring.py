@@ -6,7 +6,8 @@ import datetime as dt
 
 from signoff.domain.record import Number, Record
 from signoff.domain.states import ENDED, WAITING, State
-from signoff.graph.store.port import Backlog, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Backlog
 from signoff.graph.workers import now_ms
 
 SPANS = {"minute": dt.timedelta(minutes=1), "hour": dt.timedelta(hours=1), "day": dt.timedelta(days=1)}

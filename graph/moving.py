@@ -12,8 +12,8 @@ from signoff.domain.states import ENDED, State
 from signoff.graph.audit import Verified, verify
 from signoff.graph.checkpoints import Saver
 from signoff.graph.store.moving import Told, move
-from signoff.graph.store.port import case_id
 from signoff.graph.store.postgres import PostgresStore
+from signoff.graph.store.rows import case_id
 from signoff.graph.store.sqlite import SqliteStore
 
 

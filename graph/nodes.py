@@ -23,7 +23,7 @@ from signoff.graph.proving import certain, verification_of
 from signoff.graph.road import CaseState, wants_extraction, where
 from signoff.graph.routing import route_of
 from signoff.graph.services import Services
-from signoff.graph.store.port import case_id
+from signoff.graph.store.rows import case_id
 
 
 async def read(state: CaseState, runtime: Runtime[Services]) -> CaseState:

@@ -15,6 +15,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from signoff.domain.advice import ContractAdvice, Extraction, RoutingAdvice
+from signoff.domain.approvals import Approver
 from signoff.domain.checks.approvers import Signers
 from signoff.domain.checks.complete import stated
 from signoff.domain.checks.merging import merged
@@ -24,7 +25,6 @@ from signoff.domain.contract import Contract
 from signoff.domain.errors import BadInput, NeedsPerson
 from signoff.domain.facts import Facts
 from signoff.domain.findings import Code
-from signoff.domain.policy import Approver
 from signoff.domain.reading import DraftOrder
 from signoff.domain.record import Record
 from signoff.domain.stages import Answer, Check, CheckedOrder, Route, RoutedOrder, VerifiedOrder
@@ -35,7 +35,8 @@ from signoff.graph.kept import Company, KeptCompanies
 from signoff.graph.proving import certain, proved
 from signoff.graph.routing import setting
 from signoff.graph.rulings import Ruling, out_of_reach
-from signoff.graph.store.port import Cases, Dossier, Event
+from signoff.graph.store.port import Cases
+from signoff.graph.store.rows import Dossier, Event
 
 R = TypeVar("R", bound=Record)
 

@@ -21,7 +21,7 @@ from signoff.domain.states import State
 from signoff.graph import tracing
 from signoff.graph.desk import Desk
 from signoff.graph.store import fence
-from signoff.graph.store.port import Outbox, case_id
+from signoff.graph.store.rows import Outbox, case_id
 from signoff.tools.erp.protocol import DRAFT, ERP, Attachment, Posting, compare, differences
 from signoff.tools.history import OrderNumber
 

@@ -13,7 +13,7 @@ from signoff.domain.stages import Check, Route
 from signoff.domain.states import State
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
-from signoff.graph.store.port import Owner, Task
+from signoff.graph.store.rows import Owner, Task
 
 
 def record(services: Services, number: int) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from signoff.domain.errors import BadInput, Refused
 from signoff.domain.order import line_amount
 from signoff.domain.stages import ApprovedOrder
 from signoff.domain.states import ENDED, WAITING
-from signoff.graph.store.port import Event, Kept, Owner, Store, case_id
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Event, Kept, Owner, case_id
 from signoff.tools.archive import Archive
 from signoff.tools.erp.protocol import CANCELLED, Attachment, Posting
 

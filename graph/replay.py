@@ -29,7 +29,8 @@ from signoff.graph.kept import KeptCompanies
 from signoff.graph.recorded import FreeBudget, NoArchive, RecordedERP, RecordedModel, Tape
 from signoff.graph.services import Services
 from signoff.graph.store.chain import canonical
-from signoff.graph.store.port import Event, Lease, Store, case_id
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Event, Lease, case_id
 from signoff.graph.store.sqlite_recorded import RecordedStore
 from signoff.tools.access import Access
 from signoff.tools.paper import Paper

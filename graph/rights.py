@@ -16,7 +16,7 @@ from signoff.domain.states import State
 from signoff.graph.desk import Desk, requester_of
 from signoff.graph.services import Services
 from signoff.graph.standing import acting, place_of
-from signoff.graph.store.port import case_id
+from signoff.graph.store.rows import case_id
 from signoff.tools.access import Access, Action, Principal, Resource, case, person
 from signoff.tools.archive import Archive
 from signoff.tools.erp.protocol import Attachment, Posting

@@ -16,7 +16,8 @@ from signoff.domain.states import State
 from signoff.graph.kept import KeptCompanies
 from signoff.graph.past_case import EVENTS, STEPS, Asked, Outcome, PastCase, Rules
 from signoff.graph.rulings import Ruling
-from signoff.graph.store.port import QUESTION, Dossier, Span, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import QUESTION, Dossier, Span
 
 Against = Literal["recorded", "current"]
 """Beside what the new policy is put: the policy of each case's own record, or the one in force now."""

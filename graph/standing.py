@@ -12,7 +12,7 @@ from signoff.domain.signoffs import Choices, Signature, at_once, by_people
 from signoff.domain.stages import Route
 from signoff.graph.desk import Desk
 from signoff.graph.services import Services
-from signoff.graph.store.port import QUESTION, Task
+from signoff.graph.store.rows import QUESTION, Task
 
 
 def barred(desk: Desk) -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from signoff.domain.money import shown
 from signoff.domain.people import Person
 from signoff.graph.desk import Desk
-from signoff.graph.store.port import Task
+from signoff.graph.store.rows import Task
 
 
 def tell(desk: Desk, people: Iterable[str], subject: str, words: str) -> list[str]:

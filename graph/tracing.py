@@ -20,7 +20,7 @@ from opentelemetry.trace import Span, SpanKind, Status, StatusCode, format_span_
 
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Question, Reply
-from signoff.graph.store.port import Job
+from signoff.graph.store.rows import Job
 
 SECOND = 1_000_000_000
 _tracer = trace.get_tracer("signoff")

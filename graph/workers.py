@@ -16,7 +16,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from signoff.domain.errors import Unwritable
-from signoff.graph.store.port import Job, Lease, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Job, Lease
 
 LEASE_MS = 60_000
 """How long a job stays with a worker that gives no sign. Clocks of machines must agree to within a fraction of it."""

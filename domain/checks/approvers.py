@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from signoff.domain.approvals import Approver
 from signoff.domain.checks.figures import plain, stake
 from signoff.domain.checks.matching import among
 from signoff.domain.errors import NeedsPerson
@@ -19,7 +20,7 @@ from signoff.domain.findings import Code, Finding, finding
 from signoff.domain.money import shown
 from signoff.domain.order import Order
 from signoff.domain.people import Directory, Person
-from signoff.domain.policy import Approver, Policy
+from signoff.domain.policy import Policy
 from signoff.domain.signoffs import RouteApprover, RouteStep, by_people, signable
 
 

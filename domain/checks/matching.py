@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from signoff.domain.approvals import Rule, When
 from signoff.domain.checks.names import key
 from signoff.domain.conditions import satisfied, spelled
 from signoff.domain.contract import Contract
@@ -18,7 +19,7 @@ from signoff.domain.fields import Root, field
 from signoff.domain.findings import Code, Finding, Severity
 from signoff.domain.money import shown
 from signoff.domain.order import Order, Party
-from signoff.domain.policy import Company, Rule, When
+from signoff.domain.policy import Company
 from signoff.domain.record import Record
 from signoff.domain.stages import CheckedOrder
 from signoff.domain.vendor import Vendor

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from signoff.domain.approvals import Approver, Rule, When
 from signoff.domain.checks.approvers import Signers, covering
 from signoff.domain.checks.policy_rules import listed, together
 from signoff.domain.checks.routing import asked_of, once, steps_of
@@ -15,7 +16,7 @@ from signoff.domain.errors import NeedsPerson
 from signoff.domain.findings import Code
 from signoff.domain.order import Order
 from signoff.domain.people import Directory, Person
-from signoff.domain.policy import Approver, Policy, Rule, When
+from signoff.domain.policy import Policy
 from signoff.domain.signoffs import RouteStep, signable
 
 NEVER = dt.date.max

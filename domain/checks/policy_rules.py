@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from signoff.domain.approvals import Rule, When
 from signoff.domain.checks.matching import Traits, among, fits
 from signoff.domain.findings import Code, Severity
-from signoff.domain.policy import Policy, Rule, When
+from signoff.domain.policy import Policy
 
 LISTS = ("categories", "cost_centers", "vendors", "currencies", "entities", "contracts", "lanes", "formats")
 """What a rule states by a list of words, one of which the order must have."""

@@ -19,12 +19,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from signoff.domain.advice import RoutingAdvice
+from signoff.domain.approvals import Approver, Rule, Step
 from signoff.domain.checks.approvers import Signers
 from signoff.domain.checks.approvers import requesters as requesters
 from signoff.domain.checks.matching import Setting, Traits, because, fits, traits_of
 from signoff.domain.findings import Finding, Severity
 from signoff.domain.people import Directory
-from signoff.domain.policy import Approver, Policy, Rule, Step
+from signoff.domain.policy import Policy
 from signoff.domain.signoffs import RouteStep
 from signoff.domain.stages import CheckedOrder, Route
 

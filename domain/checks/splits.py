@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from signoff.domain.approvals import Rule
 from signoff.domain.checks.duplicates import MOST_TOLD, name_of
 from signoff.domain.checks.figures import NOTHING, money_text, plain, stake
 from signoff.domain.checks.releases import release_of
@@ -19,7 +20,6 @@ from signoff.domain.checks.subject import Subject
 from signoff.domain.facts import PastOrder
 from signoff.domain.findings import Code, Finding, finding
 from signoff.domain.order import OrderType
-from signoff.domain.policy import Rule
 
 
 class Sharing(NamedTuple):

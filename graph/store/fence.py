@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from signoff.domain.errors import SignoffError
-from signoff.graph.store.port import Job, Jobs
+from signoff.graph.store.port import Jobs
+from signoff.graph.store.rows import Job
 
 _JOB: ContextVar[Job | None] = ContextVar("job", default=None)
 

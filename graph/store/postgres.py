@@ -21,8 +21,9 @@ from psycopg.conninfo import conninfo_to_dict
 
 from signoff.domain.errors import BadInput, Unwritable
 from signoff.graph.store import fence
-from signoff.graph.store.port import Event, Hit, RawEvent, Store
+from signoff.graph.store.port import Store
 from signoff.graph.store.postgres_schema import ACCENTED, PLAIN, migrate
+from signoff.graph.store.rows import Event, Hit, RawEvent
 from signoff.graph.store.sql import Connection, Rows
 from signoff.graph.store.sql_agreements import MARKS, MOST_TERMS, SqlAgreements, terms
 from signoff.graph.store.sql_audit import EVENT_COLUMNS, SqlEvents, event_of

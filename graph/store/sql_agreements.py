@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from signoff.domain.contract import Clause, Contract
 from signoff.domain.proposal import Proposal, ProposalStatus
-from signoff.graph.store.port import Hit
+from signoff.graph.store.rows import Hit
 from signoff.graph.store.sql import Connection, insert
 
 MARKS = ("\x02", "\x03")

@@ -9,7 +9,7 @@ from typing import Any
 
 from signoff.domain.credentials import Session
 from signoff.graph.store.chain import GENESIS, canonical, mac
-from signoff.graph.store.port import Event, Outbox, RawEvent
+from signoff.graph.store.rows import Event, Outbox, RawEvent
 from signoff.graph.store.sql import Connection
 
 EVENT_COLUMNS = "seq, case_number, at, type, actor, body, prev, mac"

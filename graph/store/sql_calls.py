@@ -14,7 +14,7 @@ from typing import Any
 
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Question, Spent
-from signoff.graph.store.port import Costs, Kept, Owner, RawCall, Said
+from signoff.graph.store.rows import Costs, Kept, Owner, RawCall, Said
 from signoff.graph.store.sql import Connection, insert
 
 UNPAID = ("over_budget", "misconfigured")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from signoff.domain.states import State, move
-from signoff.graph.store.port import Case, NewCase
+from signoff.graph.store.rows import Case, NewCase
 from signoff.graph.store.sql import Connection, insert
 
 CASE_COLUMNS = (

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
-from signoff.graph.store.port import Dossier, Event, Span, Task
+from signoff.graph.store.rows import Dossier, Event, Span, Task
 from signoff.graph.store.sql import Connection
 from signoff.graph.store.sql_audit import EVENT_COLUMNS, event_of
 from signoff.graph.store.sql_cases import CASE_COLUMNS, case_of

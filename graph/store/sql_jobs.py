@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from signoff.graph.store.port import Backlog, Job, Lease
+from signoff.graph.store.rows import Backlog, Job, Lease
 from signoff.graph.store.sql import Connection
 
 REACHED = ("events", "model_calls", "tool_calls")

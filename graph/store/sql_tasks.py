@@ -10,7 +10,7 @@ from typing import Any
 
 from signoff.domain.sla import Standing
 from signoff.domain.stages import Answer
-from signoff.graph.store.port import Task
+from signoff.graph.store.rows import Task
 from signoff.graph.store.sql import Connection, insert
 from signoff.tools.notices import Notice
 

@@ -83,7 +83,7 @@ class _Connection(sqlite3.Connection):
         self.work += PULSE
         return self.work > MOST_WORK
 
-    def cursor(self, *_: object) -> _Cursor:  # type: ignore[override]
+    def cursor(self, *_: object) -> _Cursor:  # type: ignore[override]  # whoever asks for another kind gets this one
         return super().cursor(_Cursor)
 
     def execute(self, sql: str, parameters: Any = (), /) -> _Cursor:

@@ -20,7 +20,8 @@ from signoff.domain.facts import Drawn, Facts, PastLine, PastOrder, PastPrice
 from signoff.domain.states import State
 from signoff.graph.recorded import Tape
 from signoff.graph.store.migrations import migrate
-from signoff.graph.store.port import Case, NewCase, Outbox, Owner, Store, Task, number_of
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Case, NewCase, Outbox, Owner, Task, number_of
 from signoff.graph.store.sql_audit import SqlEvents, SqlPostings
 from signoff.graph.store.sql_autonomy import SqlAutonomy
 from signoff.graph.store.sql_calls import SqlCalls

@@ -170,7 +170,7 @@ class TestDeciding:
         """Between the question and the yes, another person signs; the yes counts for nothing else."""
 
         class Slow(io.StringIO):
-            def readline(self, *_: object) -> str:  # type: ignore[override]
+            def readline(self, *_: object) -> str:  # type: ignore[override]  # of whatever size is asked for
                 line = super().readline()
                 if line == "y\n":
                     with ThreadPoolExecutor(1) as other:

@@ -21,7 +21,7 @@ from signoff.graph.flow import compiled
 from signoff.graph.jobs import Queue, take_in, work
 from signoff.graph.services import Services
 from signoff.graph.store.opening import open_store
-from signoff.graph.store.port import Case, Event, Task
+from signoff.graph.store.rows import Case, Event, Task
 from signoff.graph.workers import Worker
 from signoff.tools.archive import Archive
 from signoff.tools.documents.document import Source

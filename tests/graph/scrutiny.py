@@ -13,7 +13,7 @@ from signoff.domain.checks.merging import agent_read
 from signoff.domain.stages import Route
 from signoff.domain.states import WAITING, State
 from signoff.graph.desk import Desk
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from signoff.app.abilities import Abilities
 from signoff.domain.errors import BadInput, Refused
 from signoff.graph.rights import narrowed
 from signoff.graph.services import Services
-from signoff.graph.store.port import Lease
+from signoff.graph.store.rows import Lease
 from signoff.graph.store.sqlite_readonly import SEALED, ReadOnlyStore
 from signoff.graph.store.sqlite_readonly import granted as pairs
 from signoff.tools.access import AREAS, Access, agent, person

@@ -21,7 +21,7 @@ from signoff.graph.audit import verify
 from signoff.graph.decisions import Decision, decide
 from signoff.graph.services import Services
 from signoff.graph.store.opening import Opened, open_store
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 
 MANY = 32
 CHEMICALS = "xml/4500018004.xml"  # compliance signs, once

@@ -23,7 +23,7 @@ from signoff.evals.labels import reviewed
 from signoff.graph.audit import verify
 from signoff.graph.autonomy import current, issue, judge, keep, raise_threshold, withdraw
 from signoff.graph.desk import Desk
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 from signoff.tools.intake import contents
 
 HEAD = "PO number,Supplier,Currency,Item,Description,Qty,Unit price,Amount\n"

@@ -23,7 +23,7 @@ from signoff.graph.bulk import Alikes, alikes
 from signoff.graph.conversing import Handover, Inquiry, say
 from signoff.graph.decisions import decide
 from signoff.graph.replay import Replays
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 from signoff.tools.masterdata.policy import policy_hash
 
 FILE, OTHER, EXCEPTION = "xml/4500018004.xml", "xml/4500018013.xml", "xml/4500018008.xml"

@@ -25,7 +25,7 @@ from signoff.graph import tracing
 from signoff.graph.audit import verify
 from signoff.graph.calls import StoreLedger, case_ledger
 from signoff.graph.record import record
-from signoff.graph.store.port import Owner
+from signoff.graph.store.rows import Owner
 from signoff.graph.store.sqlite import SqliteStore
 
 SIGNED = "xml/4500018004.xml"

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 import pytest
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, interrupt
 from postgres_server import database
@@ -54,6 +55,15 @@ def standing(saver: Saver, *steps: Any) -> Any:
     return asyncio.run(graph(saver, *steps).aget_state(CONFIG))
 
 
+def latest_and_more(saver: Saver) -> CheckpointTuple:
+    """The checkpoint of a thread that went to its end, for which one more write is waiting."""
+    going(saver, {"told": []}, first)
+    latest = asyncio.run(saver.aget_tuple(CONFIG))
+    assert latest
+    asyncio.run(saver.aput_writes(latest.config, [("told", ["late"])], "a task"))
+    return latest
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     if request.param == "sqlite":
@@ -82,10 +92,7 @@ def test_a_step_that_broke_off_is_done_again_elsewhere(opener: Opener) -> None:
 
 def test_what_waits_to_be_written_is_seen_by_this_process_and_lost_with_it(opener: Opener) -> None:
     here, there = opener(), opener()
-    going(here, {"told": []}, first)
-    latest = asyncio.run(here.aget_tuple(CONFIG))
-    assert latest
-    asyncio.run(here.aput_writes(latest.config, [("told", ["late"])], "a task"))
+    latest_and_more(here)
     seen = asyncio.run(there.aget_tuple(CONFIG))
     assert seen
     assert not seen.pending_writes
@@ -96,12 +103,9 @@ def test_what_waits_to_be_written_is_seen_by_this_process_and_lost_with_it(opene
 
 def test_what_cannot_be_written_leaves_nothing_half(opener: Opener) -> None:
     here, there = opener(), opener()
-    going(here, {"told": []}, first)
-    latest = asyncio.run(here.aget_tuple(CONFIG))
-    assert latest
-    asyncio.run(here.aput_writes(latest.config, [("told", ["late"])], "a task"))
+    latest = latest_and_more(here)
     with pytest.raises(TypeError):
-        asyncio.run(here.aput(latest.config, {**latest.checkpoint, "id": "~", "ts": object()}, {}, {}))  # type: ignore[typeddict-item]
+        asyncio.run(here.aput(latest.config, {**latest.checkpoint, "id": "~", "ts": object()}, {}, {}))  # type: ignore[typeddict-item]  # what cannot be written
     seen = asyncio.run(there.aget_tuple(CONFIG))
     assert seen
     assert (seen.checkpoint["id"], seen.pending_writes) == (latest.checkpoint["id"], [])

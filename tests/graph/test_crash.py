@@ -16,7 +16,7 @@ from signoff.domain.errors import Unavailable
 from signoff.domain.states import State
 from signoff.graph.audit import verify
 from signoff.graph.jobs import known, retry, take_in
-from signoff.graph.store.port import Case, Job, Lease
+from signoff.graph.store.rows import Case, Job, Lease
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.tools.documents.document import Source
 from signoff.tools.erp.sqlite import SqliteERP

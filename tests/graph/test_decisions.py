@@ -18,7 +18,7 @@ from signoff.domain.reading import DraftOrder, Lane
 from signoff.domain.states import State
 from signoff.graph.audit import verify
 from signoff.graph.desk import Desk
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from signoff.graph.audit import verify
 from signoff.graph.desk import Desk
 from signoff.graph.jobs import retry
 from signoff.graph.replay import Replays
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 
 FILE = "edi/850-foxglove.x12"
 ORDER, CHANGE = "xml/4500018001.xml", "xml/4500018028-change.xml"

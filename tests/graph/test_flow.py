@@ -20,7 +20,7 @@ from signoff.graph.gate_nodes import request
 from signoff.graph.jobs import execute_job
 from signoff.graph.record import record
 from signoff.graph.road import NEXT
-from signoff.graph.store.port import Case, Job
+from signoff.graph.store.rows import Case, Job
 
 # In which states a case may be when a step of the graph begins.
 AT: dict[str, set[State]] = {

@@ -15,7 +15,7 @@ from signoff.agents.messages import Question, Reply, ToolRequest
 from signoff.domain.contract import Clause
 from signoff.graph.audit import verify
 from signoff.graph.replay import Replays
-from signoff.graph.store.port import Case, Owner
+from signoff.graph.store.rows import Case, Owner
 
 UNLISTED, CONTRACT = "cxml/4500018034.xml", "K-2025-017"
 """A line of this order stands in no contract, so the contract agent looks."""

@@ -16,7 +16,7 @@ from signoff.domain.policy import Budget
 from signoff.domain.stages import Check
 from signoff.graph.desk import Desk
 from signoff.graph.jobs import take_in
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 from signoff.tools.documents.document import Source
 from signoff.tools.intake import contents
 

@@ -20,7 +20,8 @@ from signoff.graph import nodes, replay
 from signoff.graph.flow import build
 from signoff.graph.jobs import retry, take_in
 from signoff.graph.replay import Replayed, Replays
-from signoff.graph.store.port import Case, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Case
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.tools.documents.document import Source
 from signoff.tools.erp.sqlite import SqliteERP

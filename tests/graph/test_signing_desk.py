@@ -14,9 +14,9 @@ import pytest
 from office import NOW, Office, paper
 from staff import keeping, unopened
 
+from signoff.domain.approvals import Rule
 from signoff.domain.errors import Refused
 from signoff.domain.people import Directory
-from signoff.domain.policy import Rule
 from signoff.domain.stages import Approvals
 from signoff.domain.states import WAITING, State
 from signoff.graph.audit import verify
@@ -24,7 +24,7 @@ from signoff.graph.desk import Desk
 from signoff.graph.explaining import Explanation
 from signoff.graph.replay import Replays
 from signoff.graph.standing import waits_for
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 from signoff.tools.masterdata.policy import policy_hash
 
 TODAY, PLAIN = NOW.date(), "xml/4500018001.xml"

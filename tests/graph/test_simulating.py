@@ -15,14 +15,16 @@ import pytest
 from office import EXAMPLES, Office, masters, paper
 from staff import keeping
 
+from signoff.domain.approvals import Rule, Step, When
 from signoff.domain.errors import SignoffError
 from signoff.domain.findings import Code, Severity
-from signoff.domain.policy import Budget, Override, Policy, Rule, Step, Tolerances, When
+from signoff.domain.policy import Budget, Override, Policy, Tolerances
 from signoff.domain.states import State
 from signoff.graph.past_case import Asked, Outcome
 from signoff.graph.rulings import Ruling
 from signoff.graph.simulating import Moved, Simulation, Tally, largest
-from signoff.graph.store.port import QUESTION, Case, Span, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import QUESTION, Case, Span
 from signoff.graph.store.sqlite import LookedAtStore
 
 ALL = Span(1, 1000)

@@ -16,9 +16,9 @@ from office import NOW, Office, paper
 from staff import keeping, unopened
 
 from signoff.app.story import Story
+from signoff.domain.approvals import Rule
 from signoff.domain.errors import BadInput, Refused
 from signoff.domain.people import Directory
-from signoff.domain.policy import Rule
 from signoff.domain.sla import Level, Sla, Special
 from signoff.domain.stages import Approvals
 from signoff.domain.states import State
@@ -29,7 +29,7 @@ from signoff.graph.conversing import Handover, Inquiry, Remark, Reply, say
 from signoff.graph.desk import Desk
 from signoff.graph.replay import Replays
 from signoff.graph.standing import waits_for
-from signoff.graph.store.port import Case, Task
+from signoff.graph.store.rows import Case, Task
 from signoff.tools.masterdata.policy import policy_hash
 
 SIGNED_BY_MANAGER, BY_ROLE, EXCEPTION = "xml/4500018006.xml", "xml/4500018004.xml", "xml/4500018008.xml"

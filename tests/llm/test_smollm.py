@@ -33,7 +33,7 @@ from signoff.domain.record import Record
 from signoff.graph.audit import verify
 from signoff.graph.calls import StoreLedger
 from signoff.graph.jobs import take_in
-from signoff.graph.store.port import Owner
+from signoff.graph.store.rows import Owner
 from signoff.prompts import read
 from signoff.tools.documents.document import Source
 from signoff.tools.intake import contents

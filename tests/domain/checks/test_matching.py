@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from signoff.domain.approvals import Rule
 from signoff.domain.checks.matching import Setting, Traits, because, entity_of, fits, why_not
 from signoff.domain.contract import Contract
 from signoff.domain.findings import Code, Severity
 from signoff.domain.order import Order, Party
-from signoff.domain.policy import Company, Rule
+from signoff.domain.policy import Company
 from signoff.domain.vendor import Vendor
 
 VENDOR = Vendor(vendor_id="V-1", name="Acme", country="SE")

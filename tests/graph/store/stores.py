@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from signoff.graph.store.opening import open_store
-from signoff.graph.store.port import NewCase, Store, Task
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import NewCase, Task
 from signoff.graph.store.sqlite import SqliteStore
 
 KEY = b"the key of a test"

@@ -15,7 +15,7 @@ from signoff.domain.errors import Refused, Unavailable
 from signoff.domain.people import Person
 from signoff.domain.vendor import Vendor
 from signoff.graph.store import sqlite_readonly
-from signoff.graph.store.port import Owner
+from signoff.graph.store.rows import Owner
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.graph.store.sqlite_readonly import GRANTS, ReadOnlyStore
 from signoff.tools.access import AREAS

@@ -16,7 +16,8 @@ from signoff.domain.vendor import Vendor
 from signoff.graph.audit import verify
 from signoff.graph.store.chain import GENESIS, canonical, mac, merkle_head
 from signoff.graph.store.migrations import SCRIPTS, SET
-from signoff.graph.store.port import Outbox, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Outbox
 from signoff.graph.store.sqlite import SqliteStore
 
 

@@ -13,7 +13,8 @@ from stores import NOW, Opener, add_case
 from signoff.agents.ledger import ModelCall, ToolCall
 from signoff.agents.messages import Failure, Message, Question, Reply, Usage
 from signoff.domain.people import Person
-from signoff.graph.store.port import Kept, Owner, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Kept, Owner
 
 QUESTION = Question(agent="extraction", prompt_name="extraction", prompt_hash="p" * 64, messages=(Message(role="user", content="Ä?"),))
 TALK = Owner(conversation="talk")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from stores import NOW, Opener, add_case
 
 from signoff.graph.store.fence import Superseded, holding
-from signoff.graph.store.port import Backlog, Job, Lease, Store
+from signoff.graph.store.port import Store
+from signoff.graph.store.rows import Backlog, Job, Lease
 
 
 def queue(store: Store, *jobs: tuple[str, int]) -> list[bool]:

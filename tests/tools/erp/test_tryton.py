@@ -31,7 +31,7 @@ from signoff.domain.stages import ApprovedOrder
 from signoff.domain.states import State
 from signoff.domain.vendor import VendorStatus
 from signoff.graph.jobs import retry
-from signoff.graph.store.port import Case
+from signoff.graph.store.rows import Case
 from signoff.graph.store.sqlite import SqliteStore
 from signoff.tools.erp.configured import Place, configured
 from signoff.tools.erp.protocol import CANCELLED, DRAFT, Attachment, Posting
