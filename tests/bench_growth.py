@@ -5,6 +5,8 @@ Prints figures, fails on nothing. Usage: python tests/bench_growth.py FOLDER [CA
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -16,14 +18,21 @@ import bench_store
 ROUNDS, ORDERS = 3, 200
 
 
+def taken_in(root: Path) -> int:
+    """How many cases there are, also of earlier runs, so that no paper comes twice."""
+    with contextlib.closing(sqlite3.connect(root / "signoff.db")) as db:
+        return int(db.execute("SELECT max(number) FROM cases").fetchone()[0])
+
+
 def main(folder: Path, sizes: list[int]) -> None:
     roots = {cases: bench_store.made(folder / str(cases), cases) for cases in sizes}
+    first = 1_000_000 + max(map(taken_in, roots.values()))
     cpu, wall = {cases: list[float]() for cases in sizes}, {cases: list[float]() for cases in sizes}
     with tempfile.TemporaryDirectory() as scratch:
         for n in range(ROUNDS):
             papers = Path(scratch, str(n))
             papers.mkdir()
-            bench.orders(papers, ORDERS, 1_000_000 + n * ORDERS)
+            bench.orders(papers, ORDERS, first + n * ORDERS)
             for cases, root in roots.items():
                 took, used, ended = bench.timed(lambda root=root, papers=papers: bench.full(root, papers))
                 wall[cases].append(1000 * took / ORDERS)

@@ -13,6 +13,9 @@ from signoff.graph.store.sql import Connection
 
 REACHED = ("events", "model_calls", "tool_calls")
 """What a case gathers on its way: none of it is done again."""
+OPEN = "status IN ('queued', 'running')"
+"""Of what the indexes are that keep the queue independent of how many jobs are done. SQLite takes them for a query in just these words."""
+RUNNING = f"{OPEN} AND status = 'running'"
 HELD = "job_id = ? AND owner = ? AND attempts = ? AND status = 'running'"
 
 
@@ -29,12 +32,11 @@ class SqlJobs:
         """Take up to `most` jobs, oldest first, that are queued and due, or that nobody holds any more. One at a time runs for a case."""
         lost = (lease.now, *lease.dead)
         only = "" if case is None else "AND j.case_number = ?"
-        # The partial index on open jobs keeps this independent of how many are done.
         rows = self._db.execute(
-            "SELECT job_id, case_number, kind, attempts, begun, delays FROM jobs j WHERE j.status IN ('queued', 'running') "
+            f"SELECT job_id, case_number, kind, attempts, begun, delays FROM jobs j WHERE j.{OPEN} "
             f"AND ((j.status = 'queued' AND j.not_before <= ?) OR (j.status = 'running' AND {_lost('j', lease)})) {only} "
-            "AND NOT EXISTS (SELECT 1 FROM jobs r "
-            f"WHERE r.case_number = j.case_number AND r.status = 'running' AND NOT {_lost('r', lease)}) ORDER BY job_id LIMIT ?",
+            f"AND NOT EXISTS (SELECT 1 FROM jobs r WHERE r.{OPEN} "
+            f"AND r.case_number = j.case_number AND r.status = 'running' AND NOT {_lost('r', lease)}) ORDER BY job_id LIMIT ?",
             (lease.now, *lost, *([] if case is None else [case]), *lost, most),
         ).fetchall()
         first_of_case = {r[1]: Job(r[0], r[1], r[2], r[3] + 1, lease.owner, r[4], r[5]) for r in reversed(rows)}
@@ -83,12 +85,12 @@ class SqlJobs:
 
     def owners(self) -> list[str]:
         """Who holds running jobs."""
-        return [r[0] for r in self._db.execute("SELECT DISTINCT owner FROM jobs WHERE status = 'running'")]
+        return [r[0] for r in self._db.execute(f"SELECT DISTINCT owner FROM jobs WHERE {RUNNING}")]
 
     def open_cases(self, now: int | None = None) -> set[int]:
         """The cases that have work queued or running; with `now`, without work that is put off beyond that moment."""
         due = "" if now is None else "AND NOT (status = 'queued' AND not_before > ?)"
-        query = f"SELECT case_number FROM jobs WHERE status IN ('queued', 'running') {due}"
+        query = f"SELECT case_number FROM jobs WHERE {OPEN} {due}"
         return {r[0] for r in self._db.execute(query, () if now is None else (now,))}
 
     def turn(self, name: str, now: int, interval: int) -> int:
@@ -107,10 +109,11 @@ class SqlJobs:
         """How the queue stands."""
         query = (
             "SELECT CASE WHEN status = 'running' AND lease_until < ? THEN 'stalled' WHEN status = 'queued' AND not_before > ? "
-            "THEN 'delayed' ELSE status END AS stands, count(*) FROM jobs WHERE status IN ('queued', 'running', 'set_aside') GROUP BY 1"
+            f"THEN 'delayed' ELSE status END AS stands, count(*) FROM jobs WHERE {OPEN} GROUP BY 1 "
+            "UNION ALL SELECT 'set_aside', count(*) FROM jobs WHERE status = 'set_aside'"
         )
         counts = {str(stands): int(count) for stands, count in self._db.execute(query, (now, now))}
-        workers = "SELECT count(DISTINCT owner) FROM jobs WHERE status = 'running' AND lease_until >= ?"
+        workers = f"SELECT count(DISTINCT owner) FROM jobs WHERE {RUNNING} AND lease_until >= ?"
         return Backlog(**counts, workers=self._db.execute(workers, (now,)).fetchone()[0])
 
 
